@@ -1,0 +1,18 @@
+"""The kinkeeper command: the four folders beside this file are the program."""
+
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    """Put the program's folders first on the import path, then run the command line."""
+    here = Path(__file__).resolve().parent
+    bundle = here / "kinkeeper_app"  # exists in an installed wheel only
+    sys.path.insert(0, str(bundle if bundle.is_dir() else here))
+    from server.cli import main as run
+
+    run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The memory itself: all SQL lives here, and importers say what is in an export."""

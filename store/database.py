@@ -1,0 +1,183 @@
+"""The three kinds of connection to the memory.
+
+- Reader: every read, by an assistant or the owner; cannot write, whatever statement it is given.
+- Proposer: the assistant's server; may INSERT proposals and disclosures, nothing else.
+- Writer: the owner's commands.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, Self
+
+import aiosqlite
+
+from store.authorizers import proposing_only, reading_only
+from store.database_errors import from_driver
+from store.driver import DatabaseError
+from store.opening import create_memory, is_empty, open_memory
+
+STATEMENT_SECONDS: Final = 2.0
+_STEPS_BETWEEN_CHECKS: Final = 10_000
+
+Parameters = Sequence[object] | Mapping[str, object]
+Row = Any  # sqlcipher3.Row, by position and by name: the driver has no types
+
+
+@contextmanager
+def _plain_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        if plain := from_driver(error, path):
+            raise plain from error
+        raise
+
+
+class Reader:
+    """A connection that cannot write: read-only file mode, query_only, and an authorizer.
+
+    Every statement has a time limit (`STATEMENT_SECONDS`).
+    """
+
+    def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
+        self.path = path
+        self._connection = connection
+
+    @classmethod
+    async def open(cls, path: Path) -> Self:
+        """Open an existing memory for reading. Raises as `opening.open_memory` does."""
+        # The public class with a connector of our own: `aiosqlite.connect` always takes sqlite3.
+        return cls(
+            path, await aiosqlite.Connection(lambda: open_memory(path, "ro", reading_only), 64)
+        )
+
+    async def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        """Every row of a query. Raises QueryTooSlow past the time limit."""
+        deadline = time.monotonic() + STATEMENT_SECONDS
+        with _plain_errors(self.path):
+            await self._connection.set_progress_handler(
+                lambda: time.monotonic() > deadline, _STEPS_BETWEEN_CHECKS
+            )
+            return list(await self._connection.execute_fetchall(sql, parameters))
+
+    async def one(self, sql: str, parameters: Parameters = ()) -> Row | None:
+        """The first row of a query, or None."""
+        rows = await self.all(sql, parameters)
+        return rows[0] if rows else None
+
+    async def value(self, sql: str, parameters: Parameters = ()) -> Any:
+        """The first column of the first row, or None."""
+        row = await self.one(sql, parameters)
+        return None if row is None else row[0]
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._connection.close()
+
+
+class Proposer:
+    """The assistant's only way to write: INSERT into `proposal` and `disclosure`."""
+
+    def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
+        self.path = path
+        self._connection = connection
+
+    @classmethod
+    async def open(cls, path: Path) -> Self:
+        """Open an existing memory for proposals. Raises as `opening.open_memory` does."""
+        return cls(
+            path, await aiosqlite.Connection(lambda: open_memory(path, "rw", proposing_only), 64)
+        )
+
+    async def insert(self, sql: str, parameters: Parameters) -> None:
+        """Run one INSERT, committed by itself when it returns."""
+        with _plain_errors(self.path):
+            cursor = await self._connection.execute(sql, parameters)
+            await cursor.close()
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._connection.close()
+
+
+class Writer:
+    """The owner's connection, which may do everything.
+
+    Synchronous, unlike the others: an import runs many small statements a message, and a hop to
+    another thread for each would cost more than the statement.
+    """
+
+    def __init__(self, path: Path, connection: Any) -> None:
+        self.path = path
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open an existing memory for writing. Raises as `opening.open_memory` does."""
+        return cls(path, open_memory(path, "rw", authorizer=None))
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """Open a memory, making it first where there is none; its folder must exist."""
+        if not path.exists() or is_empty(path):
+            create_memory(path)
+        return cls.open(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def run(self, sql: str, parameters: Parameters = ()) -> int:
+        """Run one statement; gives the rowid of the last INSERT of this connection."""
+        with _plain_errors(self.path):
+            return int(self._connection.execute(sql, parameters).lastrowid or 0)
+
+    def changed(self, sql: str, parameters: Parameters = ()) -> int:
+        """Run one statement; gives how many rows it changed."""
+        with _plain_errors(self.path):
+            return int(self._connection.execute(sql, parameters).rowcount)
+
+    def run_many(self, sql: str, rows: Iterable[Parameters]) -> None:
+        """Run one statement for each row of parameters."""
+        with _plain_errors(self.path):
+            self._connection.executemany(sql, rows)
+
+    def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        """Every row of a query."""
+        with _plain_errors(self.path):
+            return list(self._connection.execute(sql, parameters).fetchall())
+
+    def one(self, sql: str, parameters: Parameters = ()) -> Row | None:
+        """The first row of a query, or None."""
+        with _plain_errors(self.path):
+            row: Row | None = self._connection.execute(sql, parameters).fetchone()
+            return row
+
+    def value(self, sql: str, parameters: Parameters = ()) -> Any:
+        """The first column of the first row, or None."""
+        row = self.one(sql, parameters)
+        return None if row is None else row[0]
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One write transaction, from BEGIN IMMEDIATE to COMMIT; rolled back on any error.
+
+        BEGIN IMMEDIATE waits its turn; a plain BEGIN that turns into a write later is refused at
+        once while another process writes.
+        """
+        self.run("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.run("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:  # on a full disk SQLite rolls back by itself
+                self.run("ROLLBACK")
+            raise
+
+    def close(self) -> None:
+        """Close the connection; the last one to close folds the write-ahead log back."""
+        self._connection.close()

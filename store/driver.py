@@ -1,0 +1,45 @@
+"""The one SQLite driver: sqlcipher3, which brings its own current SQLite to every Python.
+
+Python's own `sqlite3` is never used: it often cannot load extensions, and before 3.51.3 SQLite
+could corrupt a WAL file that several processes write (https://sqlite.org/wal.html#walresetbug).
+"""
+
+from typing import Any, Final
+
+import sqlcipher3
+import sqlite_vec
+
+# The driver's own error classes; they are not subclasses of sqlite3's.
+DatabaseError: Final[Any] = sqlcipher3.dbapi2.DatabaseError
+OperationalError: Final[Any] = sqlcipher3.dbapi2.OperationalError
+IntegrityError: Final[Any] = sqlcipher3.dbapi2.IntegrityError
+
+OLDEST_SAFE_SQLITE: Final = (3, 51, 3)
+
+
+def sqlite_version() -> str:
+    """The version of SQLite that the driver brings, such as `3.53.4`."""
+    return str(sqlcipher3.sqlite_version)
+
+
+def sqlite_is_safe() -> bool:
+    """Whether the driver's SQLite is free of the WAL-reset bug."""
+    return tuple(int(part) for part in sqlite_version().split(".")) >= OLDEST_SAFE_SQLITE
+
+
+def connect(uri: str) -> Any:
+    """Open a connection with sqlite-vec loaded and extension loading switched off again.
+
+    uri: an SQLite `file:` URI. Transactions are explicit: nothing begins by itself.
+    """
+    connection = sqlcipher3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    connection.enable_load_extension(True)
+    sqlite_vec.load(connection)
+    connection.enable_load_extension(False)
+    connection.row_factory = sqlcipher3.Row
+    return connection
+
+
+def complete_statement(sql: str) -> bool:
+    """Whether `sql` ends where a statement ends (a trigger's inner `;` does not count)."""
+    return bool(sqlcipher3.dbapi2.complete_statement(sql))

@@ -1,0 +1,53 @@
+"""Is the memory sound? The checks that SQLite's own integrity check does not make."""
+
+from dataclasses import dataclass
+
+from store.database import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check. fine: whether it passed; finding: in plain words."""
+
+    name: str
+    fine: bool
+    finding: str
+
+
+def check_memory(writer: Writer) -> list[Check]:
+    """Check the file, the indexes against what they index, and the references between tables."""
+    pages = [str(row[0]) for row in writer.all("PRAGMA integrity_check(10)")]
+    foreign = writer.all("PRAGMA foreign_key_check")
+    messages = int(writer.value("SELECT count(*) FROM message"))
+    indexed = int(writer.value("SELECT count(*) FROM message_fts"))
+    people = int(
+        writer.value("SELECT count(*) FROM contact WHERE merged_into_id IS NULL AND NOT is_owner")
+    )
+    waiting = int(writer.value("SELECT count(*) FROM embed_queue"))
+    without = int(
+        writer.value(
+            "SELECT count(*) FROM message WHERE id NOT IN (SELECT message_id FROM message_vec)"
+            " AND id NOT IN (SELECT message_id FROM embed_queue)"
+        )
+    )
+    return [
+        Check("file", pages == ["ok"], "sound" if pages == ["ok"] else "; ".join(pages)),
+        Check(
+            "references",
+            not foreign,
+            "whole" if not foreign else f"{len(foreign)} rows point to nothing",
+        ),
+        Check("people", True, f"{people:,}"),
+        Check(
+            "index by words",
+            messages == indexed,
+            f"{indexed:,} of {messages:,} messages",
+        ),
+        Check(
+            "index by meaning",
+            without == 0,
+            f"{messages - waiting - without:,} of {messages:,} messages"
+            + (f", {waiting:,} waiting for: kinkeeper index" if waiting else "")
+            + (f", {without:,} lost" if without else ""),
+        ),
+    ]

@@ -1,0 +1,63 @@
+"""The schema, as numbered SQL files, and the one way to bring a memory up to date.
+
+A file is never edited once it has been released. Each runs statement by statement in one
+transaction together with its version number: `executescript` would commit half-way.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from store.driver import complete_statement
+
+APPLICATION_ID: Final = 0x4B494E4B  # "KINK" in the file's header tells a memory from other files
+
+
+@cache
+def _scripts() -> dict[int, str]:
+    scripts = {}
+    for file in files(__name__).iterdir():
+        if found := re.fullmatch(r"(\d{4})_\w+\.sql", file.name):
+            scripts[int(found[1])] = file.read_text(encoding="utf-8")
+    return scripts
+
+
+@cache
+def latest_version() -> int:
+    """The schema version that this Kinkeeper reads and writes."""
+    return max(_scripts())
+
+
+def bring_up_to_date(connection: Any) -> None:
+    """Run the missing migrations on the driver's connection, all or nothing.
+
+    Safe when two processes do it at once: the second finds nothing left to do. Whoever calls it
+    on a memory that holds something makes a backup first.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        for number in sorted(_scripts()):
+            if number > version:
+                for statement in _statements(_scripts()[number]):
+                    connection.execute(statement)
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version={latest_version()}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if complete_statement(statement):
+            yield statement
+            statement = ""
+    if statement.strip():
+        yield statement

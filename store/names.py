@@ -1,0 +1,20 @@
+"""Names as people write them, and as keys for comparing."""
+
+import re
+import unicodedata
+from typing import Final
+
+_INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f]")
+
+
+def visible(text: str) -> str:
+    """The text without invisible and bidirectional marks, its white space folded."""
+    plain = _INVISIBLE.sub("", text).encode("utf-8", "replace").decode()
+    return " ".join(plain.replace("\xa0", " ").split())
+
+
+def name_key(name: str) -> str:
+    """A name for comparing: no case, no accents, no emoji, no punctuation, single spaces."""
+    decomposed = unicodedata.normalize("NFKD", visible(name).casefold())
+    letters = (c for c in decomposed if unicodedata.category(c) != "Mn")
+    return " ".join("".join(c if c.isalnum() else " " for c in letters).split())

@@ -1,0 +1,194 @@
+"""What an importer finds in an export, before anything is stored.
+
+Importers yield these records in the order of the file and never touch the database. Values stand
+as the export gives them: `store.normalise` and the import pipeline make keys out of them.
+Times are aware `datetime`s in UTC. Partial dates are `YYYY-MM-DD`, `YYYY-MM`, `YYYY`, or
+`--MM-DD` when the year is unknown.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+AccountKind = Literal["email", "phone", "telegram", "label"]
+ConversationKind = Literal["direct", "group", "mail", "channel"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """Where the file comes from. Every importer yields exactly one, first.
+
+    kind: the format family, such as `vcard`, `telegram`, `mbox`.
+    account: what tells two sources of one kind apart and stays the same in a newer export
+        (an address book's product, the owner's Telegram id); empty when the file does not say.
+    title: for people, such as `Google Contacts`.
+    """
+
+    kind: str
+    account: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account of a person: an address, a number, a service id, or only a label.
+
+    scope: empty for keys that are the same person everywhere; for a `label` the thread in which
+        that label means one person.
+    phones, emails: further ways to reach the same account, where the export lists them.
+    saved_by_owner: the name is the owner's own entry for this person (an address book).
+    """
+
+    kind: AccountKind
+    value: str
+    name: str = ""
+    scope: str = ""
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    saved_by_owner: bool = False
+    is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerAccount:
+    """The export itself says that this account is the owner's."""
+
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way to reach someone, from a card. kind: email, phone, address, url or im."""
+
+    kind: Literal["email", "phone", "address", "url", "im"]
+    value: str
+    label: str = ""
+    preferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Affiliation:
+    """Where someone works or belongs, from a card."""
+
+    organization: str
+    title: str = ""
+    department: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardDate:
+    """A date on a card. kind: birthday, anniversary, or `other` with the label that was written."""
+
+    kind: Literal["birthday", "anniversary", "death", "other"]
+    date: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRelation:
+    """Somebody named on a card: by name, or by the UID of another card of the same file."""
+
+    type: str
+    name: str = ""
+    uid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One address-book card.
+
+    uid: the card's UID; for a card without one, a hash of its names and contact methods.
+    kind: `person`, `organization`, or `group` (an address-book group; `members` are UIDs).
+    extra: properties that have no place of their own, kept as (name, value).
+    place: where in the file, for people, such as `card 12, line 340`.
+    """
+
+    uid: str
+    full_name: str
+    kind: Literal["person", "organization", "group"] = "person"
+    given_name: str = ""
+    family_name: str = ""
+    additional_names: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    nicknames: tuple[str, ...] = ()
+    methods: tuple[Method, ...] = ()
+    affiliations: tuple[Affiliation, ...] = ()
+    dates: tuple[CardDate, ...] = ()
+    relations: tuple[CardRelation, ...] = ()
+    notes: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    gender: str = ""
+    pronouns: str = ""
+    languages: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    extra: tuple[tuple[str, str], ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A chat or a mail thread; yielded before its first message.
+
+    participants: those that the export lists; senders are added as their messages come.
+    """
+
+    key: str
+    kind: ConversationKind
+    title: str = ""
+    participants: tuple[Account, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message that a person wrote.
+
+    key: stable within the source, so that a newer export of the same chat meets it again.
+    sent_at: UTC; None when the export gives no usable time.
+    utc_offset_minutes: the zone it was said in, where the export tells.
+    text: what was written, without quoted replies and signature; may be empty for a bare file.
+    original: the full text when it differs from `text`, else empty.
+    subject: for mail.
+    reply_to: key of the message that this one answers, or empty.
+    attachments: names only; never fetched, never opened.
+    reactions: (emoji or name, how many).
+    deleted: the export says that the message was taken back.
+    bulk: sent to many by a machine or a list; never makes anybody a person.
+    """
+
+    key: str
+    conversation_key: str
+    sender: Account | None
+    sent_at: datetime | None
+    text: str
+    original: str = ""
+    subject: str = ""
+    utc_offset_minutes: int | None = None
+    reply_to: str = ""
+    recipients: tuple[Account, ...] = ()
+    attachments: tuple[str, ...] = ()
+    reactions: tuple[tuple[str, int], ...] = ()
+    edited_at: datetime | None = None
+    deleted: bool = False
+    bulk: bool = False
+    labels: tuple[str, ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A record left out on purpose, such as a service line or spam. reason: a few plain words."""
+
+    reason: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A record that could not be read; the rest of the file goes on. reason: for people."""
+
+    reason: str
+    place: str
+
+
+Record = SourceInfo | Account | OwnerAccount | Card | Conversation | Message | Skipped | Problem
