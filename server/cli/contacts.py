@@ -1,0 +1,45 @@
+"""`kinkeeper contacts`: who is in the memory."""
+
+import click
+
+from server.cli.errors import FAILED, with_plain_errors
+from server.cli.rendering import contacts_text
+from server.cli.session import ask_memory, print_json
+from tools.find_contacts import MOST_CONTACTS, find_contacts
+from tools.memory import Memory
+from tools.views import FoundContacts, PersonHint
+
+
+@click.command("contacts")
+@click.argument("query", required=False)
+@click.option("--tag", help="Only people with this tag.")
+@click.option("--organization", help="Only people at this organization.")
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+@with_plain_errors
+def command(query: str | None, tag: str | None, organization: str | None, as_json: bool) -> None:
+    """List the people in your memory, or find some by name, tag or organization.
+
+    \b
+    Example:
+      kinkeeper contacts alex
+    """
+
+    async def everybody(memory: Memory) -> FoundContacts:
+        people: list[PersonHint] = []
+        cursor = None
+        while True:
+            page = await find_contacts(
+                memory, query, tag, None, organization, None, MOST_CONTACTS, cursor
+            )
+            people += page.contacts
+            cursor = page.next_cursor
+            if cursor is None:
+                return page.model_copy(update={"contacts": people, "truncated": False})
+
+    found = ask_memory(everybody)
+    if as_json:
+        print_json(found)
+    else:
+        click.echo(contacts_text(found))
+    if not found.contacts:
+        raise SystemExit(FAILED)

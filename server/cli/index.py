@@ -1,0 +1,29 @@
+"""`kinkeeper index`: make everything findable by meaning."""
+
+import click
+
+from server.cli.errors import FAILED, with_plain_errors
+from server.cli.indexing import index_by_meaning
+from server.settings import load_settings
+from store.database import Writer
+
+
+@click.command("index")
+@with_plain_errors
+def command() -> None:
+    """Make every message findable by meaning; words are findable at once, without this.
+
+    Stopped or killed, it goes on where it was when it is run again.
+
+    \b
+    Example:
+      kinkeeper index
+    """
+    settings = load_settings()
+    with Writer.open(settings.memory_path) as writer:
+        indexed = index_by_meaning(settings, writer)
+    if indexed is None:
+        raise SystemExit(FAILED)
+    click.echo(
+        f"Indexed {indexed:,} messages by meaning." if indexed else "Everything is indexed already."
+    )

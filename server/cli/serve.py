@@ -1,0 +1,20 @@
+"""`kinkeeper serve`: the MCP server for an assistant."""
+
+import click
+
+from server.cli.errors import with_plain_errors
+from server.settings import load_settings
+
+
+@click.command("serve")
+@with_plain_errors
+def command() -> None:
+    """Serve an assistant over stdin and stdout (MCP). Clients start this by themselves.
+
+    \b
+    Example, in a client's configuration:
+      {"command": "kinkeeper", "args": ["serve"]}
+    """
+    from server.mcp.stdio import serve_stdio
+
+    serve_stdio(load_settings())

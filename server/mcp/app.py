@@ -1,0 +1,74 @@
+"""What one running server holds: the memory, opened at the first call, and its log."""
+
+from dataclasses import dataclass
+
+import anyio
+
+from embeddings.lazy import LazyEncoder
+from server.settings import Settings
+from store.database import Proposer, Reader
+from store.database_errors import NewerSchema
+from store.errors import StoreError
+from store.migrations import latest_version
+from store.settings import read_owner_settings
+from tools.memory import Memory
+
+
+class NobodyIsOwner(StoreError):
+    """The memory does not know whose it is."""
+
+    def __init__(self) -> None:
+        super().__init__("This memory has no owner yet. The owner runs: kinkeeper init")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMemory:
+    """An open memory with the connection that writes the disclosure log."""
+
+    memory: Memory
+    proposer: Proposer
+
+
+class App:
+    """Opens the memory when it is first asked for, so that a server starts at once, and answers
+    with a plain reason as long as there is none."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._encoder = LazyEncoder(settings.model, settings.cache / "models")
+        self._open: OpenMemory | None = None
+        self._lock = anyio.Lock()
+
+    async def open(self) -> OpenMemory:
+        """The open memory.
+
+        Raises: NoMemoryYet and its siblings; NewerSchema when it was upgraded meanwhile.
+        """
+        async with self._lock:
+            if self._open is None:
+                self._open = await self._open_now()
+            version = int(await self._open.memory.reader.value("PRAGMA user_version"))
+            if version != latest_version():
+                raise NewerSchema(self.settings.memory_path, version, latest_version())
+            return self._open
+
+    async def _open_now(self) -> OpenMemory:
+        path = self.settings.memory_path
+        reader = await Reader.open(path)
+        try:
+            owner = await read_owner_settings(reader)
+            if owner is None:
+                raise NobodyIsOwner
+            proposer = await Proposer.open(path)
+        except BaseException:
+            await reader.close()
+            raise
+        memory = Memory(reader, self.settings.clock, owner.time_zone, self._encoder)
+        return OpenMemory(memory, proposer)
+
+    async def close(self) -> None:
+        """Close what is open."""
+        if self._open is not None:
+            await self._open.memory.reader.close()
+            await self._open.proposer.close()
+            self._open = None

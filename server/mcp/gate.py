@@ -1,0 +1,77 @@
+"""The disclosure gate: everything that leaves for an assistant passes here, and nothing else does.
+
+Clean → check the size → write the disclosure down → answer. An answer that could not be written
+down is not given.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, Final
+
+from mcp.server.mcpserver import Context
+from mcp.types import CallToolResult, TextContent
+
+from server.mcp.app import App
+from server.mcp.errors import as_tool_errors
+from store.disclosures import record_disclosure
+from store.errors import StoreError
+from tools.clean import cleaned
+from tools.memory import Memory
+from tools.views import View
+
+MOST_CHARACTERS: Final = 40_000
+
+
+class AnswerTooLarge(StoreError):
+    """More than an assistant can take in one answer."""
+
+    def __init__(self) -> None:
+        super().__init__("The answer is too large. Ask for less: a smaller limit, or a person.")
+
+
+async def disclose(
+    context: Context[App], tool: str, ask: Callable[[Memory], Awaitable[View]]
+) -> CallToolResult:
+    """Ask the memory and give the answer to the assistant, cleaned and written down.
+
+    Raises: ToolError with a message that says how to do better.
+    """
+    with as_tool_errors(tool):
+        opened = await context.request_context.lifespan_context.open()
+        view = await ask(opened.memory)
+        answer: dict[str, Any] = cleaned(view.model_dump(mode="json"))
+        text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+        if len(text) > MOST_CHARACTERS:
+            raise AnswerTooLarge
+        refs = list(dict.fromkeys(_refs(answer)))
+        await record_disclosure(
+            opened.proposer,
+            now=opened.memory.now(),
+            client=_client_name(context),
+            tool=tool,
+            about=[ref for ref in refs if ref.startswith("c_")],
+            refs=[ref for ref in refs if not ref.startswith("c_")],
+            characters=len(text),
+        )
+        return CallToolResult(
+            content=[TextContent(type="text", text=text)], structured_content=answer
+        )
+
+
+def _refs(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _refs(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key in {"id", "ref"} and isinstance(item, str):
+                yield item
+            else:
+                yield from _refs(item)
+
+
+def _client_name(context: Context[App]) -> str:
+    """What the client calls itself; nobody vouches for it."""
+    parameters = context.session.client_params
+    info = parameters.client_info if parameters else None
+    return f"{info.name} {info.version}"[:120] if info else "unnamed client"

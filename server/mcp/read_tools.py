@@ -1,0 +1,125 @@
+"""The reading tools as assistants see them: names, arguments, descriptions, hints."""
+
+from typing import Annotated, Final, Literal
+
+from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
+from mcp.types import CallToolResult, ToolAnnotations
+from pydantic import Field
+
+from server.mcp.app import App
+from server.mcp.gate import disclose
+from tools.brief_me import brief_me as compose_briefing
+from tools.find_contacts import find_contacts as list_contacts
+from tools.get_contact import get_contact as read_contact
+from tools.read_context import read_context as read_messages
+from tools.search_context import search_context as search_messages
+from tools.views import Briefing, ContactView, ContextAnswer, FoundContacts, SearchAnswer
+
+READ: Final = ToolAnnotations(
+    read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+)
+
+Person = Annotated[str, Field(description="id (c_…) or name", max_length=200)]
+Text = Annotated[str, Field(max_length=1_000)]
+Word = Annotated[str | None, Field(max_length=200)]
+Day = Annotated[str | None, Field(description="2026-11-20, 2026-11 or 2026", max_length=30)]
+Cursor = Annotated[str | None, Field(description="next_cursor of the last answer", max_length=200)]
+
+
+async def find_contacts(
+    ctx: Context[App],
+    query: Annotated[str | None, Field(description="name or part of it", max_length=200)] = None,
+    tag: Word = None,
+    group: Word = None,
+    organization: Word = None,
+    status: Literal["active", "reconnect later", "reference", "archived"] | None = None,
+    limit: Annotated[int, Field(ge=1, le=50)] = 20,
+    cursor: Cursor = None,
+) -> Annotated[CallToolResult, FoundContacts]:
+    """Find people in the owner's memory by name, tag, group, organization or status.
+
+    Says why each matched and what tells namesakes apart. Without arguments: everybody, by name.
+    """
+    return await disclose(
+        ctx,
+        "find_contacts",
+        lambda memory: list_contacts(
+            memory, query, tag, group, organization, status, limit, cursor
+        ),
+    )
+
+
+async def get_contact(ctx: Context[App], person: Person) -> Annotated[CallToolResult, ContactView]:
+    """The record of one person: ways to reach them, work, family, rhythm, follow-ups, notes.
+
+    Every fact names its source. For a conversation about to happen, brief_me is better.
+    """
+    return await disclose(ctx, "get_contact", lambda memory: read_contact(memory, person))
+
+
+async def brief_me(
+    ctx: Context[App],
+    person: Person,
+    purpose: Annotated[
+        str | None, Field(description="what the meeting is for, in a few words", max_length=300)
+    ] = None,
+    max_tokens: Annotated[int, Field(ge=200, le=8_000)] = 1_200,
+) -> Annotated[CallToolResult, Briefing]:
+    """Brief the owner on one person before a call or meeting: start here.
+
+    Chosen evidence, each line with date and reference: last contact, what happened since, open
+    promises and questions, what to remember, dates ahead, people around them, what to ask, what
+    to be careful with, what does not fit together, and what was left out. An ambiguous name is
+    answered with the candidates: ask which one. Quote with read_context.
+    """
+    return await disclose(
+        ctx,
+        "brief_me",
+        lambda memory: compose_briefing(memory, person, purpose, max_tokens),
+    )
+
+
+async def search_context(
+    ctx: Context[App],
+    query: Annotated[Text, Field(description="a question or words, in any language", min_length=1)],
+    person: Annotated[
+        str | None,
+        Field(description="only conversations of this person: id or name", max_length=200),
+    ] = None,
+    since: Day = None,
+    until: Day = None,
+    source: Annotated[str | None, Field(description="telegram, mbox, …", max_length=40)] = None,
+    limit: Annotated[int, Field(ge=1, le=20)] = 10,
+    cursor: Cursor = None,
+) -> Annotated[CallToolResult, SearchAnswer]:
+    """Search the owner's conversations by words and by meaning ("who told me about …?").
+
+    Each hit is the message with who, when and where, and the turns around it.
+    """
+    return await disclose(
+        ctx,
+        "search_context",
+        lambda memory: search_messages(memory, query, person, since, until, source, limit, cursor),
+    )
+
+
+async def read_context(
+    ctx: Context[App],
+    ref: Annotated[str, Field(description="message reference (m_…)", max_length=40)],
+    around: Annotated[int, Field(ge=0, le=20)] = 5,
+) -> Annotated[CallToolResult, ContextAnswer]:
+    """Read the messages around a reference, exactly as they were written, for quoting."""
+    return await disclose(ctx, "read_context", lambda memory: read_messages(memory, ref, around))
+
+
+def register_read_tools(server: MCPServer[App]) -> None:
+    """Add the reading tools to a server, in the order in which they are listed."""
+    for function, title in (
+        (brief_me, "Brief me on someone"),
+        (find_contacts, "Find people"),
+        (get_contact, "A person's record"),
+        (search_context, "Search conversations"),
+        (read_context, "Read around a message"),
+    ):
+        server.add_tool(function, title=title, annotations=READ)

@@ -1,0 +1,70 @@
+"""Settings from the environment, read in one place.
+
+KINKEEPER_HOME: the memory's folder; default: the platform's data folder.
+KINKEEPER_NOW: an instant in ISO 8601 that stands for the present, for demos and tests.
+KINKEEPER_MODEL: the embedding model, a name or a folder; default: the one that is installed along.
+KINKEEPER_CACHE: where compiled models lie; default: the platform's cache folder.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import platformdirs
+
+from store.errors import StoreError
+from store.location import MEMORY_FILE_NAME
+
+
+class UnusableSetting(StoreError):
+    """A setting in the environment that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """home: the memory's folder. clock: gives an aware UTC instant."""
+
+    home: Path
+    cache: Path
+    model: str
+    clock: Callable[[], datetime]
+
+    @property
+    def memory_path(self) -> Path:
+        """The memory file."""
+        return self.home / MEMORY_FILE_NAME
+
+    def now(self) -> int:
+        """The present in UTC seconds."""
+        return int(self.clock().timestamp())
+
+
+def load_settings() -> Settings:
+    """The settings of this process. Raises UnusableSetting."""
+    home = os.environ.get("KINKEEPER_HOME")
+    cache = os.environ.get("KINKEEPER_CACHE")
+    return Settings(
+        home=Path(home).expanduser() if home else platformdirs.user_data_path("kinkeeper", False),
+        cache=Path(cache).expanduser()
+        if cache
+        else platformdirs.user_cache_path("kinkeeper", False),
+        model=os.environ.get("KINKEEPER_MODEL", "default"),
+        clock=_clock(os.environ.get("KINKEEPER_NOW")),
+    )
+
+
+def _clock(fixed: str | None) -> Callable[[], datetime]:
+    if not fixed:
+        return lambda: datetime.now(UTC)
+    try:
+        instant = datetime.fromisoformat(fixed)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise UnusableSetting(
+            f"KINKEEPER_NOW is “{fixed}”, which is no instant. Write it with its zone, such as "
+            "2026-11-20T09:00:00+00:00, or unset it."
+        )
+    return lambda: instant

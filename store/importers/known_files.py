@@ -1,0 +1,35 @@
+"""Naming files that no importer reads, so that the owner learns what they have there."""
+
+import re
+from typing import Final
+
+# (pattern over the first bytes, what it is). The first that fits is told.
+_KNOWN: Final = (
+    (rb"\APK\x03\x04", "a ZIP archive; unpack it and import what is inside"),
+    (rb"\A%PDF-", "a PDF document"),
+    (rb"\ASQLite format 3\x00", "an SQLite database"),
+    (rb"\A(\xff\xd8\xff|\x89PNG|GIF8|RIFF)", "a picture or a sound"),
+    (rb"\A\s*BEGIN:VCALENDAR", "a calendar (iCalendar)"),
+    (rb"\A\s*(?i:BEGIN:VCARD)", "a vCard address book"),
+    (rb"\A\s*(?i:<!doctype html|<html)", "a web page; choose JSON when you export"),
+    (
+        rb"\A(?:\xef\xbb\xbf)?[^\n]*(?:First Name|Given Name|E-mail|Email Address)[^\n]*[,;\t]",
+        "a table of contacts (CSV)",
+    ),
+    (rb"\A\W*\[?\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?\s", "a WhatsApp chat"),
+    (rb"\"timestamp_ms\"", "a Facebook Messenger or Instagram export"),
+    (rb"\A\s*[{\[]", "a JSON file of another program"),
+    (rb"\A(?:[A-Za-z-]+:[^\n]*\r?\n){3}", "a single e-mail"),
+)
+
+
+def name_of_unknown(head: bytes) -> str:
+    """What a file seems to be, in a few plain words. head: its first bytes."""
+    if not head.strip():
+        return "an empty file"
+    for pattern, name in _KNOWN:
+        if re.search(pattern, head[:4096]):
+            return name
+    if b"\x00" in head[:1024]:
+        return "a binary file"
+    return "a text of no known format"

@@ -1,0 +1,1 @@
+"""What the memory can do for whoever asks: one file a capability."""

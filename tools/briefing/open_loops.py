@@ -1,0 +1,85 @@
+"""Open loops: promises without a sign that they were kept, and questions without an answer."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from store.search import STOP_WORDS
+from tools.briefing.bursts import Burst
+
+# An older promise that nobody came back to is no open loop any more, but a memory.
+OLDEST_DAYS: Final = 400
+OLDEST_QUESTION_DAYS: Final = 120
+_DAY: Final = 86_400
+_SMALL_WORDS: Final = STOP_WORDS | frozenset(
+    "send sent bring brought call called give gave ask asked check checked look find found share"
+    " need want thanks thank just okay sure yes good great week friday monday sunday saturday"
+    " tuesday wednesday thursday tomorrow today promise promised know back next make made"
+    " later soon still time really some that this then when will".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLoop:
+    """A promise or a question that still hangs. by_owner: whose turn it is to act."""
+
+    burst: Burst
+    kind: str
+    by_owner: bool
+
+
+def open_loops(bursts: list[Burst], contact_id: int, now: int) -> list[OpenLoop]:
+    """Open loops between the owner and a contact, latest first.
+
+    bursts: in order of time. now: UTC seconds.
+    """
+    found = [*_promises(bursts, contact_id, now), *_questions(bursts, contact_id, now)]
+    latest: dict[int, OpenLoop] = {}
+    for loop in found:
+        latest.setdefault(loop.burst.first.id, loop)
+    return sorted(latest.values(), key=lambda loop: -loop.burst.sent_at)
+
+
+def _promises(bursts: list[Burst], contact_id: int, now: int) -> Iterator[OpenLoop]:
+    for at, burst in enumerate(bursts):
+        message = burst.first
+        mine = message.from_owner
+        if "promise" not in burst.cues or not (mine or message.sender_contact == contact_id):
+            continue
+        if now - burst.sent_at > OLDEST_DAYS * _DAY:
+            continue
+        if not any(_keeps(later, burst) for later in bursts[at + 1 :]):
+            yield OpenLoop(burst, "promise", by_owner=mine)
+
+
+def _keeps(later: Burst, promise: Burst) -> bool:
+    """Whether a later burst tells that the promise was kept: delivered or thanked, same thing."""
+    if "delivered" not in later.cues:
+        return False
+    common = _content_words(later.text) & _content_words(promise.text)
+    soon = later.sent_at - promise.sent_at < 2 * _DAY
+    same_writer = later.first.sender_contact == promise.first.sender_contact
+    return bool(common) or (soon and same_writer)
+
+
+def _questions(bursts: list[Burst], contact_id: int, now: int) -> Iterator[OpenLoop]:
+    """Questions of a direct exchange after which the other one wrote nothing more there."""
+    answered: set[tuple[int, bool]] = set()
+    for burst in reversed(bursts):
+        message = burst.first
+        mine = message.from_owner
+        if not mine and message.sender_contact != contact_id:
+            continue
+        if message.conversation_kind == "group":
+            continue
+        waits = (message.conversation_id, not mine) not in answered
+        recent = now - burst.sent_at <= OLDEST_QUESTION_DAYS * _DAY
+        if "question" in burst.cues and waits and recent:
+            yield OpenLoop(burst, "question", by_owner=not mine)
+        answered.add((message.conversation_id, mine))
+
+
+def _content_words(text: str) -> set[str]:
+    words = re.findall(r"[^\W\d_]{3,}", text.casefold())
+    return {word.removesuffix("s") for word in words} - _SMALL_WORDS

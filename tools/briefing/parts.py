@@ -1,0 +1,359 @@
+"""The parts of a briefing, each a short function from the evidence to its lines, best first."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from store.conversations import StoredMessage
+from store.names import name_key
+from store.rhythm import Exchange, usual_gap_days
+from tools.briefing.budget import Part
+from tools.briefing.bursts import Burst
+from tools.briefing.gather import Evidence
+from tools.briefing.lines import fact_line, note_line, quote_line
+from tools.briefing.mentioned_dates import mentioned_day
+from tools.briefing.open_loops import open_loops
+from tools.briefing.salience import salience
+from tools.dates import length, next_occurrence, readable, span
+from tools.get_contact import waiting_line
+from tools.memory import Memory
+from tools.views import Line
+
+AHEAD_DAYS: Final = 60
+LAST_TALK_DAYS: Final = 14
+_DAY: Final = 86_400
+_TELLING: Final = 0.45
+_FAMILY: Final = frozenset(
+    "spouse husband wife partner child son daughter mother father parent sister brother"
+    " sibling".split()
+)
+
+
+def who_they_are(memory: Memory, evidence: Evidence) -> Part:
+    """Who they are, how you know them, why they matter."""
+    contact = evidence.contact
+    lines = []
+    known_as = [fact.text for fact in evidence.names if fact.kind in {"nickname", "former"}]
+    about = ", ".join(
+        filter(
+            None,
+            [
+                contact.closeness,
+                f"also called {', '.join(known_as[:3])}" if known_as else "",
+                contact.pronouns,
+                f"kept under: {', '.join(tag.text for tag in evidence.tags[:4])}"
+                if evidence.tags
+                else "",
+                contact.status if contact.status != "active" else "",
+            ],
+        )
+    )
+    if about:
+        recorded = [*evidence.names, *evidence.tags]
+        day = memory.day(recorded[0].recorded_at) if recorded else memory.today()
+        lines.append(Line(on=day.isoformat(), ref=contact.ref, text=about))
+    lines += [fact_line(memory, evidence, role, role.text) for role in evidence.roles[:2]]
+    for text in filter(None, (contact.how_we_met, contact.why_they_matter)):
+        lines.append(Line(on=memory.today().isoformat(), ref=contact.ref, text=text))
+    lines += [note_line(memory, evidence, note) for note in evidence.notes[:4]]
+    close = [fact for fact in evidence.relationships if fact.kind in _FAMILY]
+    if close:
+        text = "; ".join(f"{fact.kind}: {fact.text}" for fact in close[:6])
+        lines.append(fact_line(memory, evidence, close[0], text))
+    return Part("Who they are", 0.0, 3.0, lines, "get_contact")
+
+
+def being_in_touch(memory: Memory, evidence: Evidence) -> Part:
+    """Last contact in both directions, the rhythm, and who waits for whom."""
+    exchanges, today = evidence.exchanges, memory.today()
+    real = [exchange for exchange in exchanges if exchange.both_ways]
+    lines: list[Line] = []
+    name = evidence.contact.short_name
+    if real:
+        last = real[0]
+        day = memory.day(last.started_at)
+        gap = usual_gap_days(exchanges)
+        usual = f"; before that usually every {length(gap)}" if gap else ""
+        lines.append(
+            Line(
+                on=day.isoformat(),
+                ref=last.ref,
+                text=f"Last exchange {readable(day)}, {span((today - day).days)}"
+                f" ({last.kind}, {last.channel}){usual}",
+            )
+        )
+    elif exchanges:
+        lines.append(_line_of(exchanges[0], "No exchange in both directions is recorded"))
+    else:
+        lines.append(
+            Line(
+                on=today.isoformat(),
+                ref=evidence.contact.ref,
+                text=f"No conversation with {name} is in the memory",
+            )
+        )
+    if waiting := waiting_line(memory, exchanges, name):
+        lines.append(_line_of(exchanges[0], waiting[0].upper() + waiting[1:]))
+    if evidence.contact.cadence:
+        cadence = f"You meant to be in touch {evidence.contact.cadence}"
+        lines.append(Line(on=today.isoformat(), ref=evidence.contact.ref, text=cadence))
+    return Part("Being in touch", 0.5, 2.0, lines)
+
+
+def since_you_last_spoke(memory: Memory, evidence: Evidence) -> Part:
+    """What they wrote since the last exchange, and what others said of them."""
+    last = evidence.last_real
+    boundary = last.ended_at if last else 0
+    now = memory.now()
+    bursts = [
+        burst
+        for burst in [*evidence.bursts, *evidence.mentions]
+        if burst.sent_at > boundary and not burst.first.from_owner
+    ]
+    if last is None:
+        bursts = sorted(bursts, key=lambda burst: burst.sent_at)[-20:]
+    ranked = sorted(
+        bursts,
+        # What they wrote themselves, and still waits, comes before what others said of them.
+        key=lambda b: -salience(b, now) - (b.first.sender_contact == evidence.contact.id),
+    )
+    lines = [quote_line(memory, evidence, burst) for burst in _once(ranked)]
+    today = memory.today()
+    for event in evidence.life_events:
+        coming = next_occurrence(event.on, memory.day(boundary)) if boundary else None
+        if coming is not None and coming < today:
+            lines.insert(
+                0,
+                Line(
+                    on=coming.isoformat(),
+                    ref=event.ref,
+                    text=f"Their {event.text} was on {readable(coming)}",
+                ),
+            )
+    title = f"Since you last spoke ({last.on})" if last else "What they wrote"
+    return Part(title, 1.0, 2.2, lines, "search_context", in_order_of_time=True)
+
+
+def loops(memory: Memory, evidence: Evidence) -> Part:
+    """What is open between you: recorded follow-ups, promises both ways, unanswered questions."""
+    name = evidence.contact.short_name
+    lines = [
+        fact_line(
+            memory,
+            evidence,
+            fact,
+            f"{fact.kind}: {fact.text}" + (f", due {readable(fact.on)}" if fact.on else ""),
+        )
+        for fact in evidence.follow_ups
+    ]
+    for loop in open_loops(evidence.bursts, evidence.contact.id, memory.now()):
+        whose = "You" if loop.by_owner else name
+        if loop.kind == "promise":
+            why = f"{whose} said so; no sign yet that it happened"
+        else:
+            why = f"{whose} {'have' if loop.by_owner else 'has'} not answered this"
+        lines.append(quote_line(memory, evidence, loop.burst, why))
+    return Part("Open between you", 1.2, 2.0, lines, "search_context")
+
+
+def when_you_last_spoke(memory: Memory, evidence: Evidence) -> Part:
+    """What the last exchanges were about."""
+    last = evidence.last_real
+    if last is None:
+        return Part("When you last spoke", 3.0, 4.0, [])
+    begin = last.ended_at - LAST_TALK_DAYS * _DAY
+    talk = [b for b in evidence.bursts if begin <= b.sent_at <= last.ended_at]
+    ranked = sorted(
+        talk, key=lambda b: -salience(b, memory.now()) - 0.3 * (b.sent_at >= last.started_at)
+    )
+    lines = [quote_line(memory, evidence, burst) for burst in ranked[:8]]
+    return Part("When you last spoke", 2.4, 2.6, lines, "read_context", in_order_of_time=True)
+
+
+def what_to_remember(memory: Memory, evidence: Evidence, shown: set[str]) -> Part:
+    """What they told of their life before that, newest first within a subject."""
+    now = memory.now()
+    told = [
+        burst
+        for burst in evidence.bursts
+        if burst.first.sender_contact == evidence.contact.id
+        and burst.first.ref not in shown
+        and salience(burst, now) >= _TELLING
+    ]
+    ranked = _varied(sorted(told, key=lambda burst: -salience(burst, now)))
+    lines = [quote_line(memory, evidence, burst) for burst in ranked[:40]]
+    lines += [
+        fact_line(memory, evidence, gift, f"gift {gift.kind}: {gift.text}")
+        for gift in evidence.gifts[:3]
+    ]
+    lines += [
+        fact_line(memory, evidence, fact, f"cares for {fact.text}")
+        for fact in evidence.interests[:3]
+    ]
+    others = sorted(
+        (b for b in evidence.mentions if b.first.ref not in shown), key=lambda b: -salience(b, now)
+    )
+    lines += [quote_line(memory, evidence, burst) for burst in others[:6]]
+    return Part("What to remember", 2.2, 1.1, lines, "search_context", in_order_of_time=True)
+
+
+def ahead(memory: Memory, evidence: Evidence) -> Part:
+    """Birthdays and what they said will happen, in the coming weeks."""
+    today = memory.today()
+    found: list[tuple[date, Line]] = []
+    for event in evidence.life_events:
+        coming = next_occurrence(event.on, today)
+        if coming is not None and (coming - today).days <= AHEAD_DAYS:
+            years = _years(event.on, coming)
+            text = f"{event.text.capitalize()} on {readable(coming)}{years}"
+            found.append((coming, Line(on=event.on, ref=event.ref, text=text)))
+    for burst in [*evidence.bursts, *evidence.mentions]:
+        if burst.first.from_owner or not burst.sent_at:
+            continue
+        day = mentioned_day(burst.text, memory.day(burst.sent_at))
+        if day is not None and 0 <= (day - today).days <= AHEAD_DAYS and burst.subjects:
+            line = quote_line(memory, evidence, burst, f"Around {readable(day)}")
+            found.append((day, line))
+    found.sort(key=lambda item: item[0])
+    return Part("Ahead", 2.0, 3.0, [line for _, line in found])
+
+
+def people_around(memory: Memory, evidence: Evidence) -> Part:
+    """The people of their life: family by the address book, then who comes up in talk."""
+    lines = [
+        fact_line(memory, evidence, fact, f"{fact.kind}: {fact.text}")
+        for fact in evidence.relationships
+        if fact.kind not in _FAMILY
+    ]
+    for ref, name, times, last in evidence.people_mentioned[:8]:
+        lines.append(
+            Line(
+                on=_day_of(memory, last),
+                ref=last.ref,
+                text=f"{name} ({ref}) comes up {times} time{'s' if times != 1 else ''}, here last",
+            )
+        )
+    return Part("People around them", 4.0, 3.5, lines, "get_contact")
+
+
+def worth_asking(memory: Memory, evidence: Evidence) -> Part:
+    """Questions that follow from what they told: what was to happen and must be over by now."""
+    today, now = memory.today(), memory.now()
+    told = [
+        burst
+        for burst in evidence.bursts
+        if burst.first.sender_contact == evidence.contact.id
+        and burst.sent_at
+        and burst.subjects
+        and "careful" not in burst.cues
+        and "loss" not in burst.cues
+    ]
+    over: list[tuple[float, Line]] = []
+    for burst in told:
+        said_on = memory.day(burst.sent_at)
+        day = mentioned_day(burst.text, said_on)
+        last = evidence.last_real
+        if day is None or not said_on < day < today or (today - day).days > 120:
+            continue
+        if last is not None and day < memory.day(last.ended_at):
+            continue
+        text = f"How did it go? It was to be around {readable(day)}"
+        over.append((-salience(burst, now), quote_line(memory, evidence, burst, text)))
+    over.sort(key=lambda item: item[0])
+    lines = [line for _, line in over]
+    for burst in sorted(told, key=lambda burst: -burst.sent_at)[:30]:
+        if (today - memory.day(burst.sent_at)).days > 200 or len(lines) >= 6:
+            break
+        if burst.first.ref not in {line.ref for line in lines}:
+            subject = burst.subjects[0]
+            lines.append(quote_line(memory, evidence, burst, f"How are things ({subject})?"))
+    return Part("Worth asking", 3.2, 3.0, lines[:6])
+
+
+def with_care(memory: Memory, evidence: Evidence) -> Part:
+    """What not to bring up lightly: losses, quarrels, what was said in confidence."""
+    now = memory.now()
+    bursts = [
+        burst
+        for burst in [*evidence.bursts, *evidence.mentions]
+        if burst.cues & {"careful", "loss"}
+    ]
+    ranked = sorted(bursts, key=lambda burst: -salience(burst, now))
+    return Part(
+        "With care", 2.6, 4.0, [quote_line(memory, evidence, burst) for burst in ranked[:6]]
+    )
+
+
+def conflicts(memory: Memory, evidence: Evidence) -> Part:
+    """Facts that contradict each other, or that talk has overtaken."""
+    lines = []
+    employers = {name_key(role.text.rpartition(" at ")[2]): role for role in evidence.roles}
+    if len(employers) > 1:
+        text = " / ".join(f"{role.text} ({role.source})" for role in employers.values())
+        lines.append(
+            fact_line(memory, evidence, evidence.roles[0], f"Sources disagree on work: {text}")
+        )
+    birthdays = {event.on: event for event in evidence.life_events if event.kind == "birthday"}
+    if len(birthdays) > 1:
+        first = next(iter(birthdays.values()))
+        text = " / ".join(readable(day) for day in birthdays)
+        lines.append(fact_line(memory, evidence, first, f"Two birthdays are recorded: {text}"))
+    for kind, cue, known in (
+        ("work", "work change", [role.text for role in evidence.roles]),
+        ("home", "home change", []),
+    ):
+        told = [
+            burst
+            for burst in evidence.bursts
+            if cue in burst.cues and burst.first.sender_contact == evidence.contact.id
+        ]
+        if told and known:
+            line = quote_line(
+                memory,
+                evidence,
+                told[-1],
+                f"Address book says {kind}: {known[0]}; this may have overtaken it",
+            )
+            lines.append(line)
+    return Part("Does not fit together", 1.6, 3.0, lines)
+
+
+def for_the_purpose(memory: Memory, evidence: Evidence, hits: list[Burst], purpose: str) -> Part:
+    """What was said that bears on the purpose of the meeting."""
+    lines = [quote_line(memory, evidence, burst) for burst in hits]
+    return Part(f"For “{purpose}”", 0.9, 1.8, lines, "search_context")
+
+
+def _line_of(exchange: Exchange, text: str) -> Line:
+    return Line(on=exchange.on, ref=exchange.ref, text=text)
+
+
+def _day_of(memory: Memory, message: StoredMessage) -> str:
+    return memory.day(message.sent_at).isoformat() if message.sent_at else "unknown"
+
+
+def _years(event: str, coming: date) -> str:
+    if event.startswith("--") or not event[:4].isdigit():
+        return ""
+    return f" ({coming.year - int(event[:4])})"
+
+
+def _once(bursts: Iterable[Burst]) -> list[Burst]:
+    kept: dict[str, Burst] = {}
+    for burst in bursts:
+        kept.setdefault(burst.first.ref, burst)
+    return list(kept.values())
+
+
+def _varied(bursts: list[Burst]) -> list[Burst]:
+    """The bursts in turns by subject, so that no single one fills the briefing."""
+    by_subject: dict[str, list[Burst]] = {}
+    for burst in bursts:
+        by_subject.setdefault(burst.subjects[0] if burst.subjects else "", []).append(burst)
+    rounds = []
+    while by_subject:
+        for subject in list(by_subject):
+            rounds.append(by_subject[subject].pop(0))
+            if not by_subject[subject]:
+                del by_subject[subject]
+    return rounds

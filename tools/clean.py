@@ -1,0 +1,55 @@
+"""Cleaning text before it is shown: what others wrote must not act, hide or pretend.
+
+For everybody: control characters (a terminal obeys them), bidirectional overrides, zero-width and
+tag characters. For assistants also markup, images and links: a link becomes its host.
+"""
+
+import re
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+# Joiners (U+200C, U+200D) stay: Persian, Indic scripts and emoji families need them.
+_INVISIBLE: Final = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f"
+    "\u2028\u2029\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
+)
+_LINK: Final = re.compile(r"(?i)(?:[a-z][a-z0-9+.-]*://|www\.)[^\s<>\"'“”)\]]+")
+_IMAGE: Final = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?")
+_MARKDOWN_LINK: Final = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
+_ACTIVE_SCHEME: Final = re.compile(r"(?i)\b(?:javascript|data|vbscript|file)\s*:")
+
+
+def clean_for_terminal(text: str) -> str:
+    """The text without what a terminal would obey or hide; line breaks stay."""
+    return _INVISIBLE.sub("", text.replace("\r\n", "\n"))
+
+
+def clean_for_assistant(text: str) -> str:
+    """The text without control and hidden characters, markup, images; links only as hosts."""
+    text = clean_for_terminal(text)
+    text = _IMAGE.sub("[image]", text)
+    text = _MARKDOWN_LINK.sub(lambda found: f"{found[1]} {found[2]}", text)
+    text = _LINK.sub(_host_only, text)
+    text = _ACTIVE_SCHEME.sub("[removed]", text)
+    # Once more: taking a part out may have joined what is left into an image.
+    return text.replace("![", "! [").replace("<", "‹").replace(">", "›")
+
+
+def cleaned(value: Any) -> Any:
+    """Every string of a JSON value, keys left alone, cleaned for an assistant."""
+    if isinstance(value, str):
+        return clean_for_assistant(value)
+    if isinstance(value, list):
+        return [cleaned(item) for item in value]
+    if isinstance(value, dict):
+        return {key: cleaned(item) for key, item in value.items()}
+    return value
+
+
+def _host_only(found: re.Match[str]) -> str:
+    address = found[0] if "://" in found[0] else f"https://{found[0]}"
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        host = ""
+    return f"[link: {host}]" if host else "[link]"

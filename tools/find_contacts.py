@@ -1,0 +1,54 @@
+"""`find_contacts`: people by name, tag, group, organization or status."""
+
+from store.contact_lists import list_contacts
+from store.contacts import get_contact, match_names
+from tools.cursors import make_cursor, read_cursor
+from tools.memory import Memory
+from tools.people import describe
+from tools.views import FoundContacts
+
+MOST_CONTACTS = 50
+
+
+async def find_contacts(
+    memory: Memory,
+    query: str | None = None,
+    tag: str | None = None,
+    group: str | None = None,
+    organization: str | None = None,
+    status: str | None = None,
+    limit: int = 20,
+    cursor: str | None = None,
+) -> FoundContacts:
+    """People that fit every condition given, with the reason each matched.
+
+    Ordered by how well the name fits, else by name: people are never ranked.
+    Raises: UnusableCursor.
+    """
+    question = (query, tag, group, organization, status)
+    offset = read_cursor(cursor, *question)
+    limit = max(1, min(limit, MOST_CONTACTS))
+    fitting = await list_contacts(memory.reader, tag, group, organization, status)
+    note = None
+    if query:
+        matches = await match_names(memory.reader, query)
+        meant = [m for m in matches if m.score >= 0.9] or matches[:5]
+        if meant and meant[0].score < 0.9:
+            note = f"Nobody is called “{query[:80]}”; these names are the nearest."
+        people = [(m.contact_id, m.reason) for m in meant if m.contact_id in fitting]
+    else:
+        people = list(fitting.items())
+    shown = [
+        await describe(memory, await get_contact(memory.reader, contact_id), why)
+        for contact_id, why in people[offset : offset + limit]
+    ]
+    more = offset + limit < len(people)
+    if not people:
+        note = "Nobody fits. Leave a condition out, or try another spelling."
+    return FoundContacts(
+        contacts=shown,
+        total=len(people),
+        truncated=more,
+        next_cursor=make_cursor(offset + limit, *question) if more else None,
+        note=note,
+    )

@@ -1,0 +1,56 @@
+"""Finding the person who is meant, and saying what tells two of one name apart."""
+
+from store import contact_facts
+from store.contacts import AmbiguousContact, Contact, get_contact, resolve_contact
+from store.errors import StoreError
+from store.rhythm import exchanges_with
+from tools.dates import readable, span
+from tools.memory import Memory
+from tools.views import PersonHint
+
+
+class WhichPerson(StoreError):
+    """A name fits several people; `candidates` with what tells them apart."""
+
+    def __init__(self, asked: str, candidates: list[PersonHint]) -> None:
+        lines = [f"- {person.name} ({person.id}): {person.hint}" for person in candidates]
+        super().__init__(
+            f"“{asked.strip()[:80]}” fits {len(candidates)} people. Ask which one is meant, then"
+            " use the id or the full name:\n" + "\n".join(lines)
+        )
+        self.candidates = candidates
+
+
+async def find_person(memory: Memory, person: str) -> Contact:
+    """The one contact that `person` (an id, a name, an address) means.
+
+    Raises: WhichPerson with the candidates, or ContactNotFound with the nearest names.
+    """
+    try:
+        return await resolve_contact(memory.reader, person)
+    except AmbiguousContact as error:
+        candidates = [
+            await describe(memory, await get_contact(memory.reader, candidate))
+            for candidate in error.candidates[:10]
+        ]
+        raise WhichPerson(person, candidates) from None
+
+
+async def describe(memory: Memory, contact: Contact, why: str = "") -> PersonHint:
+    """A contact in one line: work, tags, relation, and when you were last in touch."""
+    reader = memory.reader
+    hints: list[str] = []
+    if roles := await contact_facts.roles(reader, contact.id):
+        hints.append(roles[0].text)
+    if tags := await contact_facts.tags(reader, contact.id):
+        hints.append(", ".join(tag.text for tag in tags[:3]))
+    exchanges = await exchanges_with(reader, contact.id, memory.now())
+    if real := next((e for e in exchanges if e.both_ways), None):
+        days = (memory.today() - memory.day(real.started_at)).days
+        hints.append(f"last in touch {readable(memory.day(real.started_at))} ({span(days)})")
+    elif exchanges:
+        hints.append(f"one-sided messages, last {readable(memory.day(exchanges[0].started_at))}")
+    if not hints:
+        methods = await contact_facts.contact_methods(reader, contact.id)
+        hints.append(methods[0].text if methods else "in your address book, nothing else known")
+    return PersonHint(id=contact.ref, name=contact.name, why=why, hint="; ".join(hints))

@@ -1,0 +1,50 @@
+"""`read_context`: the messages around a reference, for quoting exactly."""
+
+from store.conversations import message_by_ref, messages_around
+from tools.memory import Memory
+from tools.search_context import conversation_name, cut
+from tools.views import ContextAnswer, Turn
+
+MOST_AROUND = 20
+LONGEST_TURN = 4_000
+BUDGET_CHARACTERS = 16_000
+
+
+async def read_context(memory: Memory, ref: str, around: int = 5) -> ContextAnswer:
+    """The message `ref` with up to `around` turns on each side, as they were written.
+
+    The message asked for comes first into the budget, then its nearest neighbours.
+    Raises: ReferenceNotFound.
+    """
+    message = await message_by_ref(memory.reader, ref)
+    around = max(0, min(around, MOST_AROUND))
+    turns = await messages_around(memory.reader, message, around, around)
+    at = next(i for i, turn in enumerate(turns) if turn.id == message.id)
+    left = BUDGET_CHARACTERS
+    kept: set[int] = set()
+    for index in sorted(range(len(turns)), key=lambda i: abs(i - at)):
+        left -= min(len(turns[index].shown_text), LONGEST_TURN)
+        if left < 0 and kept:
+            break
+        kept.add(index)
+    return ContextAnswer(
+        conversation=conversation_name(message),
+        id=message.conversation_ref,
+        source=message.source,
+        asked=message.ref,
+        messages=[
+            Turn(
+                ref=turn.ref,
+                when=memory.when(turn.sent_at),
+                sender="you" if turn.from_owner else turn.sender,
+                quote=cut(turn.shown_text, LONGEST_TURN),
+                cut=len(turn.shown_text) > LONGEST_TURN,
+            )
+            for index, turn in enumerate(turns)
+            if index in kept
+        ],
+        truncated=len(kept) < len(turns),
+        note="Ask again with a smaller `around`, or with a ref nearer to what you want."
+        if len(kept) < len(turns)
+        else None,
+    )
