@@ -2,7 +2,7 @@
 
 Links that the rules made are worked out anew after every import from all that is stored, so they
 do not depend on the order of imports. What the owner decided is never touched. The rules are
-those of docs/identity.md: never by a name alone, never across a key that two people share.
+those of docs/decisions.md: never by a name alone, never across a key that two people share.
 """
 
 import json

@@ -4,10 +4,12 @@ Python's own `sqlite3` is never used: it often cannot load extensions, and befor
 could corrupt a WAL file that several processes write (https://sqlite.org/wal.html#walresetbug).
 """
 
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Final
 
 import sqlcipher3
-import sqlite_vec
 
 # The driver's own error classes; they are not subclasses of sqlite3's.
 DatabaseError: Final[Any] = sqlcipher3.dbapi2.DatabaseError
@@ -34,10 +36,19 @@ def connect(uri: str) -> Any:
     """
     connection = sqlcipher3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     connection.enable_load_extension(True)
-    sqlite_vec.load(connection)
+    connection.load_extension(_sqlite_vec())
     connection.enable_load_extension(False)
     connection.row_factory = sqlcipher3.Row
     return connection
+
+
+@cache
+def _sqlite_vec() -> str:
+    """The extension's file. Importing its package instead would import numpy, on every start."""
+    spec = find_spec("sqlite_vec")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("sqlite-vec is not installed", name="sqlite_vec")
+    return str(Path(spec.origin).with_name("vec0"))
 
 
 def complete_statement(sql: str) -> bool:

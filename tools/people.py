@@ -43,7 +43,7 @@ async def describe(memory: Memory, contact: Contact, why: str = "") -> PersonHin
     if roles := await contact_facts.roles(reader, contact.id):
         hints.append(roles[0].text)
     if tags := await contact_facts.tags(reader, contact.id):
-        hints.append(", ".join(tag.text for tag in tags[:3]))
+        hints.append(", ".join(list(dict.fromkeys(tag.text for tag in tags))[:3]))
     exchanges = await exchanges_with(reader, contact.id, memory.now())
     if real := next((e for e in exchanges if e.both_ways), None):
         days = (memory.today() - memory.day(real.started_at)).days

@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+import textwrap
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -78,6 +79,6 @@ def _make(home: Path) -> Settings:
             settings, writer, DEMO_OWNER, find_exports([EXPORTS], asked_format=None)
         )
         for line in [*map(report, summaries), *refused]:
-            click.echo(f"  {line}")
+            click.echo(textwrap.indent(line, "  "))
         index_by_meaning(settings, writer)
     return settings

@@ -32,10 +32,10 @@ async def ask_the_demo(settings: Settings, now: str) -> None:
     )
     async with Client(server) as client:
         answer = await _ask(client, "Brief me on Alex", "brief_me", {"person": "Alex"})
-        _print(_text(answer))
+        _print(_text(answer).removeprefix("Error executing tool brief_me: "))
         answer = await _ask(client, "I mean Alex Moreira", "brief_me", {"person": "Alex Moreira"})
         _print(briefing_text(Briefing.model_validate(answer.structured_content)))
-        question = "Who told me about the school in Lisbon?"
+        question = "Who told me about the bilingual school?"
         answer = await _ask(client, question, "search_context", {"query": question, "limit": 2})
         _print(search_text(SearchAnswer.model_validate(answer.structured_content)))
     click.secho("\nWhat next?", bold=True)

@@ -1,4 +1,4 @@
--- The whole data model of the plan (docs/data-model.md). Rules used throughout:
+-- The whole data model. Rules used throughout:
 --   *_at  instant, UTC seconds since 1970;  *_on  calendar date, may be partial (YYYY, YYYY-MM, --MM-DD)
 --   ref   short public id, what tools return and accept
 -- Facts stand on the identity that they came from; a contact is a view over its identities, so that

@@ -1,17 +1,20 @@
 """Bursts: what one writer sends in a row is one utterance, whatever the number of messages."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from store.conversations import StoredMessage
+from store.search import STOP_WORDS
 from tools.briefing.cues import SUBJECTS, cues_in
 
 BURST_SECONDS: Final = 600
 LONGEST_BURST: Final = 320
 
 
-@dataclass(slots=True)
+@dataclass
 class Burst:
     """Messages of one writer in one conversation, close in time. cues: what they are about."""
 
@@ -27,6 +30,12 @@ class Burst:
     def text(self) -> str:
         """The words of the burst, messages set apart by a stroke."""
         return " / ".join(" ".join(m.shown_text.split()) for m in self.messages if m.shown_text)
+
+    @cached_property
+    def content_words(self) -> frozenset[str]:
+        """The words that say something, small words left out."""
+        words = re.findall(r"[^\W_]{2,}", self.text.casefold())
+        return frozenset(words) - STOP_WORDS
 
     @property
     def sent_at(self) -> int:

@@ -7,7 +7,7 @@ from typing import Final
 from store import contact_facts
 from store.acquaintances import circles_of, contacts_by_id, given_names
 from store.contact_facts import Fact
-from store.contacts import Contact
+from store.contacts import Contact, resolve_contact
 from store.conversations import StoredMessage, latest_messages_with, mentions_by_others
 from store.names import name_key
 from store.rhythm import Exchange, exchanges_with
@@ -17,12 +17,14 @@ from tools.memory import Memory
 LATEST_MESSAGES: Final = 600
 MOST_MENTIONS: Final = 40
 MENTION_DAYS: Final = 365
+LATEST_OF_FAMILY: Final = 30
+CLOSEST: Final = frozenset({"spouse", "husband", "wife", "partner"})
 _DAY: Final = 86_400
 
 
 @dataclass(slots=True)
 class Evidence:
-    """Everything that a briefing is made of. bursts, mentions: in order of time."""
+    """Everything that a briefing is made of. bursts, mentions, family_bursts: in order of time."""
 
     contact: Contact
     names: list[Fact]
@@ -37,6 +39,7 @@ class Evidence:
     exchanges: list[Exchange]
     bursts: list[Burst]
     mentions: list[Burst]
+    family_bursts: list[Burst]
     people_mentioned: list[tuple[str, str, int, StoredMessage]] = field(default_factory=list)
 
     @property
@@ -64,7 +67,9 @@ async def gather(memory: Memory, contact: Contact) -> Evidence:
         exchanges=await exchanges_with(reader, contact.id, now),
         bursts=in_bursts(messages),
         mentions=await _mentions(memory, contact, names),
+        family_bursts=[],
     )
+    evidence.family_bursts = await _family_bursts(memory, evidence)
     evidence.people_mentioned = await _people_mentioned(memory, contact, evidence.bursts)
     return evidence
 
@@ -103,6 +108,19 @@ async def _mentions(memory: Memory, contact: Contact, names: list[Fact]) -> list
         if by_sure_name or only_ours:
             kept.append(message)
     return in_bursts(sorted(kept, key=lambda message: (message.sent_at or 0, message.id)))
+
+
+async def _family_bursts(memory: Memory, evidence: Evidence) -> list[Burst]:
+    """What the closest family wrote to the owner lately: it is about the same household."""
+    found: list[Burst] = []
+    for fact in evidence.relationships:
+        if fact.kind in CLOSEST and fact.other_ref:
+            other = await resolve_contact(memory.reader, fact.other_ref)
+            messages = await latest_messages_with(
+                memory.reader, other.id, LATEST_OF_FAMILY, memory.now()
+            )
+            found += in_bursts(messages)
+    return found
 
 
 async def _people_mentioned(

@@ -12,8 +12,17 @@ from tools.views import Line
 LONGEST_QUOTE: Final = 220
 
 
-def quote_line(memory: Memory, evidence: Evidence, burst: Burst, text: str = "") -> Line:
-    """A burst as a quoted line; `text` says in our words why it stands there."""
+def quote_line(
+    memory: Memory,
+    evidence: Evidence,
+    burst: Burst,
+    text: str = "",
+    longest: int = LONGEST_QUOTE,
+) -> Line:
+    """A burst as a quoted line; `text` says in our words why it stands there.
+
+    longest: characters after which the quote is cut.
+    """
     message = burst.first
     if message.from_owner:
         by = "you"
@@ -27,7 +36,7 @@ def quote_line(memory: Memory, evidence: Evidence, burst: Burst, text: str = "")
         ref=message.ref,
         by=f"{by} in “{where}”" if where else by,
         text=text,
-        quote=cut(burst.text, LONGEST_QUOTE),
+        quote=cut(burst.text, longest),
     )
 
 

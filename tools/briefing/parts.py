@@ -13,7 +13,7 @@ from tools.briefing.gather import Evidence
 from tools.briefing.lines import fact_line, note_line, quote_line
 from tools.briefing.mentioned_dates import mentioned_day
 from tools.briefing.open_loops import open_loops
-from tools.briefing.salience import salience
+from tools.briefing.salience import salience, varied
 from tools.dates import length, next_occurrence, readable, span
 from tools.get_contact import waiting_line
 from tools.memory import Memory
@@ -22,7 +22,9 @@ from tools.views import Line
 AHEAD_DAYS: Final = 60
 LAST_TALK_DAYS: Final = 14
 _DAY: Final = 86_400
-_TELLING: Final = 0.45
+_TELLING: Final = 0.4
+MOST_TO_REMEMBER: Final = 120
+SHORT_QUOTE: Final = 170
 _FAMILY: Final = frozenset(
     "spouse husband wife partner child son daughter mother father parent sister brother"
     " sibling".split()
@@ -33,7 +35,9 @@ def who_they_are(memory: Memory, evidence: Evidence) -> Part:
     """Who they are, how you know them, why they matter."""
     contact = evidence.contact
     lines = []
+    birthdays = [event for event in evidence.life_events if event.kind == "birthday"]
     known_as = [fact.text for fact in evidence.names if fact.kind in {"nickname", "former"}]
+    kept_under = [tag.text for tag in evidence.tags]
     about = ", ".join(
         filter(
             None,
@@ -41,15 +45,16 @@ def who_they_are(memory: Memory, evidence: Evidence) -> Part:
                 contact.closeness,
                 f"also called {', '.join(known_as[:3])}" if known_as else "",
                 contact.pronouns,
-                f"kept under: {', '.join(tag.text for tag in evidence.tags[:4])}"
-                if evidence.tags
+                f"born {readable(birthdays[0].on)}" if birthdays else "",
+                f"kept under: {', '.join(list(dict.fromkeys(kept_under))[:4])}"
+                if kept_under
                 else "",
                 contact.status if contact.status != "active" else "",
             ],
         )
     )
     if about:
-        recorded = [*evidence.names, *evidence.tags]
+        recorded = [*evidence.names, *evidence.tags, *birthdays]
         day = memory.day(recorded[0].recorded_at) if recorded else memory.today()
         lines.append(Line(on=day.isoformat(), ref=contact.ref, text=about))
     lines += [fact_line(memory, evidence, role, role.text) for role in evidence.roles[:2]]
@@ -107,17 +112,17 @@ def since_you_last_spoke(memory: Memory, evidence: Evidence) -> Part:
     now = memory.now()
     bursts = [
         burst
-        for burst in [*evidence.bursts, *evidence.mentions]
+        for burst in [*evidence.bursts, *evidence.mentions, *evidence.family_bursts]
         if burst.sent_at > boundary and not burst.first.from_owner
     ]
     if last is None:
         bursts = sorted(bursts, key=lambda burst: burst.sent_at)[-20:]
+    # What they wrote themselves, and still waits, comes before what others said of them.
     ranked = sorted(
-        bursts,
-        # What they wrote themselves, and still waits, comes before what others said of them.
-        key=lambda b: -salience(b, now) - (b.first.sender_contact == evidence.contact.id),
+        varied(_once(bursts), now, len(bursts)),
+        key=lambda b: b.first.sender_contact != evidence.contact.id or salience(b, now) < _TELLING,
     )
-    lines = [quote_line(memory, evidence, burst) for burst in _once(ranked)]
+    lines = [quote_line(memory, evidence, burst) for burst in ranked]
     today = memory.today()
     for event in evidence.life_events:
         coming = next_occurrence(event.on, memory.day(boundary)) if boundary else None
@@ -149,9 +154,9 @@ def loops(memory: Memory, evidence: Evidence) -> Part:
     for loop in open_loops(evidence.bursts, evidence.contact.id, memory.now()):
         whose = "You" if loop.by_owner else name
         if loop.kind == "promise":
-            why = f"{whose} said so; no sign yet that it happened"
+            why = f"{whose} promised; no sign that it was kept"
         else:
-            why = f"{whose} {'have' if loop.by_owner else 'has'} not answered this"
+            why = f"{whose} {'have' if loop.by_owner else 'has'} not answered"
         lines.append(quote_line(memory, evidence, loop.burst, why))
     return Part("Open between you", 1.2, 2.0, lines, "search_context")
 
@@ -172,16 +177,13 @@ def when_you_last_spoke(memory: Memory, evidence: Evidence) -> Part:
 
 def what_to_remember(memory: Memory, evidence: Evidence, shown: set[str]) -> Part:
     """What they told of their life before that, newest first within a subject."""
-    now = memory.now()
     told = [
         burst
-        for burst in evidence.bursts
-        if burst.first.sender_contact == evidence.contact.id
-        and burst.first.ref not in shown
-        and salience(burst, now) >= _TELLING
+        for burst in _once([*evidence.bursts, *evidence.mentions])
+        if burst.first.ref not in shown and burst.content_words
     ]
-    ranked = _varied(sorted(told, key=lambda burst: -salience(burst, now)))
-    lines = [quote_line(memory, evidence, burst) for burst in ranked[:40]]
+    ranked = varied(told, memory.now(), MOST_TO_REMEMBER)
+    lines = [quote_line(memory, evidence, burst, longest=SHORT_QUOTE) for burst in ranked]
     lines += [
         fact_line(memory, evidence, gift, f"gift {gift.kind}: {gift.text}")
         for gift in evidence.gifts[:3]
@@ -190,10 +192,6 @@ def what_to_remember(memory: Memory, evidence: Evidence, shown: set[str]) -> Par
         fact_line(memory, evidence, fact, f"cares for {fact.text}")
         for fact in evidence.interests[:3]
     ]
-    others = sorted(
-        (b for b in evidence.mentions if b.first.ref not in shown), key=lambda b: -salience(b, now)
-    )
-    lines += [quote_line(memory, evidence, burst) for burst in others[:6]]
     return Part("What to remember", 2.2, 1.1, lines, "search_context", in_order_of_time=True)
 
 
@@ -207,11 +205,11 @@ def ahead(memory: Memory, evidence: Evidence) -> Part:
             years = _years(event.on, coming)
             text = f"{event.text.capitalize()} on {readable(coming)}{years}"
             found.append((coming, Line(on=event.on, ref=event.ref, text=text)))
-    for burst in [*evidence.bursts, *evidence.mentions]:
-        if burst.first.from_owner or not burst.sent_at:
+    for burst in [*evidence.bursts, *evidence.mentions, *evidence.family_bursts]:
+        if not burst.sent_at:
             continue
         day = mentioned_day(burst.text, memory.day(burst.sent_at))
-        if day is not None and 0 <= (day - today).days <= AHEAD_DAYS and burst.subjects:
+        if day is not None and 0 <= (day - today).days <= AHEAD_DAYS:
             line = quote_line(memory, evidence, burst, f"Around {readable(day)}")
             found.append((day, line))
     found.sort(key=lambda item: item[0])
@@ -343,17 +341,3 @@ def _once(bursts: Iterable[Burst]) -> list[Burst]:
     for burst in bursts:
         kept.setdefault(burst.first.ref, burst)
     return list(kept.values())
-
-
-def _varied(bursts: list[Burst]) -> list[Burst]:
-    """The bursts in turns by subject, so that no single one fills the briefing."""
-    by_subject: dict[str, list[Burst]] = {}
-    for burst in bursts:
-        by_subject.setdefault(burst.subjects[0] if burst.subjects else "", []).append(burst)
-    rounds = []
-    while by_subject:
-        for subject in list(by_subject):
-            rounds.append(by_subject[subject].pop(0))
-            if not by_subject[subject]:
-                del by_subject[subject]
-    return rounds

@@ -1,0 +1,1 @@
+"""Text to vectors, and keeping the vectors up to date."""

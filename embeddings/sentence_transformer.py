@@ -1,0 +1,73 @@
+"""The engine for any model that the owner names: sentence-transformers, at full precision.
+
+Slower to start (about 7 s) and larger in memory (about 500 MB) than a compiled model, so it is
+used only where compiling is not possible. Nothing is ever fetched.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from embeddings.encoder import EncoderIdentity, EncoderUnavailable
+from embeddings.model_files import ModelFolder, forbid_downloads
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+RUNTIME = "sentence-transformers"
+BATCH_SIZE = 8  # with texts sorted by length, as the library does; 128 is slower and takes 700 MB
+
+
+class SentenceTransformerEncoder:
+    """A model loaded by sentence-transformers. Safe to call from several threads.
+
+    Raises EncoderUnavailable when the library is missing or cannot load the folder.
+    """
+
+    def __init__(self, source: ModelFolder) -> None:
+        forbid_downloads()  # a model's configuration may point at further files
+        try:
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils.logging import disable_progress_bar
+        except ImportError as error:
+            raise EncoderUnavailable(
+                f"The library {error.name} is not installed",
+                "install sentence-transformers, or use the default model",
+            ) from error
+        disable_progress_bar()
+        try:
+            self._model = SentenceTransformer(str(source.path), local_files_only=True)
+        except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+            raise EncoderUnavailable(
+                f"sentence-transformers cannot load {source.path} ({error})",
+                "check the model's folder, or use the default model",
+            ) from error
+        self._one_at_a_time = threading.Lock()  # its tokenizer is not safe between threads
+        self.identity = EncoderIdentity(
+            name=source.name,
+            revision=source.revision,
+            sha256=source.sha256,
+            runtime=RUNTIME,
+            dimension=int(self._run(["dimension"]).shape[1]),
+            max_tokens=int(self._model.max_seq_length or 0),
+        )
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of shape (len(texts), dimension), float32, each of length 1."""
+        import numpy as np
+
+        if not texts:
+            return np.empty((0, self.identity.dimension), dtype=np.float32)
+        return self._run(texts)
+
+    def _run(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        # A lone surrogate, as broken exports hold, is not text that the tokenizer can take.
+        clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+        with self._one_at_a_time:
+            rows: NDArray[np.float32] = self._model.encode(
+                clean, batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=False
+            )
+        return rows
