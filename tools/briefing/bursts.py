@@ -73,6 +73,6 @@ def _goes_on(burst: Burst, message: StoredMessage) -> bool:
         last.sender == message.sender
         and last.sender_contact == message.sender_contact
         and message.conversation_kind != "mail"
-        and (message.sent_at or 0) - (last.sent_at or 0) <= BURST_SECONDS
+        and 0 <= (message.sent_at or 0) - (last.sent_at or 0) <= BURST_SECONDS
         and len(burst.text) + len(message.text) <= LONGEST_BURST
     )

@@ -14,19 +14,25 @@ def mentioned_day(text: str, said_on: date) -> date | None:
     happen in it is surely over when that day has passed.
     """
     lowered = text.casefold()
-    found: list[date] = []
-    for pattern, days in _relative():
-        if pattern.search(lowered):
-            found.append(said_on + timedelta(days=days))
-    for pattern, weekday in _weekdays():
-        if pattern.search(lowered):
-            ahead = (weekday - said_on.weekday()) % 7 or 7
-            found.append(said_on + timedelta(days=ahead))
-    for pattern, month in _months():
-        for match in pattern.finditer(lowered):
-            day = _day_in_month(match, month, said_on)
-            if day is not None:
-                found.append(day)
+    in_months = [
+        day
+        for pattern, month in _months()
+        for match in pattern.finditer(lowered)
+        if (day := _day_in_month(match, month, said_on)) is not None
+    ]
+    # "Sunday 22 November" is that day, whichever Sunday comes first.
+    found = in_months or [
+        *(
+            said_on + timedelta(days=days)
+            for pattern, days in _relative()
+            if pattern.search(lowered)
+        ),
+        *(
+            said_on + timedelta(days=(weekday - said_on.weekday()) % 7 or 7)
+            for pattern, weekday in _weekdays()
+            if pattern.search(lowered)
+        ),
+    ]
     return min((day for day in found if day >= said_on), default=None)
 
 
