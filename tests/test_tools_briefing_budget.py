@@ -15,7 +15,7 @@ def _line(text: str, ref: str = "m_0000001") -> Line:
 
 parts_of_any_length = st.lists(
     st.builds(
-        lambda title, start, texts: Part(title, start, 1.0, [_line(t) for t in texts], "more"),
+        lambda title, start, texts: Part(title, start, 1.0, [_line(t) for t in texts]),
         st.text(min_size=1, max_size=20),
         st.floats(0, 5),
         st.lists(st.text(max_size=200), max_size=12),
@@ -37,7 +37,7 @@ def test_no_briefing_is_longer_than_its_budget(parts: list[Part], budget: int) -
 def test_every_line_is_shown_or_counted_as_left_out(parts: list[Part]) -> None:
     briefing = fit(HEAD, parts, 600)
     shown = sum(len(section.lines) for section in briefing.sections)
-    left_out = sum(int(note.split()[0]) for note in briefing.left_out)
+    left_out = sum(int(note.split()[0]) for note in briefing.left_out[:-1])
     assert shown + left_out == sum(len(part.lines) for part in parts)
 
 

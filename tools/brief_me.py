@@ -22,6 +22,8 @@ DEFAULT_TOKENS: Final = 1_200
 FEWEST_TOKENS: Final = 200
 MOST_TOKENS: Final = 8_000
 HITS_FOR_A_PURPOSE: Final = 8
+SHORTEST_QUOTE: Final = 80
+LONGEST_QUOTE: Final = 240
 
 
 async def brief_me(
@@ -33,7 +35,8 @@ async def brief_me(
     Raises: WhichPerson or ContactNotFound when the name does not say who.
     """
     contact = await find_person(memory, person)
-    evidence = await gather(memory, contact)
+    max_tokens = max(FEWEST_TOKENS, min(max_tokens, MOST_TOKENS))
+    evidence = await gather(memory, contact, _quote_length(max_tokens))
     found = await _purpose_part(memory, evidence, purpose) if purpose else None
     composed = compose(memory, evidence, found)
     head = Briefing(
@@ -42,7 +45,12 @@ async def brief_me(
         as_of=f"{memory.when(memory.now())} {memory.zone.key}",
         sections=[],
     )
-    return fit(head, composed, max(FEWEST_TOKENS, min(max_tokens, MOST_TOKENS)))
+    return fit(head, composed, max_tokens)
+
+
+def _quote_length(max_tokens: int) -> int:
+    """How long a quote may be: in a short briefing, two short ones tell more than one long."""
+    return max(SHORTEST_QUOTE, min(max_tokens // 6, LONGEST_QUOTE))
 
 
 def compose(memory: Memory, evidence: Evidence, purpose_part: Part | None) -> list[Part]:
@@ -79,9 +87,7 @@ def _no_quote_twice(composed: list[Part]) -> list[Part]:
     for number, part in enumerate(composed):
         lines = [line for line in part.lines if not line.quote or place[line.ref][1] == number]
         unique = list({(line.ref, line.text, line.quote): line for line in lines}.values())
-        kept.append(
-            Part(part.title, part.start, part.step, unique, part.more, part.in_order_of_time)
-        )
+        kept.append(Part(part.title, part.start, part.step, unique, part.in_order_of_time))
     return kept
 
 

@@ -11,20 +11,19 @@ from tools.views import Briefing, Line, Section
 # Bytes of compact JSON for one token of a present-day model, on the low side: ids, dates and
 # languages other than English take more tokens a byte than English prose (4 and above).
 BYTES_PER_TOKEN: Final = 3.3
+HOW_TO_GET_MORE: Final = "raise max_tokens, or ask search_context or get_contact"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of the briefing. lines: best first. start, step: where its first line stands among
     the lines of all parts and how far apart the next ones are; lower is taken earlier.
-    more: how the assistant gets at what was left out.
     """
 
     title: str
     start: float
     step: float
     lines: list[Line]
-    more: str = ""
     in_order_of_time: bool = False
 
 
@@ -66,14 +65,9 @@ def fit(briefing: Briefing, parts: list[Part], max_tokens: int) -> Briefing:
 
 
 def _left_out(parts: list[Part], shown: Counter[int]) -> list[str]:
-    notes = []
-    for number, part in enumerate(parts):
-        missing = len(part.lines) - shown[number]
-        if missing > 0:
-            notes.append(
-                f"{missing} more: {part.title.lower()}" + (f" ({part.more})" if part.more else "")
-            )
-    return notes
+    missing = {part.title: len(part.lines) - shown[number] for number, part in enumerate(parts)}
+    notes = [f"{count} more: {title.lower()}" for title, count in missing.items() if count > 0]
+    return [*notes, HOW_TO_GET_MORE] if notes else []
 
 
 def _size(view: Line | Briefing) -> int:

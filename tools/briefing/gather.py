@@ -24,9 +24,13 @@ _DAY: Final = 86_400
 
 @dataclass(slots=True)
 class Evidence:
-    """Everything that a briefing is made of. bursts, mentions, family_bursts: in order of time."""
+    """Everything that a briefing is made of. bursts, mentions, family_bursts: in order of time.
+
+    longest_quote: characters after which a quote is cut.
+    """
 
     contact: Contact
+    longest_quote: int
     names: list[Fact]
     roles: list[Fact]
     relationships: list[Fact]
@@ -48,13 +52,14 @@ class Evidence:
         return next((e for e in self.exchanges if e.both_ways), None)
 
 
-async def gather(memory: Memory, contact: Contact) -> Evidence:
+async def gather(memory: Memory, contact: Contact, longest_quote: int) -> Evidence:
     """Read the evidence on one contact."""
     reader, now = memory.reader, memory.now()
     names = await contact_facts.other_names(reader, contact.id)
     messages = await latest_messages_with(reader, contact.id, LATEST_MESSAGES, now)
     evidence = Evidence(
         contact=contact,
+        longest_quote=longest_quote,
         names=names,
         roles=await contact_facts.roles(reader, contact.id),
         relationships=await contact_facts.relationships(reader, contact.id),

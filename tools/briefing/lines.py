@@ -1,7 +1,5 @@
 """Lines of a briefing: our own statements, and other people's words as quotes."""
 
-from typing import Final
-
 from store.contact_facts import Fact
 from tools.briefing.bursts import Burst
 from tools.briefing.gather import Evidence
@@ -9,20 +7,9 @@ from tools.memory import Memory
 from tools.search_context import cut
 from tools.views import Line
 
-LONGEST_QUOTE: Final = 220
 
-
-def quote_line(
-    memory: Memory,
-    evidence: Evidence,
-    burst: Burst,
-    text: str = "",
-    longest: int = LONGEST_QUOTE,
-) -> Line:
-    """A burst as a quoted line; `text` says in our words why it stands there.
-
-    longest: characters after which the quote is cut.
-    """
+def quote_line(memory: Memory, evidence: Evidence, burst: Burst, text: str = "") -> Line:
+    """A burst as a quoted line; `text` says in our words why it stands there."""
     message = burst.first
     if message.from_owner:
         by = "you"
@@ -36,7 +23,7 @@ def quote_line(
         ref=message.ref,
         by=f"{by} in “{where}”" if where else by,
         text=text,
-        quote=cut(burst.text, longest),
+        quote=cut(burst.text, evidence.longest_quote),
     )
 
 
@@ -55,5 +42,5 @@ def note_line(memory: Memory, evidence: Evidence, fact: Fact) -> Line:
         on=fact.on or memory.day(fact.recorded_at).isoformat(),
         ref=fact.ref or evidence.contact.ref,
         by=fact.source,
-        quote=cut(" ".join(fact.text.split()), LONGEST_QUOTE),
+        quote=cut(" ".join(fact.text.split()), evidence.longest_quote),
     )

@@ -24,7 +24,6 @@ LAST_TALK_DAYS: Final = 14
 _DAY: Final = 86_400
 _TELLING: Final = 0.4
 MOST_TO_REMEMBER: Final = 120
-SHORT_QUOTE: Final = 170
 _FAMILY: Final = frozenset(
     "spouse husband wife partner child son daughter mother father parent sister brother"
     " sibling".split()
@@ -65,7 +64,7 @@ def who_they_are(memory: Memory, evidence: Evidence) -> Part:
     if close:
         text = "; ".join(f"{fact.kind}: {fact.text}" for fact in close[:6])
         lines.append(fact_line(memory, evidence, close[0], text))
-    return Part("Who they are", 0.0, 3.0, lines, "get_contact")
+    return Part("Who they are", 0.0, 3.0, lines)
 
 
 def being_in_touch(memory: Memory, evidence: Evidence) -> Part:
@@ -136,7 +135,7 @@ def since_you_last_spoke(memory: Memory, evidence: Evidence) -> Part:
                 ),
             )
     title = f"Since you last spoke ({last.on})" if last else "What they wrote"
-    return Part(title, 1.0, 2.2, lines, "search_context", in_order_of_time=True)
+    return Part(title, 1.0, 2.2, lines, in_order_of_time=True)
 
 
 def loops(memory: Memory, evidence: Evidence) -> Part:
@@ -158,7 +157,7 @@ def loops(memory: Memory, evidence: Evidence) -> Part:
         else:
             why = f"{whose} {'have' if loop.by_owner else 'has'} not answered"
         lines.append(quote_line(memory, evidence, loop.burst, why))
-    return Part("Open between you", 1.2, 2.0, lines, "search_context")
+    return Part("Open between you", 1.2, 2.0, lines)
 
 
 def when_you_last_spoke(memory: Memory, evidence: Evidence) -> Part:
@@ -172,7 +171,7 @@ def when_you_last_spoke(memory: Memory, evidence: Evidence) -> Part:
         talk, key=lambda b: -salience(b, memory.now()) - 0.3 * (b.sent_at >= last.started_at)
     )
     lines = [quote_line(memory, evidence, burst) for burst in ranked[:8]]
-    return Part("When you last spoke", 2.4, 2.6, lines, "read_context", in_order_of_time=True)
+    return Part("When you last spoke", 2.4, 2.6, lines, in_order_of_time=True)
 
 
 def what_to_remember(memory: Memory, evidence: Evidence, shown: set[str]) -> Part:
@@ -183,7 +182,7 @@ def what_to_remember(memory: Memory, evidence: Evidence, shown: set[str]) -> Par
         if burst.first.ref not in shown and burst.content_words
     ]
     ranked = varied(told, memory.now(), MOST_TO_REMEMBER)
-    lines = [quote_line(memory, evidence, burst, longest=SHORT_QUOTE) for burst in ranked]
+    lines = [quote_line(memory, evidence, burst) for burst in ranked]
     lines += [
         fact_line(memory, evidence, gift, f"gift {gift.kind}: {gift.text}")
         for gift in evidence.gifts[:3]
@@ -192,7 +191,7 @@ def what_to_remember(memory: Memory, evidence: Evidence, shown: set[str]) -> Par
         fact_line(memory, evidence, fact, f"cares for {fact.text}")
         for fact in evidence.interests[:3]
     ]
-    return Part("What to remember", 2.2, 1.1, lines, "search_context", in_order_of_time=True)
+    return Part("What to remember", 2.2, 1.1, lines, in_order_of_time=True)
 
 
 def ahead(memory: Memory, evidence: Evidence) -> Part:
@@ -231,7 +230,7 @@ def people_around(memory: Memory, evidence: Evidence) -> Part:
                 text=f"{name} ({ref}) comes up {times} time{'s' if times != 1 else ''}, here last",
             )
         )
-    return Part("People around them", 4.0, 3.5, lines, "get_contact")
+    return Part("People around them", 4.0, 3.5, lines)
 
 
 def worth_asking(memory: Memory, evidence: Evidence) -> Part:
@@ -319,7 +318,7 @@ def conflicts(memory: Memory, evidence: Evidence) -> Part:
 def for_the_purpose(memory: Memory, evidence: Evidence, hits: list[Burst], purpose: str) -> Part:
     """What was said that bears on the purpose of the meeting."""
     lines = [quote_line(memory, evidence, burst) for burst in hits]
-    return Part(f"For “{purpose}”", 0.9, 1.8, lines, "search_context")
+    return Part(f"For “{purpose}”", 0.9, 1.8, lines)
 
 
 def _line_of(exchange: Exchange, text: str) -> Line:
