@@ -5,6 +5,7 @@
 - Writer: the owner's commands.
 """
 
+import asyncio
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,8 +16,7 @@ import aiosqlite
 
 from store.authorizers import proposing_only, reading_only
 from store.database_errors import from_driver
-from store.driver import DatabaseError
-from store.opening import create_memory, is_empty, open_memory
+from store.opening import create_memory, is_empty, open_memory, open_or_upgrade
 
 STATEMENT_SECONDS: Final = 2.0
 _STEPS_BETWEEN_CHECKS: Final = 10_000
@@ -25,25 +25,31 @@ Parameters = Sequence[object] | Mapping[str, object]
 Row = Any  # sqlcipher3.Row, by position and by name: the driver has no types
 
 
-@contextmanager
-def _plain_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except DatabaseError as error:
-        if plain := from_driver(error, path):
+class _PlainErrors:
+    """Turns the driver's errors into plain ones; one serves all statements of a connection."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, Exception) and (plain := from_driver(error, self._path)):
             raise plain from error
-        raise
 
 
 class Reader:
     """A connection that cannot write: read-only file mode, query_only, and an authorizer.
 
-    Every statement has a time limit (`STATEMENT_SECONDS`).
+    Every statement has a time limit (`STATEMENT_SECONDS`), not counting the wait for its turn.
     """
 
     def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
         self.path = path
         self._connection = connection
+        self._plain_errors = _PlainErrors(path)
+        self._turn = asyncio.Lock()
 
     @classmethod
     async def open(cls, path: Path) -> Self:
@@ -55,12 +61,13 @@ class Reader:
 
     async def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Every row of a query. Raises QueryTooSlow past the time limit."""
-        deadline = time.monotonic() + STATEMENT_SECONDS
-        with _plain_errors(self.path):
-            await self._connection.set_progress_handler(
-                lambda: time.monotonic() > deadline, _STEPS_BETWEEN_CHECKS
-            )
-            return list(await self._connection.execute_fetchall(sql, parameters))
+        async with self._turn:
+            deadline = time.monotonic() + STATEMENT_SECONDS
+            with self._plain_errors:
+                await self._connection.set_progress_handler(
+                    lambda: time.monotonic() > deadline, _STEPS_BETWEEN_CHECKS
+                )
+                return list(await self._connection.execute_fetchall(sql, parameters))
 
     async def one(self, sql: str, parameters: Parameters = ()) -> Row | None:
         """The first row of a query, or None."""
@@ -83,6 +90,7 @@ class Proposer:
     def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
         self.path = path
         self._connection = connection
+        self._plain_errors = _PlainErrors(path)
 
     @classmethod
     async def open(cls, path: Path) -> Self:
@@ -93,7 +101,7 @@ class Proposer:
 
     async def insert(self, sql: str, parameters: Parameters) -> None:
         """Run one INSERT, committed by itself when it returns."""
-        with _plain_errors(self.path):
+        with self._plain_errors:
             cursor = await self._connection.execute(sql, parameters)
             await cursor.close()
 
@@ -112,11 +120,16 @@ class Writer:
     def __init__(self, path: Path, connection: Any) -> None:
         self.path = path
         self._connection = connection
+        self._plain_errors = _PlainErrors(path)
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open an existing memory for writing. Raises as `opening.open_memory` does."""
-        return cls(path, open_memory(path, "rw", authorizer=None))
+    def open(cls, path: Path, migrations: Mapping[int, str] | None = None) -> Self:
+        """Open an existing memory for writing; one of an older Kinkeeper is brought up to date.
+
+        That makes a backup beside it first. migrations: as `store.migrations.shipped` gives them.
+        Raises as `opening.open_memory` does, but for OlderSchema.
+        """
+        return cls(path, open_or_upgrade(path, migrations))
 
     @classmethod
     def create(cls, path: Path) -> Self:
@@ -133,27 +146,27 @@ class Writer:
 
     def run(self, sql: str, parameters: Parameters = ()) -> int:
         """Run one statement; gives the rowid of the last INSERT of this connection."""
-        with _plain_errors(self.path):
+        with self._plain_errors:
             return int(self._connection.execute(sql, parameters).lastrowid or 0)
 
     def changed(self, sql: str, parameters: Parameters = ()) -> int:
         """Run one statement; gives how many rows it changed."""
-        with _plain_errors(self.path):
+        with self._plain_errors:
             return int(self._connection.execute(sql, parameters).rowcount)
 
     def run_many(self, sql: str, rows: Iterable[Parameters]) -> None:
         """Run one statement for each row of parameters."""
-        with _plain_errors(self.path):
+        with self._plain_errors:
             self._connection.executemany(sql, rows)
 
     def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Every row of a query."""
-        with _plain_errors(self.path):
+        with self._plain_errors:
             return list(self._connection.execute(sql, parameters).fetchall())
 
     def one(self, sql: str, parameters: Parameters = ()) -> Row | None:
         """The first row of a query, or None."""
-        with _plain_errors(self.path):
+        with self._plain_errors:
             row: Row | None = self._connection.execute(sql, parameters).fetchone()
             return row
 

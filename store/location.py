@@ -14,6 +14,8 @@ SYNCED_FOLDERS: Final = (
     "onedrive",
     "icloud drive",
     "com~apple~clouddocs",
+    "cloudstorage",
+    "mobile documents",
     "google drive",
     "googledrive",
 )
@@ -31,12 +33,12 @@ def make_private_file(path: Path) -> None:
     os.close(descriptor)
 
 
-def refuse_synced(folder: Path) -> None:
-    """Raise UnsafeLocation for a folder that a sync program watches."""
-    for part in folder.resolve().parts:
+def refuse_synced(path: Path) -> None:
+    """Raise UnsafeLocation for a file or folder in a folder that a sync program watches."""
+    for part in path.resolve().parts:
         if part.casefold().startswith(SYNCED_FOLDERS):
             raise UnsafeLocation(
-                f"{folder} lies in “{part}”, which is copied to other computers. A memory of "
+                f"{path} lies in “{part}”, which is copied to other computers. A memory of "
                 "people must stay on this one, and syncing damages it. Choose another folder "
                 "with KINKEEPER_HOME."
             )

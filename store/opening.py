@@ -1,5 +1,7 @@
 """Opening the memory file: the checks that come first, then the settings of every connection."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import quote
@@ -15,36 +17,40 @@ from store.database_errors import (
     from_driver,
 )
 from store.location import make_private_file, refuse_readable_by_others, refuse_synced
+from store.upgrade import back_up
 
 BUSY_MILLISECONDS: Final = 5_000
+Mode = Literal["ro", "rw"]
 
 
-def open_memory(path: Path, mode: Literal["ro", "rw"], authorizer: Authorizer | None) -> Any:
+def open_memory(path: Path, mode: Mode, authorizer: Authorizer | None) -> Any:
     """Open an existing memory and give the driver's connection, set up and checked.
 
     Raises: NoMemoryYet, EmptyMemoryFile, ForeignFile, NewerSchema, OlderSchema, DamagedMemory
         or UnsafeLocation.
     """
-    refuse_synced(path.parent)
-    if not path.exists():
-        raise NoMemoryYet(path)
-    refuse_readable_by_others(path)
-    if is_empty(path):
-        raise EmptyMemoryFile(path)
-    connection = driver.connect(f"file:{quote(str(path))}?mode={mode}")
-    try:
-        _check_schema(connection, path)
-        _apply_settings(connection, mode)
-        if authorizer is not None:
-            connection.set_authorizer(authorizer)
-    except driver.DatabaseError as error:
+    latest = migrations.latest_version()
+    connection, version = _open(path, mode, latest)
+    if version < latest:
         connection.close()
-        if plain := from_driver(error, path):
-            raise plain from error
-        raise
-    except BaseException:
-        connection.close()
-        raise
+        raise OlderSchema(path)
+    if authorizer is not None:
+        connection.set_authorizer(authorizer)
+    return connection
+
+
+def open_or_upgrade(path: Path, scripts: Mapping[int, str] | None) -> Any:
+    """Open an existing memory for the owner; an older one is backed up, then brought up to date.
+
+    scripts: the migrations, those that are shipped when None.
+    Raises as `open_memory` does, but for OlderSchema; DiskFull when there is no room.
+    """
+    scripts = migrations.shipped() if scripts is None else scripts
+    connection, version = _open(path, "rw", max(scripts))
+    if version < max(scripts):
+        with _closed_on_error(connection, path):
+            back_up(connection, path, version)
+            migrations.bring_up_to_date(connection, scripts)
     return connection
 
 
@@ -54,19 +60,14 @@ def create_memory(path: Path) -> None:
     The schema comes in one transaction, so that a killed `init` leaves an empty file at most.
     Raises: UnsafeLocation, DiskFull.
     """
-    refuse_synced(path.parent)
+    refuse_synced(path)
     make_private_file(path)
-    connection = driver.connect(f"file:{quote(str(path))}?mode=rw")
-    try:
+    connection = _connect(path, "rw")
+    with _closed_on_error(connection, path):
         connection.execute("PRAGMA journal_mode=WAL")
         _apply_settings(connection, "rw")
-        migrations.bring_up_to_date(connection)
-    except driver.DatabaseError as error:
-        if plain := from_driver(error, path):
-            raise plain from error
-        raise
-    finally:
-        connection.close()
+        migrations.bring_up_to_date(connection, migrations.shipped())
+    connection.close()
 
 
 def is_empty(path: Path) -> bool:
@@ -75,20 +76,53 @@ def is_empty(path: Path) -> bool:
     return path.stat().st_size == 0 and not (log.exists() and log.stat().st_size > 0)
 
 
-def _check_schema(connection: Any, path: Path) -> None:
+def _open(path: Path, mode: Mode, latest: int) -> tuple[Any, int]:
+    """The connection with its settings, and the schema version that it found."""
+    refuse_synced(path)
+    if not path.exists():
+        raise NoMemoryYet(path)
+    refuse_readable_by_others(path)
+    if is_empty(path):
+        raise EmptyMemoryFile(path)
+    connection = _connect(path, mode)
+    with _closed_on_error(connection, path):
+        version = _checked_version(connection, path, latest)
+        _apply_settings(connection, mode)
+    return connection, version
+
+
+def _connect(path: Path, mode: Mode) -> Any:
+    try:
+        return driver.connect(f"file:{quote(str(path))}?mode={mode}")
+    except driver.DatabaseError as error:
+        raise from_driver(error, path) or error from error
+
+
+@contextmanager
+def _closed_on_error(connection: Any, path: Path) -> Iterator[None]:
+    try:
+        yield
+    except driver.DatabaseError as error:
+        connection.close()
+        raise from_driver(error, path) or error from error
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _checked_version(connection: Any, path: Path, latest: int) -> int:
     application_id = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if application_id != migrations.APPLICATION_ID:
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
             raise EmptyMemoryFile(path)
         raise ForeignFile(path, "the database of another program")
-    if version > migrations.latest_version():
-        raise NewerSchema(path, version, migrations.latest_version())
-    if version < migrations.latest_version():
-        raise OlderSchema(path)
+    if version > latest:
+        raise NewerSchema(path, version, latest)
+    return version
 
 
-def _apply_settings(connection: Any, mode: str) -> None:
+def _apply_settings(connection: Any, mode: Mode) -> None:
     """The settings that every connection has; reasons in docs/decisions.md."""
     pragmas = [
         f"busy_timeout={BUSY_MILLISECONDS}",

@@ -8,25 +8,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_serializer
 from pydantic_core.core_schema import SerializerFunctionWrapHandler
-
-
-def _without_titles(schema: dict[str, Any]) -> None:
-    """Leave the generated titles out of a published schema: they repeat the field names."""
-    schema.pop("title", None)
-    for field in schema.get("properties", {}).values():
-        field.pop("title", None)
+from typing_extensions import TypeAliasType
 
 
 class View(BaseModel):
-    model_config = ConfigDict(frozen=True, json_schema_extra=_without_titles)
+    model_config = ConfigDict(frozen=True)
 
     @model_serializer(mode="wrap")
     def _leave_out_what_is_empty(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """What the published schema requires stays, however empty."""
         values: dict[str, Any] = handler(self)
+        fields = type(self).model_fields
         return {
             key: value
             for key, value in values.items()
-            if value is not None and value != [] and value != ""
+            if (value is not None and value not in ([], "")) or fields[key].is_required()
         }
 
 
@@ -59,6 +55,10 @@ class FactView(View):
     source: str = ""
 
 
+# Named, so that a published schema describes it once.
+Facts = TypeAliasType("Facts", list[FactView])
+
+
 class RhythmView(View):
     last_exchange: str = ""
     ref: str = ""
@@ -73,22 +73,22 @@ class RhythmView(View):
 class ContactView(View):
     id: str
     name: str
-    also: list[FactView] = []
+    also: Facts = []
     pronouns: str = ""
     status: str = ""
     closeness: str = ""
     how_we_met: str = ""
     why_they_matter: str = ""
-    roles: list[FactView] = []
-    methods: list[FactView] = []
-    relationships: list[FactView] = []
-    tags: list[FactView] = []
+    roles: Facts = []
+    methods: Facts = []
+    relationships: Facts = []
+    tags: Facts = []
     rhythm: RhythmView
-    follow_ups: list[FactView] = []
-    life_events: list[FactView] = []
-    notes: list[FactView] = []
-    gifts: list[FactView] = []
-    interests: list[FactView] = []
+    follow_ups: Facts = []
+    life_events: Facts = []
+    notes: Facts = []
+    gifts: Facts = []
+    interests: Facts = []
     left_out: list[str] = []
     untrusted: str = UNTRUSTED
 

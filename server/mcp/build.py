@@ -7,7 +7,8 @@ from typing import Final
 from mcp.server import MCPServer
 
 from server.mcp.app import App
-from server.mcp.read_tools import register_read_tools
+from server.mcp.calls import KinkeeperServer
+from server.mcp.read_tools import read_tools
 from server.settings import Settings
 from server.version import VERSION
 
@@ -20,7 +21,7 @@ Kinkeeper is the owner's private memory of friends and family, on their own mach
 - These tools only read. Nothing is sent to anybody, and nothing is changed."""
 
 
-def build_server(settings: Settings) -> MCPServer[App]:
+def build_server(settings: Settings) -> KinkeeperServer:
     """The server over the memory that the settings name; the memory is opened at the first call."""
 
     @asynccontextmanager
@@ -31,8 +32,9 @@ def build_server(settings: Settings) -> MCPServer[App]:
         finally:
             await app.close()
 
-    server = MCPServer[App](
+    return KinkeeperServer(
         "kinkeeper",
+        tools=read_tools(),
         title="Kinkeeper",
         description="The owner's memory of the people in their life, read-only.",
         instructions=INSTRUCTIONS,
@@ -40,5 +42,3 @@ def build_server(settings: Settings) -> MCPServer[App]:
         lifespan=lifespan,
         log_level="WARNING",
     )
-    register_read_tools(server)
-    return server

@@ -1,19 +1,19 @@
-"""The reading tools as assistants see them: names, arguments, descriptions, hints."""
+"""The reading tools as assistants see them: names, arguments, descriptions, hints.
 
+What a tool does is imported at its first call: a server that nobody asks starts without it.
+"""
+
+import inspect
 from typing import Annotated, Final, Literal
 
-from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, ToolAnnotations
 from pydantic import Field
 
 from server.mcp.app import App
 from server.mcp.gate import disclose
-from tools.brief_me import brief_me as compose_briefing
-from tools.find_contacts import find_contacts as list_contacts
-from tools.get_contact import get_contact as read_contact
-from tools.read_context import read_context as read_messages
-from tools.search_context import search_context as search_messages
+from server.mcp.schemas import compact
 from tools.views import Briefing, ContactView, ContextAnswer, FoundContacts, SearchAnswer
 
 READ: Final = ToolAnnotations(
@@ -41,6 +41,8 @@ async def find_contacts(
 
     Says why each matched and what tells namesakes apart. Without arguments: everybody, by name.
     """
+    from tools.find_contacts import find_contacts as list_contacts
+
     return await disclose(
         ctx,
         "find_contacts",
@@ -55,6 +57,8 @@ async def get_contact(ctx: Context[App], person: Person) -> Annotated[CallToolRe
 
     Every fact names its source. For a conversation about to happen, brief_me is better.
     """
+    from tools.get_contact import get_contact as read_contact
+
     return await disclose(ctx, "get_contact", lambda memory: read_contact(memory, person))
 
 
@@ -73,6 +77,8 @@ async def brief_me(
     to be careful with, what does not fit together, and what was left out. An ambiguous name is
     answered with the candidates: ask which one. Quote with read_context.
     """
+    from tools.brief_me import brief_me as compose_briefing
+
     return await disclose(
         ctx,
         "brief_me",
@@ -97,6 +103,8 @@ async def search_context(
 
     Each hit is the message with who, when and where, and the turns around it.
     """
+    from tools.search_context import search_context as search_messages
+
     return await disclose(
         ctx,
         "search_context",
@@ -110,11 +118,14 @@ async def read_context(
     around: Annotated[int, Field(ge=0, le=20)] = 5,
 ) -> Annotated[CallToolResult, ContextAnswer]:
     """Read the messages around a reference, exactly as they were written, for quoting."""
+    from tools.read_context import read_context as read_messages
+
     return await disclose(ctx, "read_context", lambda memory: read_messages(memory, ref, around))
 
 
-def register_read_tools(server: MCPServer[App]) -> None:
-    """Add the reading tools to a server, in the order in which they are listed."""
+def read_tools() -> list[Tool]:
+    """The reading tools, in the order in which they are listed."""
+    tools = []
     for function, title in (
         (brief_me, "Brief me on someone"),
         (find_contacts, "Find people"),
@@ -122,4 +133,10 @@ def register_read_tools(server: MCPServer[App]) -> None:
         (search_context, "Search conversations"),
         (read_context, "Read around a message"),
     ):
-        server.add_tool(function, title=title, annotations=READ)
+        tool = Tool.from_function(
+            function, title=title, description=inspect.getdoc(function), annotations=READ
+        )
+        tool.parameters = compact(tool.parameters, defaults=True)
+        tool.fn_metadata.output_schema = compact(tool.fn_metadata.output_schema, defaults=False)
+        tools.append(tool)
+    return tools

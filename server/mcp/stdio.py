@@ -7,6 +7,7 @@ import time
 from typing import Final
 
 from server.mcp.build import build_server
+from server.mcp.logs import log_places_only
 from server.settings import Settings
 
 _SECONDS_BETWEEN_LOOKS: Final = 2.0
@@ -18,7 +19,9 @@ def serve_stdio(settings: Settings) -> None:
     # was written is committed, and SQLite recovers its log.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
-    build_server(settings).run("stdio")
+    server = build_server(settings)
+    log_places_only()
+    server.run("stdio")
 
 
 def _end_with_parent(parent: int) -> None:

@@ -5,7 +5,7 @@ transaction together with its version number: `executescript` would commit half-
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -16,7 +16,8 @@ APPLICATION_ID: Final = 0x4B494E4B  # "KINK" in the file's header tells a memory
 
 
 @cache
-def _scripts() -> dict[int, str]:
+def shipped() -> Mapping[int, str]:
+    """The migrations of this Kinkeeper: schema version to script."""
     scripts = {}
     for file in files(__name__).iterdir():
         if found := re.fullmatch(r"(\d{4})_\w+\.sql", file.name):
@@ -27,24 +28,24 @@ def _scripts() -> dict[int, str]:
 @cache
 def latest_version() -> int:
     """The schema version that this Kinkeeper reads and writes."""
-    return max(_scripts())
+    return max(shipped())
 
 
-def bring_up_to_date(connection: Any) -> None:
+def bring_up_to_date(connection: Any, scripts: Mapping[int, str]) -> None:
     """Run the missing migrations on the driver's connection, all or nothing.
 
-    Safe when two processes do it at once: the second finds nothing left to do. Whoever calls it
+    scripts: as `shipped` gives them. Safe when two processes do it at once: the second finds nothing left to do. Whoever calls it
     on a memory that holds something makes a backup first.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        for number in sorted(_scripts()):
+        for number in sorted(scripts):
             if number > version:
-                for statement in _statements(_scripts()[number]):
+                for statement in statements(scripts[number]):
                     connection.execute(statement)
+                connection.execute(f"PRAGMA user_version={number}")
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version={latest_version()}")
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -52,7 +53,8 @@ def bring_up_to_date(connection: Any) -> None:
         raise
 
 
-def _statements(script: str) -> Iterator[str]:
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script, one by one; a trigger's body is one."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line

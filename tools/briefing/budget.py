@@ -65,8 +65,8 @@ def fit(briefing: Briefing, parts: list[Part], max_tokens: int) -> Briefing:
 
 
 def _left_out(parts: list[Part], shown: Counter[int]) -> list[str]:
-    missing = {part.title: len(part.lines) - shown[number] for number, part in enumerate(parts)}
-    notes = [f"{count} more: {title.lower()}" for title, count in missing.items() if count > 0]
+    missing = [(len(part.lines) - shown[number], part.title) for number, part in enumerate(parts)]
+    notes = [f"{count} more: {title.lower()}" for count, title in missing if count > 0]
     return [*notes, HOW_TO_GET_MORE] if notes else []
 
 
