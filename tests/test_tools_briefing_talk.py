@@ -63,7 +63,7 @@ def test_a_file_without_words_is_told_by_its_kind() -> None:
         ("a avó caiu e foi ao hospital", "health"),
         ("I got the job!!", "work change"),
         ("ich hab gekündigt und fange im Mai an", "work change"),
-        ("we're moving to Lisbon", "home change"),
+        ("we're moving to Lisbon", "home"),
         ("her father died in March", "loss"),
         ("min farfar gick bort i natt, det är tungt", "loss"),
         ("please don't bring it up at dinner", "careful"),

@@ -8,20 +8,33 @@ import re
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-# Joiners (U+200C, U+200D) stay: Persian, Indic scripts and emoji families need them.
 _INVISIBLE: Final = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f"
-    "\u2028\u2029\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
+    "\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e0fff]"
 )
-_LINK: Final = re.compile(r"(?i)(?:[a-z][a-z0-9+.-]*://|www\.)[^\s<>\"'“”)\]]+")
+# Joiners and variation selectors stay: Persian, Indic scripts and emoji need them, one at a time.
+# In rows they spell hidden text.
+_HIDDEN_ROW: Final = re.compile("([\u200c\u200d])[\u200c\u200d]+|([\ufe00-\ufe0f])[\ufe00-\ufe0f]+")
+_LINK: Final = re.compile(
+    r"(?i)(?:[a-z][a-z0-9+.-]*:|(?<![\w:/]))//[^\s<>\"'“”)\]]+|www\.[^\s<>\"'“”)\]]+"
+)
+_BARE_LINK: Final = re.compile(
+    r"(?i)\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:/|\?[\w-]+=)[^\s<>\"'“”)\]]*"
+)
+_HOST: Final = re.compile(r"[\w.-]+")
 _IMAGE: Final = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?")
 _MARKDOWN_LINK: Final = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
-_ACTIVE_SCHEME: Final = re.compile(r"(?i)\b(?:javascript|data|vbscript|file)\s*:")
+# Not the plain words: "data: 12 de outubro" is a date, "file: the lease" is a file.
+_ACTIVE_SCHEME: Final = re.compile(
+    r"(?i)\b(?:(?:javascript|vbscript):(?=\S)|data:(?=[\w.+-]*[/;,])|file:(?=/))"
+)
 
 
 def clean_for_terminal(text: str) -> str:
     """The text without what a terminal would obey or hide; line breaks stay."""
-    return _INVISIBLE.sub("", text.replace("\r\n", "\n"))
+    text = _INVISIBLE.sub("", text.replace("\r\n", "\n"))
+    return _HIDDEN_ROW.sub(lambda found: found[1] or found[2], text)
 
 
 def clean_for_assistant(text: str) -> str:
@@ -29,10 +42,11 @@ def clean_for_assistant(text: str) -> str:
     text = clean_for_terminal(text)
     text = _IMAGE.sub("[image]", text)
     text = _MARKDOWN_LINK.sub(lambda found: f"{found[1]} {found[2]}", text)
-    text = _LINK.sub(_host_only, text)
+    text = _BARE_LINK.sub(_host_only, _LINK.sub(_host_only, text))
     text = _ACTIVE_SCHEME.sub("[removed]", text)
-    # Once more: taking a part out may have joined what is left into an image.
-    return text.replace("![", "! [").replace("<", "‹").replace(">", "›")
+    # Once more: taking a part out may have joined what is left into an image or a link.
+    text = text.replace("![", "! [").replace("](", "] (")
+    return text.replace("<", "‹").replace(">", "›")
 
 
 def cleaned(value: Any) -> Any:
@@ -47,9 +61,9 @@ def cleaned(value: Any) -> Any:
 
 
 def _host_only(found: re.Match[str]) -> str:
-    address = found[0] if "://" in found[0] else f"https://{found[0]}"
+    address = found[0] if "//" in found[0] else f"https://{found[0]}"
     try:
         host = urlsplit(address).hostname or ""
     except ValueError:
         host = ""
-    return f"[link: {host}]" if host else "[link]"
+    return f"[link: {host}]" if _HOST.fullmatch(host) else "[link]"

@@ -33,14 +33,14 @@ def span(days: int) -> str:
 
 
 def length(days: int) -> str:
-    """A number of days as people count them: `9 days`, `5 weeks`, `7 months`, `2 years`."""
+    """A number of days as people count them: `9 days`, `5 weeks`, `7 months`, `over 2 years`."""
     if days < 21:
         return f"{days} day{'s' if days != 1 else ''}"
     if days < 70:
         return f"{round(days / 7)} weeks"
-    if days < 700:
+    if days < 731:
         return f"{round(days / 30.44)} months"
-    return f"{round(days / 365.25)} years"
+    return f"over {int(days / 365.25)} years"
 
 
 def next_occurrence(event: str, today: date) -> date | None:

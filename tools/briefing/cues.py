@@ -52,7 +52,6 @@ def _patterns(language: str) -> dict[str, re.Pattern[str]]:
     lists = languages()[language]
     named = {name: lists[name]["patterns"] for name in (*SUBJECTS, *_ACTS)}
     named["work change"] = lists["work"]["change"]
-    named["home change"] = lists["home"]["change"]
     return {
         name: re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
         for name, parts in named.items()
@@ -88,6 +87,14 @@ def cues_in(text: str) -> frozenset[str]:
     if "?" in text:
         found.add("question")
     return frozenset(found)
+
+
+def speaks_of_others(text: str) -> bool:
+    """Whether a text speaks of somebody who is neither the writer nor the reader."""
+    words = set(re.findall(r"[^\W\d_]+(?:'[a-z]+)?", text.casefold().replace("’", "'")))
+    return any(
+        words & set(languages()[language]["third_person"]) for language in languages_of(text)
+    )
 
 
 @cache

@@ -9,6 +9,7 @@ from store.names import name_key
 from store.rhythm import Exchange, usual_gap_days
 from tools.briefing.budget import Part
 from tools.briefing.bursts import Burst
+from tools.briefing.cues import speaks_of_others
 from tools.briefing.gather import Evidence
 from tools.briefing.lines import fact_line, note_line, quote_line
 from tools.briefing.mentioned_dates import mentioned_day
@@ -24,6 +25,8 @@ LAST_TALK_DAYS: Final = 14
 _DAY: Final = 86_400
 _TELLING: Final = 0.4
 MOST_TO_REMEMBER: Final = 120
+# An older change of work has found its way into the address book, or never will.
+CHANGE_DAYS: Final = 730
 _FAMILY: Final = frozenset(
     "spouse husband wife partner child son daughter mother father parent sister brother"
     " sibling".split()
@@ -64,7 +67,7 @@ def who_they_are(memory: Memory, evidence: Evidence) -> Part:
     if close:
         text = "; ".join(f"{fact.kind}: {fact.text}" for fact in close[:6])
         lines.append(fact_line(memory, evidence, close[0], text))
-    return Part("Who they are", 0.0, 3.0, lines)
+    return Part("Who they are", 0.0, 1.0, lines)
 
 
 def being_in_touch(memory: Memory, evidence: Evidence) -> Part:
@@ -295,24 +298,22 @@ def conflicts(memory: Memory, evidence: Evidence) -> Part:
         first = next(iter(birthdays.values()))
         text = " / ".join(readable(day) for day in birthdays)
         lines.append(fact_line(memory, evidence, first, f"Two birthdays are recorded: {text}"))
-    for kind, cue, known in (
-        ("work", "work change", [role.text for role in evidence.roles]),
-        ("home", "home change", []),
-    ):
-        told = [
-            burst
-            for burst in evidence.bursts
-            if cue in burst.cues and burst.first.sender_contact == evidence.contact.id
-        ]
-        if told and known:
-            line = quote_line(
-                memory,
-                evidence,
-                told[-1],
-                f"Address book says {kind}: {known[0]}; this may have overtaken it",
-            )
-            lines.append(line)
+    if evidence.roles and (told := _told_of_new_work(memory, evidence)):
+        overtaken = f"Address book says {evidence.roles[0].text}; this may have overtaken it"
+        lines.append(quote_line(memory, evidence, told[-1], overtaken))
     return Part("Does not fit together", 1.6, 3.0, lines)
+
+
+def _told_of_new_work(memory: Memory, evidence: Evidence) -> list[Burst]:
+    """What they told, lately and of themselves, of a change of work."""
+    return [
+        burst
+        for burst in evidence.bursts
+        if "work change" in burst.cues
+        and burst.first.sender_contact == evidence.contact.id
+        and (memory.today() - memory.day(burst.sent_at)).days <= CHANGE_DAYS
+        and not speaks_of_others(burst.text)
+    ]
 
 
 def for_the_purpose(memory: Memory, evidence: Evidence, hits: list[Burst], purpose: str) -> Part:
