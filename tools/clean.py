@@ -16,15 +16,17 @@ _INVISIBLE: Final = re.compile(
 # Joiners and variation selectors stay: Persian, Indic scripts and emoji need them, one at a time.
 # In rows they spell hidden text.
 _HIDDEN_ROW: Final = re.compile("([\u200c\u200d])[\u200c\u200d]+|([\ufe00-\ufe0f])[\ufe00-\ufe0f]+")
+# Each pattern has one place to begin in a run of characters, or a bound: the time grows with the
+# length of the text, not with its square.
 _LINK: Final = re.compile(
-    r"(?i)(?:[a-z][a-z0-9+.-]*:|(?<![\w:/]))//[^\s<>\"'“”)\]]+|www\.[^\s<>\"'“”)\]]+"
+    r"(?i)(?:[a-z][a-z0-9+.-]{0,30}:|(?<![\w:/]))//[^\s<>\"'“”)\]]+|www\.[^\s<>\"'“”)\]]+"
 )
 _BARE_LINK: Final = re.compile(
-    r"(?i)\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:/|\?[\w-]+=)[^\s<>\"'“”)\]]*"
+    r"(?i)(?<![\w.-])[\w.-]+\.[a-z]{2,}(?::\d+)?(?:/|\?[\w-]+=)[^\s<>\"'“”)\]]*"
 )
 _HOST: Final = re.compile(r"[\w.-]+")
-_IMAGE: Final = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?")
-_MARKDOWN_LINK: Final = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
+_IMAGE: Final = re.compile(r"!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])?")
+_MARKDOWN_LINK: Final = re.compile(r"\[([^\[\]]*)\]\(([^()]*)\)")
 # Not the plain words: "data: 12 de outubro" is a date, "file: the lease" is a file.
 _ACTIVE_SCHEME: Final = re.compile(
     r"(?i)\b(?:(?:javascript|vbscript):(?=\S)|data:(?=[\w.+-]*[/;,])|file:(?=/))"
@@ -45,7 +47,7 @@ def clean_for_assistant(text: str) -> str:
     text = _BARE_LINK.sub(_host_only, _LINK.sub(_host_only, text))
     text = _ACTIVE_SCHEME.sub("[removed]", text)
     # Once more: taking a part out may have joined what is left into an image or a link.
-    text = text.replace("![", "! [").replace("](", "] (")
+    text = text.replace("![", "! [").replace("](", "] (").replace("://", ": //")
     return text.replace("<", "‹").replace(">", "›")
 
 

@@ -160,7 +160,7 @@ def loops(memory: Memory, evidence: Evidence) -> Part:
         else:
             why = f"{whose} {'have' if loop.by_owner else 'has'} not answered"
         lines.append(quote_line(memory, evidence, loop.burst, why))
-    return Part("Open between you", 1.2, 2.0, lines)
+    return Part("Open between you", 1.2, 1.2, lines)
 
 
 def when_you_last_spoke(memory: Memory, evidence: Evidence) -> Part:

@@ -1,0 +1,81 @@
+"""Who is meant when a name comes up: what others said of somebody, and whom their talk is about."""
+
+from typing import Final
+
+from store.acquaintances import circles_of
+from store.contact_facts import Fact
+from store.contacts import Contact
+from store.conversations import StoredMessage, latest_messages_with, mentions_by_others
+from store.names import name_key
+from tools.briefing.bursts import Burst, in_bursts
+from tools.memory import Memory
+
+LATEST_MESSAGES: Final = 600
+MOST_MENTIONS: Final = 40
+MENTION_DAYS: Final = 365
+SHORTEST_NAME: Final = 3
+_DAY: Final = 86_400
+
+
+async def mentions_of(
+    memory: Memory, contact: Contact, names: list[Fact], bearers: dict[str, set[int]]
+) -> list[Burst]:
+    """What others, neither the contact nor the owner, said of the contact in the last year.
+
+    bearers: contacts by the given names and nicknames that they bear. A name that several bear
+    counts only from somebody who is acquainted with this contact and with none of the others.
+    """
+    sure = [contact.name] if " " in contact.name else []
+    shared: list[str] = []
+    nicknames = (fact.text for fact in names if fact.kind == "nickname")
+    for name in sorted({contact.short_name, *nicknames}):
+        if len(name) >= SHORTEST_NAME:
+            alone = bearers.get(name_key(name), set()) <= {contact.id}
+            (sure if alone else shared).append(name)
+    now = memory.now()
+    found = await mentions_by_others(
+        memory.reader, contact.id, sure + shared, now - MENTION_DAYS * _DAY, now, MOST_MENTIONS
+    )
+    namesakes = {holder for name in shared for holder in bearers[name_key(name)]} - {contact.id}
+    ours = await _acquainted_with(memory, contact.id, bearers) if shared else set()
+    theirs = namesakes.union(
+        *[await _acquainted_with(memory, namesake, bearers) for namesake in namesakes]
+    )
+    kept = [
+        message
+        for message in found
+        if _names(message, sure) or message.sender_contact in ours - theirs
+    ]
+    return in_bursts(sorted(kept, key=lambda message: (message.sent_at or 0, message.id)))
+
+
+def people_in_talk(
+    bursts: list[Burst], bearers: dict[str, set[int]], besides: int
+) -> dict[int, tuple[int, StoredMessage]]:
+    """Contacts who come up by a name that they alone bear: row id to (times, the last message).
+
+    bearers: contacts by the names that they bear. besides: the row id of whoever is talked with.
+    """
+    found: dict[int, tuple[int, StoredMessage]] = {}
+    for burst in bursts:
+        for word in {word for word in burst.text.split() if word[:1].isupper()}:
+            holders = bearers.get(name_key(word.removesuffix("'s").removesuffix("’s")), set())
+            if len(holders) == 1 and len(word) >= SHORTEST_NAME and besides not in holders:
+                [holder] = holders
+                times = found[holder][0] if holder in found else 0
+                found[holder] = (times + 1, burst.first)
+    return found
+
+
+async def _acquainted_with(
+    memory: Memory, contact_id: int, bearers: dict[str, set[int]]
+) -> set[int]:
+    """Contacts who share a small circle with this one, or who come up in talk with them."""
+    talk = await latest_messages_with(memory.reader, contact_id, LATEST_MESSAGES, memory.now())
+    spoken_of = people_in_talk(in_bursts(talk), bearers, contact_id)
+    return await circles_of(memory.reader, contact_id) | set(spoken_of)
+
+
+def _names(message: StoredMessage, names: list[str]) -> bool:
+    words = f" {name_key(message.text)} "
+    return any(f" {name_key(name)} " in words for name in names)
