@@ -1,0 +1,206 @@
+"""What somebody wrote in a mail, without the mail that it answers and without the signature.
+
+Every step looks at each line a fixed number of times, so that no text can make it slow.
+"""
+
+import re
+
+LINE_CHARACTERS = 400  # no line that introduces a quotation is longer
+SIGNATURE_LINES = 25
+
+# "On <date>, <somebody> wrote:" in the languages of mail programs.
+_WROTE = (
+    "wrote", "writes", "schrieb", "a écrit", "escribió", "escribio", "va escriure", "ha scritto",
+    "scrisse", "escreveu", "schreef", "geschreven", "skrev", "skreiv", "skrifaði", "kirjoitti",
+    "napisał", "napísal", "napsal", "je napisao", "napisal", "написал", "написав", "пише", "пишет",
+    "написа", "έγραψε", "yazdı", "írta", "a scris", "rašė", "rakstīja", "kirjutas", "写道", "寫道",
+    "のメール", "が書きました", "のメッセージ", "작성", "כתב", "كتب", "เขียน", "đã viết", "menulis",
+)  # fmt: skip
+
+# What mail programs write above a forwarded or answered message; dashes around are cut off.
+_SEPARATORS = frozenset(
+    (
+        "original message", "forwarded message", "begin forwarded message", "original appointment",
+        "ursprüngliche nachricht", "originalnachricht", "weitergeleitete nachricht",
+        "anfang der weitergeleiteten nachricht", "anfang der weitergeleiteten e-mail",
+        "message d'origine", "message original", "message transféré", "message transmis",
+        "début du message réexpédié", "début du message transféré",
+        "mensaje original", "mensaje reenviado", "inicio del mensaje reenviado",
+        "messaggio originale", "messaggio inoltrato", "inizio messaggio inoltrato",
+        "mensagem original", "mensagem encaminhada", "início da mensagem reencaminhada",
+        "oorspronkelijk bericht", "origineel bericht", "doorgestuurd bericht",
+        "begin doorgestuurd bericht", "ursprungligt meddelande", "vidarebefordrat meddelande",
+        "oprindelig meddelelse", "videresendt meddelelse", "opprinnelig melding",
+        "alkuperäinen viesti", "wiadomość oryginalna", "oryginalna wiadomość",
+        "wiadomość przekazana dalej", "původní zpráva", "přeposlaná zpráva",
+        "исходное сообщение", "пересылаемое сообщение", "пересланное сообщение",
+        "eredeti üzenet", "mesaj original", "orijinal mesaj", "iletilen mesaj",
+        "元のメッセージ", "転送メッセージ", "原始邮件", "原始郵件", "转发的邮件", "原邮件",
+        "원본 메시지", "원본 메일", "전달된 메시지",
+    )
+)  # fmt: skip
+
+# The first words of the lines of a header that stands in the text, by what they say.
+_FROM = frozenset(
+    ("from", "von", "de", "da", "van", "od", "от", "от кого", "от:", "fra", "från", "lähettäjä",
+     "kimden", "feladó", "expéditeur", "差出人", "发件人", "寄件者", "보낸 사람", "מאת", "من")
+)  # fmt: skip
+_OTHERS = frozenset(
+    ("sent", "date", "to", "subject", "cc", "gesendet", "datum", "an", "betreff", "envoyé", "à",
+     "objet", "enviado", "enviado el", "fecha", "para", "asunto", "inviato", "data", "a",
+     "oggetto", "enviada em", "assunto", "verzonden", "aan", "onderwerp", "wysłano", "do", "temat",
+     "отправлено", "дата", "кому", "тема", "sendt", "dato", "til", "emne", "skickat", "till",
+     "ämne", "lähetetty", "vastaanottaja", "aihe", "odesláno", "komu", "předmět", "gönderilme",
+     "kime", "konu", "送信日時", "宛先", "件名", "发送时间", "收件人", "主题", "日期", "날짜",
+     "받는 사람", "제목", "kopie", "cc:")
+)  # fmt: skip
+
+_SENT_FROM = re.compile(
+    r"(?:sent|get|getting|gesendet|von meinem|envoyé|enviado|enviada|inviato|verzonden|verstuurd"
+    r"|skickat|sendt|lähetetty|wysłan[eo]|odesláno|отправлено|надіслано|gönderildi|elküldve"
+    r"|trimis|holen sie sich|télécharger|obtener|obtenir|scarica|download"
+    r"|發自|发自|从我的|來自|来自)"
+    r"\b.{0,80}(?:iphone|ipad|ipod|android|smartphone|mobile|mobil|móvil|handy|samsung|galaxy"
+    r"|blackberry|windows|outlook|yahoo|gmail|mail|phone|huawei|xiaomi|telefon|téléphone|teléfono"
+    r"|telefoon|телефон|устройств|device|gerät|proton|fairphone|pixel).{0,60}",
+    re.IGNORECASE,
+)
+_SENT_FROM_EAST = re.compile(
+    r".{0,40}(?:から送信|發自我的|发自我的|에서 보냄|에서 전송).{0,40}", re.IGNORECASE
+)
+_DIRECTION_MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_THREE_DIGITS = re.compile(r"\d\D*\d\D*\d")
+_TIME = re.compile(r"\d[:.h]\d\d")
+_HEADER_LINE = re.compile(r"[*_ ]*([^:*\n]{1,24})[*_ ]*[::]")
+
+
+def tidy(text: str) -> str:
+    """Take away space at the ends of lines and of the text, and marks that nobody sees."""
+    lines = text.replace("\xa0", " ").replace("\ufeff", "").split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip("\n")
+
+
+def own_words(text: str) -> str:
+    """Return a tidy text without quotations and signature.
+
+    A text that answers between the lines of a quotation keeps it, since the answers make no
+    sense alone. A text that only forwards is returned whole, with the line that says so.
+    """
+    lines = text.split("\n")
+    kept = _without_signature(_without_quotations(lines[: _tail(lines)]))
+    return "\n".join(kept).strip() or "\n".join(_without_signature(lines)).strip()
+
+
+def _tail(lines: list[str]) -> int:
+    """Find the line where another message begins that is not marked by `>`."""
+    for index, line in enumerate(lines):
+        if not line or line.startswith(">") or len(line) > LINE_CHARACTERS:
+            continue
+        bare = line.strip("-_=* \t:：").casefold().replace("’", "'")
+        if bare in _SEPARATORS and (line.startswith("-") or _introduces(line)):
+            return index
+        if ":" in line and _is_header(lines[index : index + 5]):
+            is_ruled = index and not lines[index - 1].strip("_-")
+            return index - 1 if is_ruled else index
+        if _introduces(line):
+            start = _introduction(lines, index)
+            if (
+                start is not None
+                and not _is_quoted_below(lines, index)
+                and _is_certain(" ".join(lines[start : index + 1]))
+            ):
+                return start
+    return len(lines)
+
+
+def _is_header(lines: list[str]) -> bool:
+    """Whether the lines begin as "From: … Sent: … To: …" does."""
+    names: list[str] = []
+    for line in lines:
+        match = _HEADER_LINE.match(line[:LINE_CHARACTERS])
+        if match is None:
+            break
+        names.append(match[1].strip(" *_").casefold())
+        if names[0] not in _FROM:
+            return False
+    return len(names) >= 3 and sum(name in _OTHERS for name in names) >= 2
+
+
+def _introduces(line: str) -> bool:
+    return line.rstrip(_DIRECTION_MARKS).endswith((":", "："))
+
+
+def _introduction(lines: list[str], end: int) -> int | None:
+    """Find where "On …, … wrote:" begins that ends at line `end`; at most three lines long."""
+    for start in range(end, max(-1, end - 3), -1):
+        line = lines[start]
+        if not line or line.startswith(">"):
+            return None
+        joined = " ".join(lines[start : end + 1])
+        if len(joined) > LINE_CHARACTERS:
+            return None
+        has_date = _THREE_DIGITS.search(joined) is not None
+        if has_date and ("@" in joined or _says_wrote(joined)):
+            return start
+    return None
+
+
+def _is_certain(introduction: str) -> bool:
+    """Whether it introduces a quotation even when nothing below it is marked by `>`."""
+    has_address_or_time = "@" in introduction or _TIME.search(introduction) is not None
+    return has_address_or_time and _says_wrote(introduction)
+
+
+def _says_wrote(text: str) -> bool:
+    folded = text.casefold()
+    return any(word in folded for word in _WROTE)
+
+
+def _is_quoted_below(lines: list[str], index: int) -> bool:
+    return any(line.startswith(">") for line in lines[index + 1 : index + 4])
+
+
+def _without_quotations(lines: list[str]) -> list[str]:
+    blocks: list[tuple[int, int]] = []  # first and last line of each run of `>` lines
+    for index, line in enumerate(lines):
+        if line.startswith(">"):
+            if blocks and not any(lines[blocks[-1][1] + 1 : index]):
+                blocks[-1] = (blocks[-1][0], index)
+            else:
+                blocks.append((index, index))
+    if not blocks:
+        return lines
+    starts = [_with_introduction(lines, start) for start, _ in blocks]
+    for (_, end), start in zip(blocks, starts[1:], strict=False):
+        if any(lines[end + 1 : start]):
+            return lines  # answers between the quotations
+    return lines[: starts[0]] + lines[blocks[-1][1] + 1 :]
+
+
+def _with_introduction(lines: list[str], start: int) -> int:
+    """Move the start of a quotation up to the line that introduces it."""
+    for index in range(start - 1, max(-1, start - 4), -1):
+        if lines[index]:
+            if _introduces(lines[index]):
+                found = _introduction(lines, index)
+                return start if found is None else found
+            return start
+    return start
+
+
+def _without_signature(lines: list[str]) -> list[str]:
+    for index in range(len(lines) - 1, max(-1, len(lines) - 1 - SIGNATURE_LINES), -1):
+        if lines[index] == "--":  # "-- " after its space was cut
+            lines = lines[:index]
+            break
+    end = len(lines)
+    while end and (not lines[end - 1] or _is_sent_from(lines[end - 1])):
+        end -= 1
+    return lines[:end]
+
+
+def _is_sent_from(line: str) -> bool:
+    line = line.strip("-_* \t.")
+    return len(line) <= 160 and any(
+        pattern.fullmatch(line) is not None for pattern in (_SENT_FROM, _SENT_FROM_EAST)
+    )

@@ -1,0 +1,51 @@
+"""Every format is found by itself, and takes its own files only."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from store.importers import HEAD_BYTES, all_importers
+from tests import golden
+
+FORMATS = sorted(folder.name for folder in golden.FOLDER.iterdir() if folder.is_dir())
+CASES = [case for format_ in FORMATS for case in golden.cases(format_)]
+
+
+def name_of(case: Path) -> str:
+    return f"{case.parent.name}/{case.name}"
+
+
+@pytest.mark.parametrize("format_", ["vcard", "telegram", "mbox"])
+def test_every_format_is_found(format_: str) -> None:
+    assert format_ in {importer.format for importer in all_importers()}
+
+
+def test_formats_and_titles_are_unique() -> None:
+    importers = all_importers()
+    assert max(Counter(importer.format for importer in importers).values()) == 1
+    assert max(Counter(importer.title for importer in importers).values()) == 1
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_a_file_is_recognised_by_its_own_format_only(case: Path) -> None:
+    head = case.read_bytes()[:HEAD_BYTES]
+    takers = [importer.format for importer in all_importers() if importer.recognises(case, head)]
+    assert takers == [case.parent.name]
+
+
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        ("empty.vcf", b""),
+        ("notes.txt", b"From here on it is a letter.\n\nDear Bo,\n"),
+        ("notes.json", b'{"messages": [{"sender_name": "Bo", "timestamp_ms": 1}]}'),
+        ("list.json", b'[{"date_unixtime": "1"}]'),
+        ("page.html", b"<!doctype html><title>BEGIN:VCARD</title>"),
+        ("calendar.ics", b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"),
+        ("binary.bin", bytes(range(256))),
+    ],
+)
+def test_other_files_are_nobodys(name: str, head: bytes) -> None:
+    takers = [each.format for each in all_importers() if each.recognises(Path(name), head)]
+    assert not {"vcard", "telegram", "mbox"} & set(takers)
