@@ -39,7 +39,7 @@ def index_pending(writer: Writer, encoder: Encoder, progress: Callable[[int, int
             writer,
             model.id,
             [
-                (message.id, vector.astype("<f4").tobytes())
+                (message, vector.astype("<f4").tobytes())
                 for message, vector in zip(batch, vectors, strict=True)
             ],
         )

@@ -142,20 +142,37 @@ def _store_facts(scope: ImportScope, card: Card, identity_id: int) -> None:
 
 
 def store_group_card(scope: ImportScope, card: Card) -> None:
-    """Put the members of an address book's own group into that group; cards come first."""
+    """Give an address book's own group the members that it has now; cards come first."""
     name = visible(card.full_name)
     if not name:
         return
-    scope.writer.run("INSERT OR IGNORE INTO contact_group(name) VALUES (?)", (name,))
-    provenance_id = scope.provenance(f"vcard:{card.uid}")
-    for uid in card.members:
-        scope.writer.run(
-            "INSERT OR IGNORE INTO identity_group(identity_id, group_id, provenance_id)"
-            " SELECT identity.id, contact_group.id, ? FROM identity, contact_group"
-            " WHERE identity.kind = 'card' AND identity.scope = ? AND identity.key = ?"
-            " AND contact_group.name = ?",
-            (provenance_id, scope.source_key, uid.removeprefix("urn:uuid:"), name),
+    writer = scope.writer
+    writer.run("INSERT OR IGNORE INTO contact_group(name) VALUES (?)", (name,))
+    group_id = writer.value("SELECT id FROM contact_group WHERE name = ?", (name,))
+    cards_in_it = {
+        row["key"]: row["id"]
+        for row in writer.all(
+            "SELECT identity.id, identity.key FROM identity_group"
+            " JOIN identity ON identity.id = identity_id"
+            " WHERE group_id = ? AND identity.kind = 'card' AND identity.scope = ?",
+            (group_id, scope.source_key),
         )
+    }
+    members = {uid.removeprefix("urn:uuid:") for uid in card.members}
+    writer.run_many(
+        "DELETE FROM identity_group WHERE group_id = ? AND identity_id = ?",
+        [(group_id, cards_in_it[uid]) for uid in sorted(cards_in_it.keys() - members)],
+    )
+    for uid in sorted(members - cards_in_it.keys()):
+        identity_id = writer.value(
+            "SELECT id FROM identity WHERE kind = 'card' AND scope = ? AND key = ?",
+            (scope.source_key, uid),
+        )
+        if identity_id is not None:
+            writer.run(
+                "INSERT INTO identity_group(identity_id, group_id, provenance_id) VALUES (?, ?, ?)",
+                (identity_id, group_id, scope.provenance(f"vcard:{card.uid}")),
+            )
 
 
 def connect_relations(scope: ImportScope) -> None:
@@ -165,12 +182,14 @@ def connect_relations(scope: ImportScope) -> None:
     alone stays a name.
     """
     writer = scope.writer
+    # OR IGNORE: the card may name the same person in words as well, and once is enough.
     writer.run(
-        "UPDATE relationship SET other_identity_id = other.id, other_name = other.name"
+        "UPDATE OR IGNORE relationship SET other_identity_id = other.id, other_name = other.name"
         " FROM identity AS mine, identity AS other"
-        " WHERE mine.id = relationship.identity_id AND other.kind = 'card'"
-        " AND other.scope = mine.scope AND mine.scope = ?"
-        " AND relationship.other_name IN ('uid:' || other.key, 'uid:urn:uuid:' || other.key)",
+        " WHERE mine.id = relationship.identity_id AND mine.kind = 'card' AND mine.scope = ?"
+        " AND relationship.other_name LIKE 'uid:%' AND other.kind = 'card'"
+        " AND other.scope = mine.scope"
+        " AND other.key = replace(substr(relationship.other_name, 5), 'urn:uuid:', '')",
         (scope.source_key,),
     )
     open_rows = writer.all(

@@ -15,7 +15,10 @@ from store.names import name_key, visible
 from store.normalise import is_role_address
 from store.records import Card
 from store.refs import make_ref
+from store.retired_contacts import settle_contacts
 
+# Said by somebody who knows, so that no rule takes it back.
+_SURE_OWNER = ("said by the owner", "marked as yours in the export")
 Key = tuple[str, str]
 
 
@@ -35,18 +38,18 @@ class _Candidate:
 def adopt_card(scope: ImportScope, card: Card, identity_id: int) -> None:
     """Give a card its contact: the owner's if it is the owner's own card, else one of its own."""
     writer = scope.writer
-    contact_id = writer.value("SELECT contact_id FROM identity WHERE id = ?", (identity_id,))
+    before = writer.value("SELECT contact_id FROM identity WHERE id = ?", (identity_id,))
+    contact_id = before or _owner_of_card(writer, identity_id)
     if contact_id is None:
-        contact_id = _owner_of_card(writer, identity_id)
-    if contact_id is None:
-        contact_id = make_contact(
+        contact_id = contact_of_seed(
             writer,
+            identity_id,
             ("card", scope.source_key, card.uid),
             visible(card.full_name) or "No name",
             scope.now,
             kind="organization" if card.kind == "organization" else "person",
         )
-    _link(writer, identity_id, int(contact_id), "address book card", scope.now)
+    _link(writer, identity_id, before, int(contact_id), "address book card", scope.now)
     writer.run(
         "UPDATE contact SET display_name = CASE WHEN is_owner THEN display_name ELSE ? END,"
         " given_name = ?, family_name = ?, pronouns = coalesce(nullif(?, ''), pronouns)"
@@ -73,62 +76,85 @@ def _owner_of_card(writer: Writer, identity_id: int) -> int | None:
     return None if found is None else int(found)
 
 
-def make_contact(
-    writer: Writer, seed: tuple[str, str, str], name: str, now: int, kind: str = "person"
+def contact_of_seed(
+    writer: Writer,
+    identity_id: int,
+    seed: tuple[str, str, str],
+    name: str,
+    now: int,
+    kind: str = "person",
 ) -> int:
-    """Make a contact whose ref follows from its first identity (kind, scope, key)."""
+    """The contact whose ref follows from this identity (kind, scope, key), made if it is new.
+
+    One that was retired is met again, with its ref and all that the owner said of it.
+    """
+    own: list[int] = []
 
     def taken(ref: str) -> bool:
-        return writer.value("SELECT 1 FROM contact WHERE ref = ?", (ref,)) is not None
+        found = writer.value("SELECT id FROM contact WHERE ref = ?", (ref,))
+        if found is not None and writer.value(
+            "SELECT 1 FROM identity_event WHERE identity_id = ? AND contact_id = ?",
+            (identity_id, found),
+        ):
+            own.append(int(found))
+            return False
+        return found is not None
 
+    ref = make_ref("c", *seed, taken=taken)
+    if own:
+        return own[0]
     return writer.run(
         "INSERT INTO contact(ref, display_name, kind, created_at) VALUES (?, ?, ?, ?)",
-        (make_ref("c", *seed, taken=taken), name, kind, now),
+        (ref, name, kind, now),
     )
 
 
 def link_identities(writer: Writer, now: int) -> None:
     """Work out the contact of every identity that is not a card; in the caller's transaction."""
-    owners = _owners_by_key(writer)
+    decided = _decided_by_owner(writer)
+    owners = _owners_by_key(writer, decided)
     names = _contacts_by_saved_name(writer)
     people = _people_worth_a_contact(writer)
     groups: dict[int, list[_Candidate]] = defaultdict(list)
-    candidates = _candidates(writer)
+    candidates = _candidates(writer, decided)
     roots = _join_by_key([c for c in candidates if not _owning(owners, c)])
     for candidate in candidates:
         owning = _owning(owners, candidate)
         if len(owning) == 1:
-            _link(writer, candidate.id, next(iter(owning)), "same address or number", now)
+            _move(writer, candidate, next(iter(owning)), "same address or number", now)
         elif len(owning) > 1:
             # Two people share this address: nobody is taken for the other.
-            _link(writer, candidate.id, None, "shared by several people", now)
+            _move(writer, candidate, None, "shared by several people", now)
         else:
             groups[roots[candidate.id]].append(candidate)
+    with_card = {
+        row[0] for row in writer.all("SELECT DISTINCT contact_id FROM identity WHERE kind = 'card'")
+    }
     for group in groups.values():
         saved = {names[key] for c in group if (key := name_key(c.saved_as)) in names}
         if len(saved) == 1 and None not in saved and not any(c.keys for c in group):
             for candidate in group:
-                _link(writer, candidate.id, saved.copy().pop(), "saved under this name", now)
+                _move(writer, candidate, next(iter(saved)), "saved under this name", now)
         elif any(candidate.id in people for candidate in group):
             _link_group(writer, group, now)
-    _retire_empty_contacts(writer)
+        else:
+            for candidate in group:
+                if candidate.contact_id in with_card:
+                    _move(writer, candidate, None, "no longer on the card", now)
+    settle_contacts(writer)
 
 
 def _link_group(writer: Writer, group: list[_Candidate], now: int) -> None:
+    """Give accounts that belong together one contact, whatever order they came in."""
     first = min(group, key=lambda candidate: candidate.seed)
-    known = sorted({c.contact_id for c in group if c.contact_id is not None})
     name = _best_name(group)
-    own = [
-        k
-        for k in known
-        if not writer.value(
-            "SELECT 1 FROM identity WHERE contact_id = ? AND kind IN ('card', 'owner')", (k,)
-        )
-    ]
-    contact_id = own[0] if own else make_contact(writer, first.seed, name, now)
-    writer.run("UPDATE contact SET display_name = ? WHERE id = ?", (name, contact_id))
+    contact_id = contact_of_seed(writer, first.id, first.seed, name, now)
+    writer.run(
+        "UPDATE contact SET display_name = ? WHERE id = ? AND display_name <> ?",
+        (name, contact_id, name),
+    )
     for candidate in group:
-        _link(writer, candidate.id, contact_id, "the account itself", now)
+        _move(writer, candidate, contact_id, "the account itself", now)
 
 
 def _best_name(group: list[_Candidate]) -> str:
@@ -140,14 +166,31 @@ def _owning(owners: dict[Key, set[int]], candidate: _Candidate) -> set[int]:
     return set().union(*(owners.get(key, set()) for key in candidate.keys))
 
 
-def _owners_by_key(writer: Writer) -> dict[Key, set[int]]:
-    """For each strong key, the contacts whose cards, or whose owner, hold it."""
+def _decided_by_owner(writer: Writer) -> set[int]:
+    return {
+        int(row[0])
+        for row in writer.all(
+            "SELECT identity_id FROM identity_event WHERE decided_by = 'owner'"
+            " AND undone_at IS NULL AND identity_id IS NOT NULL"
+        )
+    }
+
+
+def _owners_by_key(writer: Writer, decided: set[int]) -> dict[Key, set[int]]:
+    """For each strong key, the contacts that surely hold it.
+
+    On their cards, in what the owner typed, or on accounts that the owner gave to them.
+    """
     owners: dict[Key, set[int]] = defaultdict(set)
     for row in writer.all(
-        "SELECT method.kind, method.key, identity.contact_id FROM contact_method AS method"
-        " JOIN identity ON identity.id = method.identity_id"
-        " WHERE identity.kind IN ('card', 'owner') AND method.key <> ''"
-        " AND identity.contact_id IS NOT NULL"
+        "WITH sure AS (SELECT id, kind, key, contact_id FROM identity"
+        "  WHERE contact_id IS NOT NULL AND (kind IN ('card', 'owner')"
+        "   OR linked_how IN (SELECT value FROM json_each(:ways))"
+        "   OR id IN (SELECT value FROM json_each(:decided))))"
+        " SELECT method.kind, method.key, sure.contact_id FROM contact_method AS method"
+        "  JOIN sure ON sure.id = method.identity_id WHERE method.key <> ''"
+        " UNION SELECT kind, key, contact_id FROM sure WHERE kind IN ('email', 'phone')",
+        {"ways": json.dumps(_SURE_OWNER), "decided": json.dumps(sorted(decided))},
     ):
         if row["kind"] == "phone" or not is_role_address(row["key"]):
             owners[(row["kind"], row["key"])].add(row["contact_id"])
@@ -167,7 +210,7 @@ def _contacts_by_saved_name(writer: Writer) -> dict[str, int | None]:
     return names
 
 
-def _candidates(writer: Writer) -> list[_Candidate]:
+def _candidates(writer: Writer, decided: set[int]) -> list[_Candidate]:
     keys: dict[int, set[Key]] = defaultdict(set)
     for row in writer.all(
         "SELECT identity_id, method.kind, method.key FROM contact_method AS method"
@@ -179,20 +222,12 @@ def _candidates(writer: Writer) -> list[_Candidate]:
         row["identity_id"]: row["name"]
         for row in writer.all("SELECT identity_id, name FROM contact_name WHERE kind = 'saved as'")
     }
-    decided = {
-        row[0]
-        for row in writer.all(
-            "SELECT identity_id FROM identity_event WHERE decided_by = 'owner'"
-            " AND undone_at IS NULL AND identity_id IS NOT NULL"
-        )
-    }
     found = []
     for row in writer.all(
-        "SELECT identity.id, identity.kind, scope, key, name, contact_id,"
-        " coalesce(contact.is_owner, 0) AS is_owner FROM identity"
-        " LEFT JOIN contact ON contact.id = contact_id WHERE identity.kind NOT IN ('card', 'owner')"
+        "SELECT id, kind, scope, key, name, contact_id, linked_how FROM identity"
+        " WHERE kind NOT IN ('card', 'owner')"
     ):
-        if row["id"] in decided or row["is_owner"]:
+        if row["id"] in decided or row["linked_how"] in _SURE_OWNER:
             continue
         own = keys[row["id"]]
         if row["kind"] in {"email", "phone"} and not is_role_address(row["key"]):
@@ -257,8 +292,15 @@ def _people_worth_a_contact(writer: Writer) -> set[int]:
     return {row[0] for row in rows} - desks
 
 
-def _link(writer: Writer, identity_id: int, contact_id: int | None, how: str, now: int) -> None:
-    before = writer.value("SELECT contact_id FROM identity WHERE id = ?", (identity_id,))
+def _move(
+    writer: Writer, candidate: _Candidate, contact_id: int | None, how: str, now: int
+) -> None:
+    _link(writer, candidate.id, candidate.contact_id, contact_id, how, now)
+
+
+def _link(
+    writer: Writer, identity_id: int, before: int | None, contact_id: int | None, how: str, now: int
+) -> None:
     if before == contact_id:
         return
     writer.run(
@@ -277,15 +319,4 @@ def _link(writer: Writer, identity_id: int, contact_id: int | None, how: str, no
             how,
             json.dumps({"contact_id": before}),
         ),
-    )
-
-
-def _retire_empty_contacts(writer: Writer) -> None:
-    """A contact that lost its last identity points on to where that identity went."""
-    writer.run(
-        "UPDATE contact SET merged_into_id = (SELECT event.contact_id FROM identity_event AS event"
-        "  WHERE event.other_contact_id = contact.id AND event.contact_id IS NOT NULL"
-        "  ORDER BY event.id DESC LIMIT 1)"
-        " WHERE merged_into_id IS NULL AND NOT is_owner"
-        " AND NOT EXISTS (SELECT 1 FROM identity WHERE identity.contact_id = contact.id)"
     )

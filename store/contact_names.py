@@ -17,9 +17,17 @@ SELECT identity.contact_id, contact_name.name FROM contact_name
 def index_names(writer: Writer) -> None:
     """Make every name of every contact findable; in the caller's transaction.
 
-    Worked out anew as a whole: even 20,000 contacts take well under a second.
+    Compared as a whole, a moment even for 20,000 contacts, and changed where it differs.
     """
-    writer.run("DELETE FROM person_fts")
-    writer.run(
-        f"INSERT INTO person_fts(name, contact_id) SELECT DISTINCT name, contact_id FROM ({_NAMES})"
+    wanted = {(row["name"], row["contact_id"]) for row in writer.all(_NAMES)}
+    found = {
+        (row["name"], row["contact_id"]): row["rowid"]
+        for row in writer.all("SELECT rowid, name, contact_id FROM person_fts")
+    }
+    writer.run_many(
+        "DELETE FROM person_fts WHERE rowid = ?",
+        [(found[name],) for name in found.keys() - wanted],
+    )
+    writer.run_many(
+        "INSERT INTO person_fts(name, contact_id) VALUES (?, ?)", sorted(wanted - found.keys())
     )

@@ -10,11 +10,12 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 
 import aiosqlite
+import anyio.to_thread
 
-from store.authorizers import proposing_only, reading_only
+from store.authorizers import Authorizer, proposing_only, reading_only
 from store.database_errors import from_driver
 from store.opening import create_memory, is_empty, open_memory, open_or_upgrade
 
@@ -39,6 +40,18 @@ class _PlainErrors:
             raise plain from error
 
 
+async def _under_aiosqlite(
+    path: Path, mode: Literal["ro", "rw"], authorizer: Authorizer
+) -> aiosqlite.Connection:
+    """Open the memory for asynchronous use.
+
+    `aiosqlite.connect` always takes sqlite3; its public class takes any connector. The file is
+    opened before, because aiosqlite's thread cannot report a failure once the loop has ended.
+    """
+    opened = await anyio.to_thread.run_sync(open_memory, path, mode, authorizer)
+    return await aiosqlite.Connection(lambda: opened, 64)
+
+
 class Reader:
     """A connection that cannot write: read-only file mode, query_only, and an authorizer.
 
@@ -54,10 +67,7 @@ class Reader:
     @classmethod
     async def open(cls, path: Path) -> Self:
         """Open an existing memory for reading. Raises as `opening.open_memory` does."""
-        # The public class with a connector of our own: `aiosqlite.connect` always takes sqlite3.
-        return cls(
-            path, await aiosqlite.Connection(lambda: open_memory(path, "ro", reading_only), 64)
-        )
+        return cls(path, await _under_aiosqlite(path, "ro", reading_only))
 
     async def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Every row of a query. Raises QueryTooSlow past the time limit."""
@@ -95,9 +105,7 @@ class Proposer:
     @classmethod
     async def open(cls, path: Path) -> Self:
         """Open an existing memory for proposals. Raises as `opening.open_memory` does."""
-        return cls(
-            path, await aiosqlite.Connection(lambda: open_memory(path, "rw", proposing_only), 64)
-        )
+        return cls(path, await _under_aiosqlite(path, "rw", proposing_only))
 
     async def insert(self, sql: str, parameters: Parameters) -> None:
         """Run one INSERT, committed by itself when it returns."""

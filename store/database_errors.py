@@ -108,13 +108,13 @@ def from_driver(error: Exception, path: Path) -> StoreError | None:
     if not isinstance(error, DatabaseError):
         return None
     text = str(error)
-    if "malformed" in text or "disk image" in text:
+    if "is malformed" in text or "malformed database schema" in text:
         return DamagedMemory(path, text)
     if "not a database" in text or "file is encrypted" in text:
         return ForeignFile(path, "not an SQLite file (or it is encrypted, or its start is damaged)")
-    if "locked" in text or "busy" in text:
+    if "is locked" in text or "is busy" in text:
         return MemoryLocked(path)
-    if "full" in text:
+    if "is full" in text:
         return DiskFull(path)
     if "interrupted" in text:
         return QueryTooSlow()

@@ -24,6 +24,14 @@ def check_memory(writer: Writer) -> list[Check]:
         writer.value("SELECT count(*) FROM contact WHERE merged_into_id IS NULL AND NOT is_owner")
     )
     waiting = int(writer.value("SELECT count(*) FROM embed_queue"))
+    stopped = [
+        str(row[0])
+        for row in writer.all(
+            "SELECT DISTINCT file_name FROM import_run WHERE state IN ('running', 'interrupted')"
+            " AND NOT EXISTS (SELECT 1 FROM import_run AS later WHERE later.id > import_run.id"
+            "  AND later.file_name = import_run.file_name AND later.state = 'finished')"
+        )
+    ]
     without = int(
         writer.value(
             "SELECT count(*) FROM message WHERE id NOT IN (SELECT message_id FROM message_vec)"
@@ -38,6 +46,13 @@ def check_memory(writer: Writer) -> list[Check]:
             "whole" if not foreign else f"{len(foreign)} rows point to nothing",
         ),
         Check("people", True, f"{people:,}"),
+        Check(
+            "imports",
+            True,
+            f"under way or stopped half-way, import again: {', '.join(stopped)}"
+            if stopped
+            else "all went through",
+        ),
         Check(
             "index by words",
             messages == indexed,

@@ -26,7 +26,7 @@ class ImportScope:
     run_id: int
     now: int
     region: str | None
-    known: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    known: dict[Account, int] = field(default_factory=dict)
     provenances: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def provenance(self, reference: str = "", author: str = "") -> int:
@@ -64,14 +64,13 @@ def account_key(account: Account, region: str | None) -> str:
 
 def ensure_identity(scope: ImportScope, account: Account) -> int:
     """The identity of an account, made or completed with the names and numbers that it brings."""
+    if (known := scope.known.get(account)) is not None:
+        return known
     key = account_key(account, scope.region)
     # A label means one person within one chat of one source, nothing beyond.
     within = f"{scope.source_key}/{account.scope}" if account.kind == "label" else account.scope
-    known = scope.known.get((account.kind, within, key))
-    if known is not None and not (account.phones or account.emails or account.name):
-        return known
-    identity_id = known or _find_or_make(scope, account.kind, within, key, visible(account.name))
-    scope.known[(account.kind, within, key)] = identity_id
+    identity_id = _find_or_make(scope, account.kind, within, key, visible(account.name))
+    scope.known[account] = identity_id
     methods = [("phone", phone, "") for phone in account.phones]
     methods += [("email", email, "") for email in account.emails]
     saved_as = visible(account.name) if account.saved_by_owner else ""

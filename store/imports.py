@@ -8,7 +8,7 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final, Literal
@@ -18,9 +18,11 @@ from store.contact_links import link_identities
 from store.contact_names import index_names
 from store.database import Writer
 from store.identities import ImportScope, ensure_identity, ensure_source
-from store.importers import Importer, ReadingContext
+from store.importers import Importer, ReadingContext, UnreadableExport
 from store.interactions import derive_interactions
+from store.message_index import index_renamed_speakers, purge_old_words
 from store.messages import MessageStore
+from store.names import visible
 from store.normalise import phone_region
 from store.owner import link_owner_account
 from store.records import (
@@ -108,8 +110,11 @@ def import_file(
                 time.sleep(PAUSE_SECONDS)
         except KeyboardInterrupt:
             summary.interrupted = True
-        finally:
+        except UnreadableExport:
+            summary.interrupted = True
             run.finish()
+            raise
+        run.finish()
     progress(size, size)
     return summary
 
@@ -131,13 +136,21 @@ class _Run:
         self.owner = owner
         self.now = now
         self.run_id = 0
+        self.people_before = 0
+        self.has_changed_words = False
         self.scope: ImportScope | None = None
         self.messages: MessageStore | None = None
         self.groups: list[Card] = []
 
     def start(self, format_name: str, path: Path, size: int) -> None:
-        """Write down that the run begins."""
+        """Write down that the run begins.
+
+        A run that still counts as running was killed. Should it live after all, it says so
+        again with its next batch.
+        """
         with self.writer.transaction():
+            self.people_before = int(self.writer.value(_PEOPLE))
+            self.writer.run("UPDATE import_run SET state = 'interrupted' WHERE state = 'running'")
             self.run_id = self.writer.run(
                 "INSERT INTO import_run(format, file_name, file_sha256, file_bytes, started_at)"
                 " VALUES (?, ?, ?, ?, ?)",
@@ -146,13 +159,35 @@ class _Run:
 
     def store(self, batch: list[Record]) -> None:
         """Store one batch in one transaction, searchable when it commits."""
-        with self.writer.transaction():
-            for record in batch:
-                self._store_one(record)
-            if self.messages is not None:
-                for conversation_id, ids in self.messages.finish_batch().items():
-                    derive_interactions(self.writer, conversation_id, ids, self.owner.time_zone)
-            self._save_counts("running", None)
+        counts = replace(
+            self.summary,
+            skipped=self.summary.skipped.copy(),
+            problems=self.summary.problems.copy(),
+        )
+        scope, groups = self.scope, len(self.groups)
+        try:
+            with self.writer.transaction():
+                for record in batch:
+                    self._store_one(record)
+                if self.messages is not None:
+                    for conversation_id, moments in self.messages.finish_batch().items():
+                        derive_interactions(
+                            self.writer, conversation_id, moments, self.owner.time_zone
+                        )
+                self._save_counts("running", None)
+        except BaseException:
+            self._take_back(counts, scope, groups)
+            raise
+        if self.messages is not None:
+            self.has_changed_words = self.messages.has_changed_words
+
+    def _take_back(self, counts: ImportSummary, scope: ImportScope | None, groups: int) -> None:
+        """Forget what a batch did that was rolled back: its counts, and the ids that it made."""
+        for name in fields(counts):
+            setattr(self.summary, name.name, getattr(counts, name.name))
+        self.scope = replace(scope, known={}, provenances={}) if scope else None
+        self.messages = None
+        del self.groups[groups:]
 
     def finish(self) -> None:
         """Link people, make their names findable, and close the run."""
@@ -161,16 +196,19 @@ class _Run:
                 for group in self.groups:
                     store_group_card(self.scope, group)
                 connect_relations(self.scope)
-            before = self.writer.value(_PEOPLE)
             link_identities(self.writer, self.now)
             index_names(self.writer)
-            self.summary.contacts = int(self.writer.value(_PEOPLE)) - int(before)
+            self.summary.contacts = int(self.writer.value(_PEOPLE)) - self.people_before
             for (broken, reason, place), count in self._omissions().items():
                 self.writer.run(
                     "INSERT INTO import_omission(import_run_id, broken, reason, place, count)"
                     " VALUES (?, ?, ?, ?, ?)",
                     (self.run_id, broken, reason, place, count),
                 )
+        index_renamed_speakers(self.writer)
+        if self.has_changed_words:
+            purge_old_words(self.writer)
+        with self.writer.transaction():
             self._save_counts("interrupted" if self.summary.interrupted else "finished", self.now)
 
     def _store_one(self, record: Record) -> None:
@@ -216,7 +254,9 @@ class _Run:
                 self._count("new" if ensure_identity(scope, record) > known else "unchanged")
             case Card(kind="group"):
                 self.groups.append(record)
-                self._count("unchanged")
+                sql = "SELECT 1 FROM contact_group WHERE name = ?"
+                known = self.writer.value(sql, (visible(record.full_name),))
+                self._count("unchanged" if known else "new")
             case Card():
                 self._count(store_card(scope, record))
             case Conversation():

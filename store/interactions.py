@@ -1,6 +1,7 @@
 """Interactions derived from messages: a day's exchange in a conversation is one contact event."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,28 +11,18 @@ from store.refs import make_ref
 
 
 def derive_interactions(
-    writer: Writer, conversation_id: int, message_ids: list[int], zone: ZoneInfo
+    writer: Writer, conversation_id: int, moments: Collection[int], zone: ZoneInfo
 ) -> None:
-    """Work out anew the interactions of the days on which these messages were sent.
+    """Work out anew the interactions of the days that these moments (UTC seconds) fall on.
 
     zone: the owner's; a day is theirs, from midnight to midnight. Mail that a machine or a list
     sent, and messages without a known time, are no contact.
     """
-    marks = ",".join("?" * len(message_ids))
-    days = sorted(
-        {
-            datetime.fromtimestamp(row[0], zone).date()
-            for row in writer.all(
-                f"SELECT DISTINCT sent_at FROM message WHERE id IN ({marks})"
-                " AND sent_at IS NOT NULL",
-                message_ids,
-            )
-        }
-    )
     conversation = writer.one("SELECT ref, kind FROM conversation WHERE id = ?", (conversation_id,))
     if conversation is None or conversation["kind"] == "channel":
         return
-    for day in days:
+    listeners = _listeners(writer, conversation_id, conversation["kind"])
+    for day in sorted({datetime.fromtimestamp(moment, zone).date() for moment in moments}):
         start = datetime.combine(day, time.min, zone)
         end = datetime.combine(day + timedelta(days=1), time.min, zone)
         rows = writer.all(
@@ -43,7 +34,18 @@ def derive_interactions(
                 int(end.astimezone(UTC).timestamp()),
             ),
         )
-        _replace_day(writer, conversation_id, conversation, day.isoformat(), rows)
+        _replace_day(writer, conversation_id, conversation, day.isoformat(), rows, listeners)
+
+
+def _listeners(writer: Writer, conversation_id: int, kind: str) -> list[int]:
+    """In a chat of two, and in mail among few, the one who only listens takes part as well."""
+    if kind not in {"direct", "mail"}:
+        return []
+    found = writer.all(
+        "SELECT identity_id FROM participant WHERE conversation_id = ? LIMIT ?",
+        (conversation_id, LARGEST_CIRCLE + 1),
+    )
+    return [row[0] for row in found] if len(found) <= LARGEST_CIRCLE else []
 
 
 def _replace_day(
@@ -52,6 +54,7 @@ def _replace_day(
     conversation: Row,
     day: str,
     rows: list[Row],
+    listeners: list[int],
 ) -> None:
     writer.run(
         "DELETE FROM interaction WHERE conversation_id = ? AND on_day = ?", (conversation_id, day)
@@ -75,19 +78,11 @@ def _replace_day(
             max(row["sent_at"] for row in rows),
         ),
     )
-    # In a chat of two, and in mail among few, the one who only listens took part as well.
-    listeners = [
-        row[0]
-        for row in writer.all(
-            "SELECT identity_id FROM participant WHERE conversation_id = ?", (conversation_id,)
-        )
-        if conversation["kind"] in {"direct", "mail"}
-    ]
     writer.run_many(
         "INSERT INTO interaction_participant(interaction_id, identity_id, messages)"
         " VALUES (?, ?, ?)",
         [
             (interaction_id, identity_id, sent.get(identity_id, 0))
-            for identity_id in {*sent, *(listeners if len(listeners) <= LARGEST_CIRCLE else ())}
+            for identity_id in sorted({*sent, *listeners})
         ],
     )

@@ -4,6 +4,8 @@ The turns around a message are what finds it when its own words do not ("They sa
 the largest gain of all that was measured (docs/decisions.md).
 """
 
+import json
+from collections.abc import Collection
 from typing import Final
 
 from store.database import Writer
@@ -11,10 +13,17 @@ from store.database import Writer
 TURNS_AROUND: Final = 2
 # A long mail would drown the words of the short turns beside it.
 _NEIGHBOUR_CHARACTERS: Final = 600
+_BATCH: Final = 500
+_PAGES_AT_ONCE: Final = 1_000
 
-_WINDOW = """
-SELECT message.id, message.text, message.subject, message.sender_id,
-  coalesce(identity.name, '') || ' ' || coalesce(contact.display_name, '') AS speaker
+# Both names find a speaker: the account's own, and the one that the owner knows them by.
+_SPEAKER = """
+trim(coalesce(identity.name, '') || CASE
+  WHEN contact.display_name IS NULL OR contact.display_name = identity.name THEN ''
+  ELSE ' ' || contact.display_name END)
+"""
+_WINDOW = f"""
+SELECT message.id, message.text, message.subject, message.sender_id, {_SPEAKER} AS speaker
 FROM message
 LEFT JOIN identity ON identity.id = message.sender_id
 LEFT JOIN contact ON contact.id = identity.contact_id
@@ -30,13 +39,16 @@ ORDER BY ordered_at {order}, seq {order} LIMIT 1 OFFSET :offset
 """
 
 
-def index_messages(writer: Writer, conversation_id: int, message_ids: list[int]) -> None:
-    """Index these messages and, since their surroundings changed, the turns beside them."""
-    marks = ",".join("?" * len(message_ids))
+def index_messages(writer: Writer, conversation_id: int, message_ids: Collection[int]) -> None:
+    """Index these messages and, since their surroundings changed, the turns beside them.
+
+    Ids of messages that are no longer there are passed over.
+    """
+    marks = json.dumps(sorted(message_ids))
     ends = writer.one(
         "SELECT min(ordered_at) AS first_time, max(ordered_at) AS last_time"
-        f" FROM message WHERE id IN ({marks})",
-        message_ids,
+        " FROM message WHERE id IN (SELECT value FROM json_each(?))",
+        (marks,),
     )
     if ends is None or ends["first_time"] is None:
         return
@@ -44,7 +56,7 @@ def index_messages(writer: Writer, conversation_id: int, message_ids: list[int])
     last = (int(ends["last_time"]), 2**53)
     # Twice the reach: the neighbours that are indexed anew need their own neighbours too.
     reach = 2 * TURNS_AROUND
-    from_time, from_seq = _step(writer, conversation_id, first, reach, "<", "DESC", (-1, -1))
+    from_time, from_seq = _step(writer, conversation_id, first, reach, "<", "DESC", (-(2**53), -1))
     to_time, to_seq = _step(writer, conversation_id, last, reach, ">", "ASC", (2**53, 2**53))
     rows = writer.all(
         _WINDOW,
@@ -57,22 +69,94 @@ def index_messages(writer: Writer, conversation_id: int, message_ids: list[int])
         },
     )
     changed = set(message_ids)
+    entries = []
     for at, row in enumerate(rows):
         low, high = max(0, at - TURNS_AROUND), at + TURNS_AROUND + 1
-        beside = rows[low:at] + rows[at + 1 : high]
-        if row["id"] not in changed and not any(other["id"] in changed for other in beside):
+        if all(near["id"] not in changed for near in rows[low:high]):
             continue
-        unindex_message(writer, row["id"])
-        writer.run(
-            "INSERT INTO message_fts(rowid, text, around, speaker, tag) VALUES (?, ?, ?, ?, ?)",
+        beside = rows[low:at] + rows[at + 1 : high]
+        entries.append(
             (
                 row["id"],
                 f"{row['subject']} {row['text']}".strip(),
                 " ".join(other["text"][:_NEIGHBOUR_CHARACTERS] for other in beside),
                 row["speaker"],
                 f"zv{conversation_id} zs{row['sender_id'] or 0}",
-            ),
+            )
         )
+    # The index keeps no text of its own, so what it holds can be replaced only as a whole.
+    writer.run_many(
+        "INSERT OR REPLACE INTO message_fts(rowid, text, around, speaker, tag)"
+        " VALUES (?, ?, ?, ?, ?)",
+        entries,
+    )
+    writer.run(
+        f"UPDATE identity SET indexed_as = (SELECT {_SPEAKER} FROM (SELECT 1)"
+        " LEFT JOIN contact ON contact.id = identity.contact_id)"
+        " WHERE indexed_as IS NULL AND id IN"
+        "  (SELECT sender_id FROM message WHERE id IN (SELECT value FROM json_each(?)))",
+        (marks,),
+    )
+
+
+def index_renamed_speakers(writer: Writer) -> None:
+    """Index anew the messages of speakers whose name has changed since, in short transactions.
+
+    A stopped run leaves its mark where it was, and the next one does that speaker again.
+    """
+    renamed = writer.all(
+        f"SELECT identity.id, {_SPEAKER} AS speaker FROM identity"
+        " LEFT JOIN contact ON contact.id = identity.contact_id"
+        f" WHERE indexed_as <> {_SPEAKER}"
+    )
+    for identity in renamed:
+        said = writer.all(
+            "SELECT id, conversation_id FROM message WHERE sender_id = ?"
+            " ORDER BY conversation_id, ordered_at, seq",
+            (identity["id"],),
+        )
+        for start in range(0, len(said), _BATCH):
+            by_conversation: dict[int, list[int]] = {}
+            for row in said[start : start + _BATCH]:
+                by_conversation.setdefault(row["conversation_id"], []).append(row["id"])
+            with writer.transaction():
+                for conversation_id, ids in by_conversation.items():
+                    index_messages(writer, conversation_id, ids)
+        writer.run(
+            "UPDATE identity SET indexed_as = ? WHERE id = ?", (identity["speaker"], identity["id"])
+        )
+
+
+def purge_old_words(writer: Writer) -> None:
+    """Let the word index drop what was edited or deleted, in short transactions.
+
+    Until its parts are merged it only marks an entry as gone, and the words stay in the file.
+    """
+    pages = -_PAGES_AT_ONCE  # a negative number starts a merge of everything
+    while True:
+        before = int(writer.value("SELECT total_changes()"))
+        writer.run("INSERT INTO message_fts(message_fts, rank) VALUES ('merge', ?)", (pages,))
+        # Fewer than two changes: https://sqlite.org/fts5.html#the_merge_command
+        if int(writer.value("SELECT total_changes()")) - before < 2:
+            return
+        pages = _PAGES_AT_ONCE
+
+
+def turns_beside(writer: Writer, message_id: int) -> set[int]:
+    """The messages in whose index entry this one stands; asked before it moves or goes."""
+    found: set[int] = set()
+    for direction, order in (("<", "DESC"), (">", "ASC")):
+        found.update(
+            int(row[0])
+            for row in writer.all(
+                "SELECT other.id FROM message AS mine JOIN message AS other"
+                " ON other.conversation_id = mine.conversation_id"
+                f" AND (other.ordered_at, other.seq) {direction} (mine.ordered_at, mine.seq)"
+                f" WHERE mine.id = ? ORDER BY other.ordered_at {order}, other.seq {order} LIMIT ?",
+                (message_id, TURNS_AROUND),
+            )
+        )
+    return found
 
 
 def unindex_message(writer: Writer, message_id: int) -> None:

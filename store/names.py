@@ -15,6 +15,8 @@ def visible(text: str) -> str:
 
 def name_key(name: str) -> str:
     """A name for comparing: no case, no accents, no emoji, no punctuation, single spaces."""
-    decomposed = unicodedata.normalize("NFKD", visible(name).casefold())
+    # Taken apart before and after: letters in fancy styles have no case until they are plain.
+    plain = unicodedata.normalize("NFKD", visible(name)).casefold()
+    decomposed = unicodedata.normalize("NFKD", plain)
     letters = (c for c in decomposed if unicodedata.category(c) != "Mn")
     return " ".join("".join(c if c.isalnum() else " " for c in letters).split())

@@ -9,6 +9,8 @@ from email_validator import EmailNotValidError, validate_email
 
 from store.names import visible
 
+# Shorter ones are services, such as 112, or lack their area code: they mean nobody.
+_FEWEST_DIGITS: Final = 6
 _SAME_MAIL_DOMAIN: Final = {"googlemail.com": "gmail.com"}
 ROLE_LOCAL_PARTS: Final = frozenset(
     "info contact office hello sales support admin team billing press jobs mail post kontakt "
@@ -54,7 +56,8 @@ def phone_key(number: str, region: str | None) -> str:
             parsed = phonenumbers.parse(candidate, assumed)
         except phonenumbers.NumberParseException:
             continue
-        if phonenumbers.is_possible_number(parsed):
+        enough = len(str(parsed.national_number)) >= _FEWEST_DIGITS
+        if enough and phonenumbers.is_possible_number(parsed):
             return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     return ""
 

@@ -1,6 +1,7 @@
 """When the owner and a contact were really in touch, from interactions in both directions."""
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from statistics import median
 from typing import Final
@@ -36,7 +37,7 @@ class Exchange:
 async def exchanges_with(reader: Reader, contact_id: int, until: int) -> list[Exchange]:
     """Every interaction with the contact, newest first. until: UTC seconds.
 
-    Groups count where the contact wrote and few enough took part to be talking to each other.
+    What was written in a group was not said to the contact, and does not count.
     """
     rows = await reader.all(
         "SELECT interaction.ref, interaction.on_day AS 'on', interaction.kind,"
@@ -44,14 +45,14 @@ async def exchanges_with(reader: Reader, contact_id: int, until: int) -> list[Ex
         " interaction.ended_at,"
         " sum(CASE WHEN identity.contact_id = :contact THEN part.messages ELSE 0 END) AS from_them,"
         " sum(CASE WHEN contact.is_owner THEN part.messages ELSE 0 END) AS from_owner"
-        " FROM interaction_participant AS mine"
-        " JOIN interaction ON interaction.id = mine.interaction_id"
+        " FROM interaction"
         " LEFT JOIN conversation ON conversation.id = interaction.conversation_id"
         " LEFT JOIN source ON source.id = conversation.source_id"
         " JOIN interaction_participant AS part ON part.interaction_id = interaction.id"
         " JOIN identity ON identity.id = part.identity_id"
         " LEFT JOIN contact ON contact.id = identity.contact_id"
-        " WHERE mine.identity_id IN (SELECT id FROM identity WHERE contact_id = :contact)"
+        " WHERE interaction.id IN (SELECT mine.interaction_id FROM interaction_participant AS mine"
+        "  JOIN identity ON identity.id = mine.identity_id WHERE identity.contact_id = :contact)"
         " AND interaction.started_at <= :until AND coalesce(conversation.kind, '') <> 'group'"
         " GROUP BY interaction.id ORDER BY interaction.started_at DESC, interaction.id DESC",
         {"contact": contact_id, "until": until},
@@ -64,7 +65,9 @@ def usual_gap_days(exchanges: list[Exchange]) -> int | None:
 
     exchanges: newest first.
     """
-    days = sorted({e.started_at // 86_400 for e in exchanges if e.both_ways}, reverse=True)
+    days = sorted(
+        {date.fromisoformat(e.on).toordinal() for e in exchanges if e.both_ways}, reverse=True
+    )
     latest = days[: EXCHANGES_THAT_TELL + 1]
     if len(latest) < FEWEST_THAT_TELL:
         return None

@@ -21,9 +21,10 @@ class ModelRecord:
 
 @dataclass(frozen=True, slots=True)
 class PendingMessage:
-    """A message without a vector, with what its text is made of."""
+    """A message without a vector, with what its text is made of and the mark of that state."""
 
     id: int
+    content_sha256: bytes
     text: str
     subject: str
     speaker: str
@@ -64,6 +65,8 @@ def ensure_model(
     where = "name = ? AND revision = ? AND sha256 = ? AND runtime = ? AND text_form = ?"
     found = _model(writer.one(f"{_MODEL} WHERE {where}", key))
     if found is not None and found.state != "retired":
+        if found.state == "building":
+            _queue_what_lacks(writer, found.id)
         return found
     with writer.transaction():
         writer.run(f"DELETE FROM embedding_model WHERE {where}", key)
@@ -85,10 +88,20 @@ def ensure_model(
     )
 
 
+def _queue_what_lacks(writer: Writer, model_id: int) -> None:
+    """Another model may have emptied the queue since this one was last at work."""
+    with writer.transaction():
+        writer.run(
+            "INSERT OR IGNORE INTO embed_queue(message_id) SELECT id FROM message WHERE NOT EXISTS"
+            " (SELECT 1 FROM message_vec WHERE model_id = ? AND message_id = message.id)",
+            (model_id,),
+        )
+
+
 def pending_messages(writer: Writer, limit: int) -> list[PendingMessage]:
     """Messages that wait for a vector, oldest first."""
     rows = writer.all(
-        "SELECT message.id, message.text, message.subject,"
+        "SELECT message.id, message.content_sha256, message.text, message.subject,"
         " coalesce(contact.display_name, identity.name, '') AS speaker"
         " FROM embed_queue JOIN message ON message.id = embed_queue.message_id"
         " LEFT JOIN identity ON identity.id = message.sender_id"
@@ -104,20 +117,23 @@ def pending_count(writer: Writer) -> int:
     return int(writer.value("SELECT count(*) FROM embed_queue"))
 
 
-def store_vectors(writer: Writer, model_id: int, vectors: list[tuple[int, bytes]]) -> None:
-    """Keep a batch of (message row id, float32 vector) and take it off the queue, in one go.
+def store_vectors(
+    writer: Writer, model_id: int, vectors: list[tuple[PendingMessage, bytes]]
+) -> None:
+    """Keep a batch of messages with their float32 vectors and take it off the queue, in one go.
 
-    A message that was deleted meanwhile is passed over.
+    A message that was deleted or edited meanwhile is passed over; edited, it goes on waiting.
     """
     with writer.transaction():
         writer.run_many(
             "INSERT OR REPLACE INTO message_vec(model_id, message_id, vector)"
-            " SELECT ?, id, ? FROM message WHERE id = ?",
-            [(model_id, vector, message_id) for message_id, vector in vectors],
+            " SELECT ?, id, ? FROM message WHERE id = ? AND content_sha256 = ?",
+            [(model_id, vector, m.id, m.content_sha256) for m, vector in vectors],
         )
         writer.run_many(
-            "DELETE FROM embed_queue WHERE message_id = ?",
-            [(message_id,) for message_id, _ in vectors],
+            "DELETE FROM embed_queue WHERE message_id ="
+            " (SELECT id FROM message WHERE id = ? AND content_sha256 = ?)",
+            [(m.id, m.content_sha256) for m, _ in vectors],
         )
 
 

@@ -84,6 +84,7 @@ CREATE TABLE contact (
   access TEXT NOT NULL DEFAULT 'full' CHECK (access IN ('full', 'summary', 'none')),
   consent TEXT NOT NULL DEFAULT '',
   is_owner INTEGER NOT NULL DEFAULT 0 CHECK (is_owner IN (0, 1)),
+  -- where its people went; itself when nobody stands behind it any more
   merged_into_id INTEGER REFERENCES contact(id),
   created_at INTEGER NOT NULL
 ) STRICT;
@@ -101,6 +102,8 @@ CREATE TABLE identity (
   contact_id INTEGER REFERENCES contact(id),
   linked_how TEXT NOT NULL DEFAULT '',
   record_hash TEXT NOT NULL DEFAULT '',
+  -- the speaker's name that message_fts holds for their messages; behind when a link is newer
+  indexed_as TEXT,
   last_run_id INTEGER REFERENCES import_run(id),
   UNIQUE (kind, scope, key)
 ) STRICT;

@@ -34,8 +34,8 @@ def latest_version() -> int:
 def bring_up_to_date(connection: Any, scripts: Mapping[int, str]) -> None:
     """Run the missing migrations on the driver's connection, all or nothing.
 
-    scripts: as `shipped` gives them. Safe when two processes do it at once: the second finds nothing left to do. Whoever calls it
-    on a memory that holds something makes a backup first.
+    scripts: as `shipped` gives them. Safe when two processes do it at once: the second finds
+    nothing left to do. Whoever calls it on a memory that holds something makes a backup first.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:

@@ -1,0 +1,336 @@
+"""Imports: repeatable, counted, and faithful to what changed in a newer export."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from store.database import Parameters, Row, Writer
+from store.exports import find_exports
+from store.health import check_memory
+from store.importers import UnreadableExport
+from store.imports import ImportSummary, import_file
+from store.message_index import index_messages, turns_beside
+from store.records import (
+    Account,
+    Affiliation,
+    CardDate,
+    CardRelation,
+    Message,
+    OwnerAccount,
+    Problem,
+    Record,
+    Skipped,
+)
+from tests.made_exports import (
+    BOOK,
+    CHATS,
+    MAIL,
+    NORA,
+    NOW,
+    OWNER,
+    FakeImporter,
+    card,
+    chat_of,
+    dump,
+    links,
+    made_memory,
+    people,
+    rebuilt_word_index,
+    said,
+    take_in,
+    word_index,
+)
+
+DEMO = Path(__file__).parents[1] / "examples" / "memory"
+ALEX = Account("telegram", "user2", "Alex", phones=("+351 922 700 103",), saved_by_owner=True)
+CHAT: list[Record] = [
+    CHATS,
+    OwnerAccount(NORA),
+    ALEX,
+    chat_of("a", ALEX),
+    said("1", "the lamp is broken"),
+    said("2", "which lamp", by=ALEX),
+    said("3", "the green one"),
+    said("4", "bring it along", by=ALEX, at="2025-03-02T10:00"),
+    said("5", "thank you", at="2025-03-02T10:05"),
+    Skipped("a service line"),
+    Problem("no date", "message 9"),
+]
+
+
+def _import_demo(writer: Writer) -> list[ImportSummary]:
+    found = []
+    for export in find_exports([DEMO], None):
+        assert export.importer is not None
+        found.append(
+            import_file(writer, export.importer, export.path, OWNER, NOW, lambda _done, _all: None)
+        )
+    return found
+
+
+def _found(writer: Writer, word: str) -> list[str]:
+    rows = writer.all(
+        "SELECT message.key FROM message_fts JOIN message ON message.id = message_fts.rowid"
+        " WHERE message_fts MATCH ? ORDER BY message.key",
+        (f"text : {word}",),
+    )
+    return [row[0] for row in rows]
+
+
+def _row(writer: Writer, key: str) -> tuple[object, ...]:
+    return tuple(writer.one("SELECT * FROM message WHERE key = ?", (key,)) or ())
+
+
+def test_the_demo_imported_twice_adds_nothing(tmp_path: Path) -> None:
+    with made_memory(tmp_path) as writer:
+        first = _import_demo(writer)
+        before, words = dump(writer), word_index(writer)
+        again = _import_demo(writer)
+        assert dump(writer) == before
+        assert word_index(writer) == words == rebuilt_word_index(writer)
+        assert all(check.fine for check in check_memory(writer))
+    assert {s.file_name for s in first} == {
+        "contacts.vcf",
+        "result.json",
+        "All mail Including Spam and Trash.mbox",
+    }
+    for summary in (*first, *again):
+        assert summary.read == (
+            summary.new + summary.updated + summary.unchanged + summary.skipped_in_all
+        )
+    assert [(s.new, s.updated, s.messages, s.contacts) for s in again] == [(0, 0, 0, 0)] * 3
+    assert [s.read for s in first] == [s.read for s in again]
+
+
+def test_every_record_is_counted_once_and_the_run_says_so(tmp_path: Path) -> None:
+    with made_memory(tmp_path) as writer:
+        first = take_in(writer, CHAT)
+        again = take_in(writer, CHAT)
+        runs = [
+            tuple(row)
+            for row in writer.all(
+                "SELECT state, read_count, new_count, updated_count, unchanged_count,"
+                " skipped_count, finished_at FROM import_run"
+            )
+        ]
+        omissions = [
+            tuple(row)
+            for row in writer.all("SELECT broken, reason, place, count FROM import_omission")
+        ]
+    assert (first.read, first.new, first.skipped_in_all, first.broken) == (8, 6, 2, 1)
+    assert (again.read, again.unchanged, again.skipped_in_all) == (8, 6, 2)
+    assert (first.messages, first.contacts, again.contacts) == (5, 1, 0)
+    assert runs == [("finished", 8, 6, 0, 0, 2, NOW), ("finished", 8, 0, 0, 6, 2, NOW)]
+    assert omissions == [(0, "a service line", "", 1), (1, "no date", "message 9", 1)] * 2
+
+
+def test_an_edited_message_is_found_by_its_new_words_alone(tmp_path: Path) -> None:
+    with made_memory(tmp_path) as writer:
+        take_in(writer, CHAT)
+        writer.run("DELETE FROM embed_queue")
+        ref = writer.value("SELECT ref FROM message WHERE key = 'a/2'")
+        edited = said("2", "which torch", by=ALEX)
+        summary = take_in(writer, [edited if r == CHAT[5] else r for r in CHAT])
+        assert (summary.new, summary.updated, summary.unchanged) == (0, 1, 5)
+        assert (_found(writer, "lamp"), _found(writer, "torch")) == (["a/1"], ["a/2"])
+        assert word_index(writer) == rebuilt_word_index(writer)
+        assert writer.value("SELECT ref FROM message WHERE key = 'a/2'") == ref
+        waiting = writer.all("SELECT key FROM embed_queue JOIN message ON id = message_id")
+        assert [row[0] for row in waiting] == ["a/2"]
+
+
+def test_a_corrected_time_moves_the_message_its_neighbours_and_its_day(tmp_path: Path) -> None:
+    with made_memory(tmp_path) as writer:
+        take_in(writer, CHAT)
+        moved = said("4", "bring it along", by=ALEX, at="2025-02-20T10:00")
+        late = said("5", "thank you", at="2025-02-21T10:00")
+        take_in(writer, [CHATS, chat_of("a", ALEX), moved, late])
+        assert word_index(writer) == rebuilt_word_index(writer)
+        days = [row[0] for row in writer.all("SELECT on_day FROM interaction ORDER BY 1")]
+        assert days == ["2025-02-20", "2025-02-21", "2025-03-01"]
+
+
+@pytest.mark.parametrize("taken_back", [["1"], ["5"], ["2", "3"], ["4", "5"], list("12345")])
+def test_what_was_taken_back_leaves_no_trace(tmp_path: Path, taken_back: list[str]) -> None:
+    with made_memory(tmp_path) as writer:
+        take_in(writer, CHAT)
+        gone = [replace(said(key, "", by=None), deleted=True) for key in taken_back]
+        summary = take_in(writer, [CHATS, chat_of("a", ALEX), *gone])
+        assert summary.updated == len(taken_back)
+        assert word_index(writer) == rebuilt_word_index(writer)
+        left = {key for key in "12345" if _row(writer, f"a/{key}")}
+        assert left == set("12345") - set(taken_back)
+        days = {row[0] for row in writer.all("SELECT on_day FROM interaction")}
+        assert days == {f"2025-03-0{1 if key in '123' else 2}" for key in left}
+        assert all(check.fine for check in check_memory(writer))
+        again = take_in(writer, [CHATS, chat_of("a", ALEX), *gone])
+        assert (again.updated, again.skipped_in_all) == (0, len(taken_back))
+
+
+def test_a_message_without_a_time_stands_behind_the_one_before_it(tmp_path: Path) -> None:
+    timeless = Message("a/2b", "a", ALEX, None, "no idea when")
+    with made_memory(tmp_path) as writer:
+        take_in(writer, CHAT)
+        take_in(writer, [*CHAT[:6], timeless, *CHAT[6:]])
+        keys = writer.all("SELECT key FROM message ORDER BY ordered_at, seq")
+        assert [row[0] for row in keys][-3:] == ["a/2b", "a/4", "a/5"]
+
+
+def test_a_changed_card_replaces_what_it_said_before(tmp_path: Path) -> None:
+    old = card(
+        "1",
+        "Alex Moreira",
+        ("phone", "+351 922 700 103"),
+        ("email", "alex@example.net"),
+        nicknames=("Lex",),
+        affiliations=(Affiliation("Old Ltd", "clerk"),),
+        dates=(CardDate("birthday", "1986-11-23"),),
+        notes=("Rings late.",),
+        categories=("Porto",),
+        extra=(("X-SHOE", "43"),),
+    )
+    new = card("1", "Alex Moreira", ("email", "alex@new.example"), notes=("Rings late.",))
+    with made_memory(tmp_path) as writer:
+        take_in(writer, [BOOK, old])
+        note = writer.value("SELECT ref FROM note")
+        before = people(writer)
+        summary = take_in(writer, [BOOK, new])
+        assert (summary.updated, summary.new) == (1, 0)
+        assert people(writer) == before
+        assert writer.value("SELECT ref FROM note") == note
+        for table in ("role", "life_event", "identity_tag", "extra_field"):
+            assert writer.value(f"SELECT count(*) FROM {table}") == 0
+        methods = [row[0] for row in writer.all("SELECT value FROM contact_method")]
+        assert methods == ["alex@new.example"]
+        assert writer.value("SELECT count(*) FROM contact_name WHERE name = 'Lex'") == 0
+
+
+def test_where_a_card_stands_in_the_file_is_no_change(tmp_path: Path) -> None:
+    with made_memory(tmp_path) as writer:
+        take_in(writer, [BOOK, card("1", "Alex Moreira", place="card 1")])
+        assert take_in(writer, [BOOK, card("1", "Alex Moreira", place="card 2")]).unchanged == 1
+
+
+def test_a_group_of_the_address_book_has_the_members_of_its_newest_export(tmp_path: Path) -> None:
+    cards = [card("1", "Ana Reis"), card("2", "Bo Ek"), card("3", "Cy Dahl")]
+    with made_memory(tmp_path) as writer:
+        for members in (("1", "2"), ("urn:uuid:2", "3", "elsewhere")):
+            group = card("g", "Choir", kind="group", members=members)
+            take_in(writer, [BOOK, *cards, group])
+            before = dump(writer)
+            take_in(writer, [BOOK, *cards, group])
+            assert dump(writer) == before
+        keys = writer.all("SELECT key FROM identity_group JOIN identity ON id = identity_id")
+        assert sorted(row[0] for row in keys) == ["2", "3"]
+
+
+def test_a_relation_named_twice_on_a_card_is_kept_once(tmp_path: Path) -> None:
+    relations = (CardRelation("sister", uid="2"), CardRelation("sister", name="Bo Ek"))
+    with made_memory(tmp_path) as writer:
+        summary = take_in(
+            writer, [BOOK, card("1", "Ana Reis", relations=relations), card("2", "Bo Ek")]
+        )
+        assert summary.new == 2
+        known = writer.all("SELECT other_name FROM relationship WHERE other_identity_id NOT NULL")
+        assert [row[0] for row in known] == ["Bo Ek"]
+
+
+def test_a_name_that_comes_later_in_the_file_completes_the_account(tmp_path: Path) -> None:
+    nameless, named = (
+        Account("email", "bo@example.net"),
+        Account("email", "bo@example.net", "Bo Ek"),
+    )
+    records: list[Record] = [
+        MAIL,
+        chat_of("a"),
+        said("1", "hello", by=nameless),
+        said("2", "hello again", by=named),
+    ]
+    with made_memory(tmp_path) as writer:
+        take_in(writer, records)
+        before = dump(writer)
+        assert writer.value("SELECT name FROM identity WHERE key = 'bo@example.net'") == "Bo Ek"
+        assert word_index(writer) == rebuilt_word_index(writer)
+        take_in(writer, records)
+        assert dump(writer) == before
+
+
+def test_a_speaker_is_found_by_the_name_on_a_card_that_comes_later(tmp_path: Path) -> None:
+    with made_memory(tmp_path) as writer:
+        take_in(writer, CHAT)
+        take_in(writer, [BOOK, card("1", "Alexandre Moreira", ("phone", "+351922700103"))])
+        found = writer.all(
+            "SELECT rowid FROM message_fts WHERE message_fts MATCH 'speaker:moreira'"
+        )
+        assert len(found) == 2
+        assert word_index(writer) == rebuilt_word_index(writer)
+
+
+def test_the_owners_accounts_are_theirs(tmp_path: Path) -> None:
+    mine = card("me", "Nora Lind", ("email", "Nora@Lind.example"), ("phone", "+351922700101"))
+    with made_memory(tmp_path) as writer:
+        take_in(writer, CHAT)
+        take_in(writer, [BOOK, mine])
+        owner = writer.value("SELECT ref FROM contact WHERE is_owner")
+        found = links(writer)
+        assert found[("telegram", "", "user1")] == owner
+        assert found[("card", "vcard:apple", "me")] == owner
+        assert list(people(writer).values()) == ["Alex"]
+
+
+def test_a_file_that_cannot_be_read_is_told_and_what_came_before_is_kept(tmp_path: Path) -> None:
+    class Breaks(FakeImporter):
+        def extract(self, _stream: object, _context: object):  # type: ignore[no-untyped-def]  # a generator that breaks
+            yield from CHAT
+            raise UnreadableExport("it breaks off")
+
+    file = tmp_path / "export.txt"
+    file.touch()
+    with made_memory(tmp_path) as writer:
+        with pytest.raises(UnreadableExport):
+            import_file(writer, Breaks([]), file, OWNER, NOW, lambda _done, _all: None)
+        assert writer.value("SELECT state FROM import_run") == "interrupted"
+
+
+class _ExplainingWriter(Writer):
+    """Asks the database how it will answer, before it does."""
+
+    steps: ClassVar[list[str]] = []
+
+    def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        plan = super().all(f"EXPLAIN QUERY PLAN {sql}", parameters)
+        self.steps.extend(row["detail"] for row in plan)
+        return super().all(sql, parameters)
+
+
+def test_the_turns_around_a_message_are_found_through_the_index(tmp_path: Path) -> None:
+    with made_memory(tmp_path) as writer:
+        take_in(writer, CHAT)
+    with _ExplainingWriter.open(tmp_path / "memory.db") as writer:
+        index_messages(writer, 1, [1, 2])
+        turns_beside(writer, 2)
+    steps = _ExplainingWriter.steps
+    assert [step for step in steps if "SCAN" in step and "json_each" not in step] == []
+    assert any("message_order (conversation_id=? AND (ordered_at,seq)>" in step for step in steps)
+    assert not any("TEMP B-TREE" in step for step in steps)
+
+
+@pytest.mark.parametrize("newer", ["", "quite other words"])
+def test_words_that_were_edited_or_taken_back_are_nowhere_in_the_file(
+    tmp_path: Path, newer: str
+) -> None:
+    others = [
+        said(f"n{n}", f"filler{n} text", at=f"2025-03-03T{n // 60:02}:{n % 60:02}")
+        for n in range(600)
+    ]
+    with made_memory(tmp_path) as writer:
+        take_in(writer, [*CHAT, *others, said("6", "zebracorn", at="2025-03-03T05:00:30")])
+        last = replace(said("6", newer, at="2025-03-03T05:00:30"), deleted=not newer)
+        take_in(writer, [CHATS, chat_of("a", ALEX), last])
+        writer.run("PRAGMA wal_checkpoint(TRUNCATE)")
+        for file in tmp_path.glob("memory.db*"):
+            assert b"zebracorn" not in file.read_bytes()
+            assert b"ebracorn" not in file.read_bytes()  # the index shares beginnings of words
+        assert word_index(writer) == rebuilt_word_index(writer)

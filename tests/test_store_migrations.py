@@ -1,0 +1,195 @@
+"""Bringing a memory up to date: all or nothing, with a checked backup first."""
+
+import re
+import shutil
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from store import driver, migrations
+from store.database import Reader, Writer
+from store.database_errors import DiskFull, NewerSchema
+from store.migrations import bring_up_to_date, latest_version, shipped, statements
+from tests.made_exports import CHATS, chat_of, dump, made_memory, said, take_in
+
+SECOND = """
+-- A made-up step: more room for notes.
+CREATE TABLE shelf (id INTEGER PRIMARY KEY, label TEXT NOT NULL) STRICT;
+INSERT INTO shelf (label) VALUES ('a; b');
+CREATE TRIGGER shelf_stays BEFORE DELETE ON shelf
+BEGIN
+  SELECT RAISE(ABORT, 'no'); -- an inner end;
+END;
+ALTER TABLE tag ADD COLUMN shelf_id INTEGER;
+CREATE VIRTUAL TABLE shelf_fts USING fts5(label);
+DROP INDEX message_run;
+"""
+NEXT = latest_version() + 1
+SCRIPTS = {**shipped(), NEXT: SECOND}
+
+TABLES = """
+contact contact_group contact_method contact_name conversation decision disclosure embed_queue
+embedding_model extra_field follow_up gift identity identity_event identity_group identity_tag
+import_omission import_run interaction interaction_participant interest life_event message
+message_fts message_recipient message_vec note organization participant person_fts proposal
+provenance relationship relationship_inverse role setting source tag tombstone vector_block
+""".split()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    with made_memory(tmp_path) as writer:
+        take_in(writer, [CHATS, chat_of("a"), said("1", "the lamp is broken")])
+    return tmp_path / "memory.db"
+
+
+def _names(path: Path) -> list[str]:
+    return sorted(file.name for file in path.parent.iterdir() if file.name != "export.txt")
+
+
+def _schema(path: Path) -> tuple[int, list[str]]:
+    connection = sqlite3.connect(path)
+    try:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        return version, [str(row) for row in connection.execute("SELECT sql FROM sqlite_master")]
+    finally:
+        connection.close()
+
+
+def test_the_tables_are_those_of_the_plan(path: Path) -> None:
+    with Writer.open(path) as writer:
+        names = [row[0] for row in writer.all("SELECT name FROM sqlite_master WHERE type='table'")]
+    assert sorted(n for n in names if not re.search(r"_fts_|^sqlite_", n)) == TABLES
+
+
+def test_nothing_in_the_store_runs_a_script_as_a_whole() -> None:
+    for file in (Path(__file__).parents[1] / "store").rglob("*.py"):
+        assert "executescript(" not in file.read_text(encoding="utf-8"), file
+
+
+def test_a_script_falls_apart_into_whole_statements() -> None:
+    found = list(statements(SECOND))
+    assert len(found) == 6
+    assert found[2].rstrip().endswith("END;")
+
+
+def test_an_older_memory_is_brought_up_to_date_and_its_backup_kept(path: Path) -> None:
+    with Writer.open(path) as writer:
+        before = dump(writer)
+    with Writer.open(path, SCRIPTS) as writer:
+        assert writer.value("PRAGMA user_version") == NEXT
+        assert writer.value("SELECT label FROM shelf") == "a; b"
+        assert before <= {row.replace(", 'shelf_id': None", "") for row in dump(writer)}
+    backup = path.with_name(f"memory.db.before-upgrade-from-{NEXT - 1}")
+    assert _names(path) == ["memory.db", backup.name]
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    with Writer.open(backup) as writer:
+        assert dump(writer) == before
+        found = writer.all("SELECT rowid FROM message_fts WHERE message_fts MATCH 'lamp'")
+        assert [row[0] for row in found] == [1]
+
+
+def test_bringing_up_to_date_twice_changes_nothing_and_keeps_the_backup(path: Path) -> None:
+    Writer.open(path, SCRIPTS).close()
+    files = {name: (path.parent / name).read_bytes() for name in _names(path)}
+    Writer.open(path, SCRIPTS).close()
+    assert {name: (path.parent / name).read_bytes() for name in _names(path)} == files
+
+
+async def test_a_memory_brought_up_to_date_is_refused_by_the_older_kinkeeper(path: Path) -> None:
+    Writer.open(path, SCRIPTS).close()
+    with pytest.raises(NewerSchema):
+        await Reader.open(path)
+
+
+@pytest.mark.parametrize("number", range(len(list(statements(SECOND))) + 1))
+def test_a_migration_that_fails_at_any_statement_leaves_the_memory_as_it_was(
+    path: Path, number: int
+) -> None:
+    steps = list(statements(SECOND))
+    broken = "".join([*steps[:number], "INSERT INTO nowhere VALUES (1);\n", *steps[number:]])
+    before = _schema(path)
+    with pytest.raises(driver.DatabaseError):
+        Writer.open(path, {**shipped(), NEXT: broken})
+    assert _schema(path) == before
+    Writer.open(path).close()
+
+
+class _Killed(BaseException):
+    pass
+
+
+class _KilledConnection:
+    """Lets so many statements through, then dies without a word to the database."""
+
+    in_transaction = False  # as a dead process, it rolls nothing back
+
+    def __init__(self, path: Path, left: int) -> None:
+        self.real = driver.connect(f"file:{path}?mode=rw")
+        self.left = left
+
+    def execute(self, sql: str) -> object:
+        if self.left == 0:
+            raise _Killed
+        self.left -= 1
+        return self.real.execute(sql)
+
+
+def test_a_kill_at_any_statement_leaves_the_memory_as_it_was(path: Path, tmp_path: Path) -> None:
+    before = _schema(path)
+    statements_in_all = len(list(statements(SECOND))) + 5  # begin, versions, mark, commit
+    for number in range(statements_in_all):
+        copy = Path(shutil.copy(path, tmp_path / f"copy{number}.db"))
+        killed = _KilledConnection(copy, number)
+        with pytest.raises(_Killed):
+            bring_up_to_date(killed, SCRIPTS)
+        killed.real.close()
+        assert _schema(copy) == before
+    done = _KilledConnection(path, statements_in_all)
+    bring_up_to_date(done, SCRIPTS)
+    done.real.close()
+    assert _schema(path)[0] == NEXT
+
+
+def test_creating_is_all_or_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    connection = driver.connect(f"file:{path}?mode=rwc")
+    with pytest.raises(driver.DatabaseError):
+        bring_up_to_date(
+            connection, {1: migrations.shipped()[1] + "\nINSERT INTO nowhere VALUES (1);"}
+        )
+    assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    connection.close()
+
+
+class _FullDisk:
+    """A connection on whose disk there is no room for a copy."""
+
+    def __init__(self, connection: object) -> None:
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._connection, name)
+
+    def execute(self, sql: str, parameters: tuple[str, ...] = ()) -> object:
+        if sql.startswith("VACUUM INTO"):
+            Path(parameters[0]).write_bytes(b"half")
+            Path(f"{parameters[0]}-journal").touch()
+            raise driver.OperationalError("database or disk is full")
+        execute = getattr(self._connection, "execute")  # noqa: B009 the type is unknown
+        return execute(sql, parameters)
+
+
+def test_a_full_disk_stops_the_upgrade_before_anything_changes(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, names = _schema(path), _names(path)
+    connect = driver.connect
+    monkeypatch.setattr(driver, "connect", lambda uri: _FullDisk(connect(uri)))
+    with pytest.raises(DiskFull, match="Free some space"):
+        Writer.open(path, SCRIPTS)
+    monkeypatch.undo()
+    assert (_schema(path), _names(path)) == (before, names)
+    Writer.open(path, SCRIPTS).close()
