@@ -17,11 +17,13 @@ LARGEST_CIRCLE: Final = 25
 class ImportScope:
     """What storing a record needs to know about the run it belongs to.
 
-    now: UTC seconds. region: country for national phone numbers, or None.
+    source_kind: where the keys of messages and chats are unique; source_key: where those of cards
+    are. now: UTC seconds. region: country for national phone numbers, or None.
     """
 
     writer: Writer
     source_id: int
+    source_kind: str
     source_key: str
     run_id: int
     now: int
@@ -43,10 +45,22 @@ class ImportScope:
 
 
 def ensure_source(writer: Writer, kind: str, account: str, title: str) -> int:
-    """The id of a source, made when it is met for the first time."""
-    found = writer.value("SELECT id FROM source WHERE kind = ? AND account = ?", (kind, account))
-    if found is not None:
-        return int(found)
+    """The id of a source, made when it is met for the first time.
+
+    An export that does not say whose account it is of (one Telegram chat) belongs to the only
+    source of its kind, whichever of the two came first.
+    """
+    known = {
+        row["account"]: int(row["id"])
+        for row in writer.all("SELECT account, id FROM source WHERE kind = ?", (kind,))
+    }
+    if account in known:
+        return known[account]
+    if len(known) == 1 and (not account or "" in known):
+        [source_id] = known.values()
+        if account:
+            writer.run("UPDATE source SET account = ? WHERE id = ?", (account, source_id))
+        return source_id
     return writer.run(
         "INSERT INTO source(ref, kind, account, title) VALUES (?, ?, ?, ?)",
         (make_ref("s", kind, account), kind, account, title),
@@ -68,7 +82,7 @@ def ensure_identity(scope: ImportScope, account: Account) -> int:
         return known
     key = account_key(account, scope.region)
     # A label means one person within one chat of one source, nothing beyond.
-    within = f"{scope.source_key}/{account.scope}" if account.kind == "label" else account.scope
+    within = f"{scope.source_kind}/{account.scope}" if account.kind == "label" else account.scope
     identity_id = _find_or_make(scope, account.kind, within, key, visible(account.name))
     scope.known[account] = identity_id
     methods = [("phone", phone, "") for phone in account.phones]

@@ -233,6 +233,7 @@ class _Run:
         self.scope = ImportScope(
             writer=self.writer,
             source_id=source_id,
+            source_kind=info.kind,
             source_key=f"{info.kind}:{info.account}",
             run_id=self.run_id,
             now=self.now,

@@ -46,7 +46,7 @@ class MessageStore:
             conversation_id = scope.writer.run(
                 "INSERT INTO conversation(ref, source_id, key, kind, title) VALUES (?, ?, ?, ?, ?)",
                 (
-                    make_ref("v", scope.source_key, conversation.key, taken=self._taken),
+                    make_ref("v", scope.source_kind, conversation.key, taken=self._taken),
                     scope.source_id,
                     conversation.key,
                     conversation.kind,
@@ -162,7 +162,7 @@ class MessageStore:
             " reactions, labels, edited_at, bulk, place, content_sha256, import_run_id)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                make_ref("m", scope.source_key, message.key, taken=self._taken),
+                make_ref("m", scope.source_kind, message.key, taken=self._taken),
                 scope.source_id,
                 message.key,
                 conversation_id,

@@ -22,6 +22,7 @@ from store.records import (
     Problem,
     Record,
     Skipped,
+    SourceInfo,
 )
 from tests.made_exports import (
     BOOK,
@@ -334,3 +335,22 @@ def test_words_that_were_edited_or_taken_back_are_nowhere_in_the_file(
             assert b"zebracorn" not in file.read_bytes()
             assert b"ebracorn" not in file.read_bytes()  # the index shares beginnings of words
         assert word_index(writer) == rebuilt_word_index(writer)
+
+
+@pytest.mark.parametrize("accounts", [("", "user1"), ("user1", "")])
+def test_one_chat_and_the_whole_account_are_one_source(
+    tmp_path: Path, accounts: tuple[str, str]
+) -> None:
+    talk = [chat_of("a", NORA), said("1", "hello")]
+    with made_memory(tmp_path) as writer:
+        for account in accounts:
+            take_in(writer, [SourceInfo("telegram", account, "Telegram"), *talk])
+        assert writer.all("SELECT account FROM source WHERE kind = 'telegram'")[0][0] == "user1"
+        assert writer.value("SELECT count(*) FROM message") == 1
+
+
+def test_two_accounts_of_the_owner_stay_two_sources(tmp_path: Path) -> None:
+    with made_memory(tmp_path) as writer:
+        for account in ("user1", "user2", ""):
+            take_in(writer, [SourceInfo("telegram", account, "Telegram")])
+        assert writer.value("SELECT count(*) FROM source WHERE kind = 'telegram'") == 3

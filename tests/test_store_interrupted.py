@@ -183,7 +183,8 @@ def test_another_writer_gets_its_turn_while_an_import_runs(tmp_path: Path) -> No
         thread.join(10)
         assert failed == []
         assert writer.value("SELECT count(*) FROM message") == len(RECORDS) - 3
-        assert int(writer.value("SELECT value FROM setting WHERE name = 'n'")) > 3
+        # How often it got its turn is a matter of the machine's load; that it did is ours.
+        assert int(writer.value("SELECT value FROM setting WHERE name = 'n'")) >= 1
 
 
 ONE = st.tuples(

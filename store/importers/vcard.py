@@ -27,6 +27,7 @@ from store.records import Card, Problem, Record, Skipped, SourceInfo
 
 CARD_BYTES = 1024 * 1024
 CARDS_THAT_TELL = 200  # how many cards are read before the address book's program is decided
+UNKNOWN_PRODUCT = "other"
 PROBLEMS_PER_CARD = 10
 
 _BEGIN = re.compile(rb"\s*BEGIN\s*:\s*VCARD\s*", re.IGNORECASE)
@@ -92,7 +93,7 @@ class VCardImporter:
                 "Export the contacts again as vCard (.vcf)."
             )
         product = likeliest(signs)
-        yield SourceInfo("vcard", product, TITLES.get(product, "Address book"))
+        yield SourceInfo("vcard", product or UNKNOWN_PRODUCT, TITLES.get(product, "Address book"))
         yield from held
         yield from records
 
