@@ -10,7 +10,6 @@ from typing import Final
 
 import click
 
-from server.cli.demo_questions import ask_the_demo
 from server.cli.errors import with_plain_errors
 from server.cli.importing import import_all, report
 from server.cli.indexing import index_by_meaning
@@ -62,6 +61,8 @@ def command(home: Path | None) -> None:
         click.echo(f"  export KINKEEPER_HOME={home.resolve()} KINKEEPER_NOW={DEMO_NOW}")
         click.echo('  kinkeeper brief "Alex Moreira"      or      kinkeeper serve')
         return
+    from server.cli.demo_questions import ask_the_demo  # brings the MCP client, a second's work
+
     with tempfile.TemporaryDirectory(prefix="kinkeeper-demo-") as folder:
         settings = _make(Path(folder) / "home")
         asyncio.run(ask_the_demo(settings, DEMO_NOW))

@@ -32,7 +32,7 @@ async def ask_the_demo(settings: Settings, now: str) -> None:
     )
     async with Client(server) as client:
         answer = await _ask(client, "Brief me on Alex", "brief_me", {"person": "Alex"})
-        _print(_text(answer).removeprefix("Error executing tool brief_me: "))
+        _print(_text(answer))
         answer = await _ask(client, "I mean Alex Moreira", "brief_me", {"person": "Alex Moreira"})
         _print(briefing_text(Briefing.model_validate(answer.structured_content)))
         question = "Who told me about the bilingual school?"

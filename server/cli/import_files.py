@@ -1,6 +1,5 @@
 """`kinkeeper import`: take exports into the memory."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import click
 from server.cli.errors import FAILED, INTERRUPTED, with_plain_errors
 from server.cli.importing import import_all, report
 from server.cli.indexing import index_by_meaning
-from server.cli.session import require_owner
+from server.cli.session import echo_json, require_owner
 from server.settings import load_settings
 from store.database import Writer
 from store.exports import find_exports
@@ -43,7 +42,7 @@ def command(
         if any(summary.messages for summary in summaries) and not no_index:
             index_by_meaning(settings, writer)
     if as_json:
-        click.echo(_as_json(summaries, refused))
+        echo_json(_for_programs(summaries, refused))
     else:
         for line in [*map(report, summaries), *refused]:
             click.echo(clean_for_terminal(line))
@@ -55,8 +54,8 @@ def command(
         raise SystemExit(FAILED)
 
 
-def _as_json(summaries: list[ImportSummary], refused: list[str]) -> str:
+def _for_programs(summaries: list[ImportSummary], refused: list[str]) -> dict[str, object]:
     imported = [
         {**asdict(s), "read": s.read, "skipped_in_all": s.skipped_in_all} for s in summaries
     ]
-    return json.dumps({"imported": imported, "refused": refused}, ensure_ascii=False, indent=2)
+    return {"imported": imported, "refused": refused}

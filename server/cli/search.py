@@ -32,6 +32,8 @@ def command(
     Example:
       kinkeeper search "who told me about the school in Lisbon?"
     """
+    if not query.strip():
+        raise click.UsageError("Say what to search for.")
     answer = ask_memory(
         lambda memory: search_context(memory, query, person, since, until, source, limit)
     )

@@ -12,6 +12,7 @@ from server.settings import Settings, load_settings
 from store.database import Reader
 from store.errors import StoreError
 from store.settings import OwnerSettings, read_owner_settings
+from tools.clean import clean_for_terminal
 from tools.memory import Memory
 from tools.views import View
 
@@ -55,4 +56,9 @@ def lazy_encoder(settings: Settings) -> LazyEncoder:
 
 def print_json(view: View) -> None:
     """Print an answer as JSON for a program."""
-    click.echo(json.dumps(view.model_dump(mode="json"), ensure_ascii=False, indent=2))
+    echo_json(view.model_dump(mode="json"))
+
+
+def echo_json(value: object) -> None:
+    """Print JSON, readable and yet with nothing that hides on a terminal."""
+    click.echo(clean_for_terminal(json.dumps(value, ensure_ascii=False, indent=2)))

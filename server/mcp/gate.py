@@ -5,21 +5,23 @@ down is not given.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Iterator
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Any, Final
 
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, TextContent
 
-from server.mcp.app import App
+from server.mcp.app import App, OpenMemory
 from server.mcp.errors import as_tool_errors
 from store.disclosures import record_disclosure
 from store.errors import StoreError
-from tools.clean import cleaned
+from tools.clean import clean_for_assistant, cleaned
 from tools.memory import Memory
 from tools.views import View
 
 MOST_CHARACTERS: Final = 40_000
+_REF: Final = re.compile(r"\b[a-z]_[0-9a-z]{7}\b")
 
 
 class AnswerTooLarge(StoreError):
@@ -38,24 +40,36 @@ async def disclose(
     """
     with as_tool_errors(tool):
         opened = await context.request_context.lifespan_context.open()
-        view = await ask(opened.memory)
+        try:
+            view = await ask(opened.memory)
+        except StoreError as error:
+            # A refusal tells something too: the candidates for a name, the nearest names.
+            text = clean_for_assistant(str(error))
+            await _write_down(context, opened, tool, _REF.findall(text), len(text))
+            raise
         answer: dict[str, Any] = cleaned(view.model_dump(mode="json"))
         text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
         if len(text) > MOST_CHARACTERS:
             raise AnswerTooLarge
-        refs = list(dict.fromkeys(_refs(answer)))
-        await record_disclosure(
-            opened.proposer,
-            now=opened.memory.now(),
-            client=_client_name(context),
-            tool=tool,
-            about=[ref for ref in refs if ref.startswith("c_")],
-            refs=[ref for ref in refs if not ref.startswith("c_")],
-            characters=len(text),
-        )
+        await _write_down(context, opened, tool, _refs(answer), len(text))
         return CallToolResult(
             content=[TextContent(type="text", text=text)], structured_content=answer
         )
+
+
+async def _write_down(
+    context: Context[App], opened: OpenMemory, tool: str, shown: Iterable[str], characters: int
+) -> None:
+    refs = list(dict.fromkeys(shown))
+    await record_disclosure(
+        opened.proposer,
+        now=opened.memory.now(),
+        client=_client_name(context),
+        tool=tool,
+        about=[ref for ref in refs if ref.startswith("c_")],
+        refs=[ref for ref in refs if not ref.startswith("c_")],
+        characters=characters,
+    )
 
 
 def _refs(value: Any) -> Iterator[str]:

@@ -13,12 +13,11 @@ from pydantic import Field
 
 from server.mcp.app import App
 from server.mcp.gate import disclose
-from server.mcp.schemas import compact
+from server.mcp.schemas import published_answer, published_arguments
 from tools.views import Briefing, ContactView, ContextAnswer, FoundContacts, SearchAnswer
 
-READ: Final = ToolAnnotations(
-    read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
-)
+# The other two hints have a meaning only for tools that change something.
+READ: Final = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
 Person = Annotated[str, Field(description="id (c_…) or name", max_length=200)]
 Text = Annotated[str, Field(max_length=1_000)]
@@ -73,9 +72,8 @@ async def brief_me(
     """Brief the owner on one person before a call or meeting: start here.
 
     Chosen evidence, each line with date and reference: last contact, what happened since, open
-    promises and questions, what to remember, dates ahead, people around them, what to ask, what
-    to be careful with, what does not fit together, and what was left out. An ambiguous name is
-    answered with the candidates: ask which one. Quote with read_context.
+    promises, what to remember, dates ahead, people around them, what to ask, what to be careful
+    with, what contradicts itself, what was left out.
     """
     from tools.brief_me import brief_me as compose_briefing
 
@@ -91,7 +89,7 @@ async def search_context(
     query: Annotated[Text, Field(description="a question or words, in any language", min_length=1)],
     person: Annotated[
         str | None,
-        Field(description="only conversations of this person: id or name", max_length=200),
+        Field(description="only conversations with them: id or name", max_length=200),
     ] = None,
     since: Day = None,
     until: Day = None,
@@ -136,7 +134,7 @@ def read_tools() -> list[Tool]:
         tool = Tool.from_function(
             function, title=title, description=inspect.getdoc(function), annotations=READ
         )
-        tool.parameters = compact(tool.parameters, defaults=True)
-        tool.fn_metadata.output_schema = compact(tool.fn_metadata.output_schema, defaults=False)
+        tool.parameters = published_arguments(tool.parameters)
+        tool.fn_metadata.output_schema = published_answer(tool.fn_metadata.output_schema or {})
         tools.append(tool)
     return tools
