@@ -12,6 +12,8 @@ from store.records import Card, Conversation, Message, Record, SourceInfo
 from tests.golden import ZONE, importer_of, plain
 
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
+# Generous: what is caught is work that grows with the square of the input, on any machine.
+SECONDS_FOR_A_BOMB = 10
 NO_SAMPLES = "the samples of other projects are not beside this checkout"
 
 

@@ -94,9 +94,10 @@ def _only_published(value: Any, schema: dict[str, Any], root: dict[str, Any]) ->
     if "$ref" in schema:
         schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
     if isinstance(value, dict):
-        assert set(value) <= set(schema["properties"])
+        named = schema.get("properties", {})
+        assert set(value) <= set(named) or "additionalProperties" in schema
         for key, item in value.items():
-            _only_published(item, schema["properties"][key], root)
+            _only_published(item, named.get(key, schema.get("additionalProperties")), root)
     elif isinstance(value, list):
         for item in value:
             _only_published(item, schema["items"], root)

@@ -341,7 +341,7 @@ def test_words_that_were_edited_or_taken_back_are_nowhere_in_the_file(
 def test_one_chat_and_the_whole_account_are_one_source(
     tmp_path: Path, accounts: tuple[str, str]
 ) -> None:
-    talk = [chat_of("a", NORA), said("1", "hello")]
+    talk: list[Record] = [chat_of("a", NORA), said("1", "hello")]
     with made_memory(tmp_path) as writer:
         for account in accounts:
             take_in(writer, [SourceInfo("telegram", account, "Telegram"), *talk])

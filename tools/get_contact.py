@@ -1,5 +1,7 @@
 """`get_contact`: the record of one person, every fact with its source."""
 
+from typing import Final
+
 from store import contact_facts
 from store.contact_facts import Fact
 from store.rhythm import Exchange, exchanges_with, usual_gap_days
@@ -12,6 +14,19 @@ MOST_FACTS_A_KIND = 20
 LONGEST_NOTE = 1_200
 DAYS_A_YEAR = 365
 
+_FACTS: Final = {
+    "names": contact_facts.other_names,
+    "roles": contact_facts.roles,
+    "methods": contact_facts.contact_methods,
+    "relationships": contact_facts.relationships,
+    "tags": contact_facts.tags,
+    "follow_ups": contact_facts.open_follow_ups,
+    "life_events": contact_facts.life_events,
+    "notes": contact_facts.notes,
+    "gifts": contact_facts.gifts,
+    "interests": contact_facts.interests,
+}
+
 
 async def get_contact(memory: Memory, person: str) -> ContactView:
     """Everything recorded about one person.
@@ -22,31 +37,23 @@ async def get_contact(memory: Memory, person: str) -> ContactView:
     reader = memory.reader
     exchanges = await exchanges_with(reader, contact.id, memory.now())
     left_out: list[str] = []
-
-    def shown(facts: list[Fact], what: str) -> list[FactView]:
-        if len(facts) > MOST_FACTS_A_KIND:
-            left_out.append(f"{len(facts) - MOST_FACTS_A_KIND} more {what}")
-        return [fact_view(fact) for fact in facts[:MOST_FACTS_A_KIND]]
-
+    facts: dict[str, list[FactView]] = {}
+    for name, read in _FACTS.items():
+        found = await read(reader, contact.id)
+        if found:
+            facts[name] = [fact_view(fact) for fact in found[:MOST_FACTS_A_KIND]]
+        if len(found) > MOST_FACTS_A_KIND:
+            left_out.append(f"{len(found) - MOST_FACTS_A_KIND} more {name.replace('_', ' ')}")
     return ContactView(
         id=contact.ref,
         name=contact.name,
-        also=shown(await contact_facts.other_names(reader, contact.id), "names"),
         pronouns=contact.pronouns,
         status=contact.status,
         closeness=contact.closeness,
         how_we_met=contact.how_we_met,
         why_they_matter=contact.why_they_matter,
-        roles=shown(await contact_facts.roles(reader, contact.id), "roles"),
-        methods=shown(await contact_facts.contact_methods(reader, contact.id), "ways to reach"),
-        relationships=shown(await contact_facts.relationships(reader, contact.id), "relations"),
-        tags=shown(await contact_facts.tags(reader, contact.id), "tags"),
         rhythm=rhythm_view(memory, exchanges, contact.cadence, contact.short_name),
-        follow_ups=shown(await contact_facts.open_follow_ups(reader, contact.id), "follow-ups"),
-        life_events=shown(await contact_facts.life_events(reader, contact.id), "life events"),
-        notes=shown(await contact_facts.notes(reader, contact.id), "notes"),
-        gifts=shown(await contact_facts.gifts(reader, contact.id), "gifts"),
-        interests=shown(await contact_facts.interests(reader, contact.id), "interests"),
+        facts=facts,
         left_out=left_out,
     )
 

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_serializer
 from pydantic_core.core_schema import SerializerFunctionWrapHandler
-from typing_extensions import TypeAliasType
 
 
 class View(BaseModel):
@@ -55,10 +54,6 @@ class FactView(View):
     source: str = ""
 
 
-# Named, so that a published schema describes it once.
-Facts = TypeAliasType("Facts", list[FactView])
-
-
 class RhythmView(View):
     last_exchange: str = ""
     ref: str = ""
@@ -71,24 +66,18 @@ class RhythmView(View):
 
 
 class ContactView(View):
+    """`facts`: by what they are about (names, roles, methods, relationships, tags, follow_ups,
+    life_events, notes, gifts, interests); one field, because each more costs every client."""
+
     id: str
     name: str
-    also: Facts = []
     pronouns: str = ""
     status: str = ""
     closeness: str = ""
     how_we_met: str = ""
     why_they_matter: str = ""
-    roles: Facts = []
-    methods: Facts = []
-    relationships: Facts = []
-    tags: Facts = []
     rhythm: RhythmView
-    follow_ups: Facts = []
-    life_events: Facts = []
-    notes: Facts = []
-    gifts: Facts = []
-    interests: Facts = []
+    facts: dict[str, list[FactView]]
     left_out: list[str] = []
     untrusted: str = UNTRUSTED
 
