@@ -5,11 +5,6 @@ from typing import Final
 
 from store.database import Reader
 
-OF_CONTACT: Final = "identity.contact_id = :contact"
-_PROVENANCE: Final = (
-    "JOIN provenance ON provenance.id = fact.provenance_id"
-    " JOIN source ON source.id = provenance.source_id"
-)
 _FACT: Final = "source.title AS source, provenance.recorded_at, provenance.confirmed_how"
 
 
@@ -30,9 +25,101 @@ class Fact:
     other_ref: str = ""
 
 
-async def _facts(reader: Reader, contact_id: int, sql: str) -> list[Fact]:
-    rows = await reader.all(sql, {"contact": contact_id})
-    columns = {"ref", "on", "other_ref"}
+def _query(columns: str, table: str, joins: str = "", end: str = "", via: str = "") -> str:
+    """The facts of a table that stand on a contact's identities.
+
+    columns: `kind`, `text` and what else a Fact has; the table is called `fact`. via: the column
+    that names the identity, when it is not `identity_id`.
+    """
+    return (
+        f"SELECT {columns}, {_FACT} FROM {table} AS fact"
+        f" JOIN identity ON identity.id = fact.{via or 'identity_id'}"
+        " JOIN provenance ON provenance.id = fact.provenance_id"
+        f" JOIN source ON source.id = provenance.source_id {joins}"
+        f" WHERE identity.contact_id = :contact {end}"
+    )
+
+
+_OTHER_NAMES: Final = _query(
+    "fact.kind, fact.name AS text",
+    "contact_name",
+    "JOIN contact ON contact.id = identity.contact_id",
+    "AND fact.name <> contact.display_name GROUP BY fact.name ORDER BY fact.id",
+)
+_METHODS: Final = _query(
+    "fact.kind || CASE WHEN fact.label <> '' THEN ' (' || fact.label || ')' ELSE '' END AS kind,"
+    " fact.value AS text",
+    "contact_method",
+    end="GROUP BY fact.kind, coalesce(nullif(fact.key, ''), fact.value)"
+    " ORDER BY fact.kind, fact.preferred DESC, fact.id",
+)
+_ROLES: Final = _query(
+    "'role' AS kind, CASE WHEN fact.title <> '' THEN fact.title || ' at ' ELSE '' END"
+    " || organization.name AS text, organization.ref AS ref",
+    "role",
+    "JOIN organization ON organization.id = fact.organization_id",
+    "ORDER BY provenance.recorded_at DESC, fact.id",
+)
+_TAGS: Final = (
+    _query("'tag' AS kind, tag.name AS text", "identity_tag", "JOIN tag ON tag.id = fact.tag_id")
+    + " UNION "
+    + _query(
+        "'group', contact_group.name",
+        "identity_group",
+        "JOIN contact_group ON contact_group.id = fact.group_id",
+        "ORDER BY 1, 2",
+    )
+)
+_NAME: Final = "CASE WHEN contact.is_owner THEN 'you' ELSE contact.display_name END"
+# What the way back of a relation can be at best; a word from their own card says more.
+_GENERAL: Final = frozenset({"parent", "child", "sibling", "spouse"})
+_RELATIONSHIPS: Final = (
+    _query(
+        f"fact.type AS kind, coalesce({_NAME}, fact.other_name) AS text, contact.ref AS other_ref",
+        "relationship",
+        "LEFT JOIN identity AS other ON other.id = fact.other_identity_id"
+        " LEFT JOIN contact ON contact.id = other.contact_id",
+        "AND fact.other_name NOT LIKE 'uid:%'",
+    )
+    + " UNION "
+    + _query(
+        f"coalesce(relationship_inverse.inverse, fact.type), {_NAME}, contact.ref",
+        "relationship",
+        "JOIN identity AS other ON other.id = fact.identity_id"
+        " JOIN contact ON contact.id = other.contact_id"
+        " LEFT JOIN relationship_inverse ON relationship_inverse.type = fact.type",
+        "ORDER BY 1, 2",
+        via="other_identity_id",
+    )
+)
+_LIFE_EVENTS: Final = _query(
+    "fact.kind, coalesce(nullif(fact.label, ''), fact.kind) AS text, fact.ref,"
+    " fact.date_on AS 'on'",
+    "life_event",
+    end="GROUP BY fact.kind, fact.date_on ORDER BY fact.date_on",
+)
+_NOTES: Final = _query(
+    "fact.kind, fact.text, fact.ref, fact.about_on AS 'on'",
+    "note",
+    end="ORDER BY provenance.recorded_at DESC, fact.id DESC",
+)
+_FOLLOW_UPS: Final = _query(
+    "CASE fact.owed_by WHEN 'owner' THEN 'you owe' ELSE 'they owe' END AS kind, fact.text,"
+    " fact.ref, fact.due_on AS 'on'",
+    "follow_up",
+    end="AND fact.state IN ('open', 'snoozed') ORDER BY fact.due_on IS NULL, fact.due_on, fact.id",
+)
+_GIFTS: Final = _query(
+    "fact.state AS kind, fact.text, fact.ref, fact.date_on AS 'on'",
+    "gift",
+    end="ORDER BY fact.date_on DESC",
+)
+_INTERESTS: Final = _query("'interest' AS kind, fact.text", "interest", end="ORDER BY fact.id")
+
+
+async def _facts(reader: Reader, contact_id: int, query: str) -> list[Fact]:
+    rows = await reader.all(query, {"contact": contact_id})
+    optional = {"ref", "on", "other_ref"}
     return [
         Fact(
             kind=row["kind"],
@@ -40,7 +127,7 @@ async def _facts(reader: Reader, contact_id: int, sql: str) -> list[Fact]:
             source=row["source"],
             recorded_at=row["recorded_at"],
             confirmed_how=row["confirmed_how"],
-            **{name: row[name] or "" for name in columns & set(row.keys())},
+            **{name: row[name] or "" for name in optional & set(row.keys())},
         )
         for row in rows
     ]
@@ -48,130 +135,51 @@ async def _facts(reader: Reader, contact_id: int, sql: str) -> list[Fact]:
 
 async def other_names(reader: Reader, contact_id: int) -> list[Fact]:
     """Names beside the display name: nicknames, former names, how the owner saved them."""
-    return await _facts(
-        reader,
-        contact_id,
-        f"SELECT DISTINCT fact.kind, fact.name AS text, {_FACT} FROM contact_name AS fact"
-        f" JOIN identity ON identity.id = fact.identity_id {_PROVENANCE}"
-        f" JOIN contact ON contact.id = identity.contact_id WHERE {OF_CONTACT}"
-        " AND fact.name <> contact.display_name GROUP BY fact.name ORDER BY fact.id",
-    )
+    return await _facts(reader, contact_id, _OTHER_NAMES)
 
 
 async def contact_methods(reader: Reader, contact_id: int) -> list[Fact]:
     """Ways to reach them; `kind` is the way with its label, such as `phone (home)`."""
-    return await _facts(
-        reader,
-        contact_id,
-        "SELECT fact.kind || CASE WHEN fact.label <> '' THEN ' (' || fact.label || ')' ELSE '' END"
-        f" AS kind, fact.value AS text, {_FACT} FROM contact_method AS fact"
-        f" JOIN identity ON identity.id = fact.identity_id {_PROVENANCE} WHERE {OF_CONTACT}"
-        " GROUP BY fact.kind, coalesce(nullif(fact.key, ''), fact.value)"
-        " ORDER BY fact.kind, fact.preferred DESC, fact.id",
-    )
+    return await _facts(reader, contact_id, _METHODS)
 
 
 async def roles(reader: Reader, contact_id: int) -> list[Fact]:
     """Where they work or belong, as `title at organization`."""
-    return await _facts(
-        reader,
-        contact_id,
-        "SELECT 'role' AS kind, CASE WHEN fact.title <> '' THEN fact.title || ' at ' ELSE '' END"
-        f" || organization.name AS text, organization.ref AS ref, {_FACT} FROM role AS fact"
-        " JOIN organization ON organization.id = fact.organization_id"
-        f" JOIN identity ON identity.id = fact.identity_id {_PROVENANCE} WHERE {OF_CONTACT}"
-        " ORDER BY provenance.recorded_at DESC, fact.id",
-    )
+    return await _facts(reader, contact_id, _ROLES)
 
 
 async def tags(reader: Reader, contact_id: int) -> list[Fact]:
     """Tags and groups."""
-    return await _facts(
-        reader,
-        contact_id,
-        f"SELECT 'tag' AS kind, tag.name AS text, {_FACT} FROM identity_tag AS fact"
-        " JOIN tag ON tag.id = fact.tag_id"
-        f" JOIN identity ON identity.id = fact.identity_id {_PROVENANCE} WHERE {OF_CONTACT}"
-        f" UNION SELECT 'group', contact_group.name, {_FACT} FROM identity_group AS fact"
-        " JOIN contact_group ON contact_group.id = fact.group_id"
-        f" JOIN identity ON identity.id = fact.identity_id {_PROVENANCE} WHERE {OF_CONTACT}"
-        " ORDER BY 1, 2",
-    )
+    return await _facts(reader, contact_id, _TAGS)
 
 
 async def relationships(reader: Reader, contact_id: int) -> list[Fact]:
     """Who they are to whom: `kind` is what the other one is to them, `text` the other's name."""
-    return await _facts(
-        reader,
-        contact_id,
-        "SELECT fact.type AS kind, coalesce(contact.display_name, fact.other_name) AS text,"
-        f" contact.ref AS other_ref, {_FACT} FROM relationship AS fact"
-        f" JOIN identity ON identity.id = fact.identity_id {_PROVENANCE}"
-        " LEFT JOIN identity AS other ON other.id = fact.other_identity_id"
-        f" LEFT JOIN contact ON contact.id = other.contact_id WHERE {OF_CONTACT}"
-        " AND fact.other_name NOT LIKE 'uid:%'"
-        " UNION SELECT coalesce(relationship_inverse.inverse, fact.type), contact.display_name,"
-        f" contact.ref, {_FACT} FROM relationship AS fact"
-        " JOIN identity AS other ON other.id = fact.identity_id"
-        " JOIN contact ON contact.id = other.contact_id"
-        f" JOIN identity ON identity.id = fact.other_identity_id {_PROVENANCE}"
-        " LEFT JOIN relationship_inverse ON relationship_inverse.type = fact.type"
-        f" WHERE {OF_CONTACT} ORDER BY 1, 2",
-    )
+    facts = await _facts(reader, contact_id, _RELATIONSHIPS)
+    told = {fact.other_ref for fact in facts if fact.other_ref and fact.kind not in _GENERAL}
+    return [fact for fact in facts if fact.kind not in _GENERAL or fact.other_ref not in told]
 
 
 async def life_events(reader: Reader, contact_id: int) -> list[Fact]:
     """Birthdays, anniversaries and the like; `on` may be partial."""
-    return await _facts(
-        reader,
-        contact_id,
-        "SELECT fact.kind, coalesce(nullif(fact.label, ''), fact.kind) AS text, fact.ref,"
-        f" fact.date_on AS 'on', {_FACT} FROM life_event AS fact"
-        f" JOIN identity ON identity.id = fact.identity_id {_PROVENANCE} WHERE {OF_CONTACT}"
-        " GROUP BY fact.kind, fact.date_on ORDER BY fact.date_on",
-    )
+    return await _facts(reader, contact_id, _LIFE_EVENTS)
 
 
 async def notes(reader: Reader, contact_id: int) -> list[Fact]:
     """Confirmed notes and the notes of address-book cards, newest first."""
-    return await _facts(
-        reader,
-        contact_id,
-        f"SELECT fact.kind, fact.text, fact.ref, fact.about_on AS 'on', {_FACT} FROM note AS fact"
-        f" JOIN identity ON identity.id = fact.identity_id {_PROVENANCE} WHERE {OF_CONTACT}"
-        " ORDER BY provenance.recorded_at DESC, fact.id DESC",
-    )
+    return await _facts(reader, contact_id, _NOTES)
 
 
 async def open_follow_ups(reader: Reader, contact_id: int) -> list[Fact]:
     """Open and snoozed follow-ups; `kind` says who owes it, `on` when it is due."""
-    return await _facts(
-        reader,
-        contact_id,
-        "SELECT CASE fact.owed_by WHEN 'owner' THEN 'you owe' ELSE 'they owe' END AS kind,"
-        f" fact.text, fact.ref, fact.due_on AS 'on', {_FACT} FROM follow_up AS fact"
-        f" JOIN identity ON identity.id = fact.identity_id {_PROVENANCE} WHERE {OF_CONTACT}"
-        " AND fact.state IN ('open', 'snoozed') ORDER BY fact.due_on IS NULL, fact.due_on, fact.id",
-    )
+    return await _facts(reader, contact_id, _FOLLOW_UPS)
 
 
 async def gifts(reader: Reader, contact_id: int) -> list[Fact]:
     """Gifts, ideas included, newest first; `kind` is the state."""
-    return await _facts(
-        reader,
-        contact_id,
-        f"SELECT fact.state AS kind, fact.text, fact.ref, fact.date_on AS 'on', {_FACT}"
-        f" FROM gift AS fact JOIN identity ON identity.id = fact.identity_id {_PROVENANCE}"
-        f" WHERE {OF_CONTACT} ORDER BY fact.date_on DESC",
-    )
+    return await _facts(reader, contact_id, _GIFTS)
 
 
 async def interests(reader: Reader, contact_id: int) -> list[Fact]:
     """What they care for."""
-    return await _facts(
-        reader,
-        contact_id,
-        f"SELECT 'interest' AS kind, fact.text, {_FACT} FROM interest AS fact"
-        f" JOIN identity ON identity.id = fact.identity_id {_PROVENANCE} WHERE {OF_CONTACT}"
-        " ORDER BY fact.id",
-    )
+    return await _facts(reader, contact_id, _INTERESTS)

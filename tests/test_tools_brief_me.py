@@ -17,6 +17,7 @@ from store.settings import read_owner_settings
 from tests.running import fixed_settings
 from tools.brief_me import brief_me
 from tools.briefing.budget import tokens
+from tools.get_contact import get_contact
 from tools.memory import Memory
 from tools.people import WhichPerson
 from tools.views import Briefing
@@ -144,3 +145,10 @@ async def test_what_is_left_out_is_counted(memory: Memory) -> None:
 async def test_someone_without_a_conversation_is_briefed_from_the_card(memory: Memory) -> None:
     briefing = await brief_me(memory, "Prof. Olga")
     assert "No conversation" in _lines(briefing, "Being in touch")
+
+
+async def test_a_relative_is_named_once_and_the_owner_is_you(memory: Memory) -> None:
+    family = (await get_contact(memory, "Alex Moreira")).facts["relationships"]
+    assert [fact.kind for fact in family if fact.text == "Miguel Moreira"] == ["brother"]
+    mother = (await get_contact(memory, "Helena Matos")).facts["relationships"]
+    assert "you" in {fact.text for fact in mother}
