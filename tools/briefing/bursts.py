@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -16,10 +16,9 @@ LONGEST_BURST: Final = 320
 
 @dataclass
 class Burst:
-    """Messages of one writer in one conversation, close in time. cues: what they are about."""
+    """Messages of one writer in one conversation, close in time."""
 
     messages: list[StoredMessage]
-    cues: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def first(self) -> StoredMessage:
@@ -30,6 +29,11 @@ class Burst:
     def text(self) -> str:
         """The words of the burst, messages set apart by a stroke."""
         return " / ".join(" ".join(m.shown_text.split()) for m in self.messages if m.shown_text)
+
+    @cached_property
+    def cues(self) -> frozenset[str]:
+        """The subjects and acts that the burst shows."""
+        return cues_in(self.text)
 
     @cached_property
     def content_words(self) -> frozenset[str]:
@@ -49,7 +53,7 @@ class Burst:
 
 
 def in_bursts(messages: Iterable[StoredMessage]) -> list[Burst]:
-    """Join messages, given in order of time, into bursts, and say what each is about."""
+    """Join messages, given in order of time, into bursts."""
     bursts: list[Burst] = []
     latest: dict[int, Burst] = {}
     for message in messages:
@@ -62,8 +66,6 @@ def in_bursts(messages: Iterable[StoredMessage]) -> list[Burst]:
             burst = Burst([message])
             latest[message.conversation_id] = burst
             bursts.append(burst)
-    for burst in bursts:
-        burst.cues = cues_in(burst.text)
     return bursts
 
 

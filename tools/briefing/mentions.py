@@ -14,6 +14,8 @@ LATEST_MESSAGES: Final = 600
 MOST_MENTIONS: Final = 40
 MENTION_DAYS: Final = 365
 SHORTEST_NAME: Final = 3
+# With more of one name, what somebody says of "Maria" tells nothing about which.
+MOST_NAMESAKES: Final = 6
 _DAY: Final = 86_400
 
 
@@ -36,16 +38,15 @@ async def mentions_of(
     found = await mentions_by_others(
         memory.reader, contact.id, sure + shared, now - MENTION_DAYS * _DAY, now, MOST_MENTIONS
     )
+    kept = [message for message in found if _names(message, sure)]
+    doubtful = [message for message in found if not _names(message, sure)]
     namesakes = {holder for name in shared for holder in bearers[name_key(name)]} - {contact.id}
-    ours = await _acquainted_with(memory, contact.id, bearers) if shared else set()
-    theirs = namesakes.union(
-        *[await _acquainted_with(memory, namesake, bearers) for namesake in namesakes]
-    )
-    kept = [
-        message
-        for message in found
-        if _names(message, sure) or message.sender_contact in ours - theirs
-    ]
+    if doubtful and len(namesakes) <= MOST_NAMESAKES:
+        ours = await _acquainted_with(memory, contact.id, bearers)
+        theirs = namesakes.union(
+            *[await _acquainted_with(memory, namesake, bearers) for namesake in namesakes]
+        )
+        kept += [message for message in doubtful if message.sender_contact in ours - theirs]
     return in_bursts(sorted(kept, key=lambda message: (message.sent_at or 0, message.id)))
 
 

@@ -23,6 +23,8 @@ _WEIGHTS: Final = {
 _OWN_WORDS: Final = 0.55
 HALF_LIFE_DAYS: Final = 300
 FULL_LINE: Final = 14
+# Weighing one against all others takes time; what is less telling than these is not missed.
+CONSIDERED: Final = 300
 _DAY: Final = 86_400
 _NAME_OR_NUMBER: Final = re.compile(r"(?<=[a-zà-ÿ,;:] )[A-ZÀ-Þ][a-zà-ÿ]{2,}|\d{1,4}")
 
@@ -52,7 +54,9 @@ def varied(bursts: list[Burst], now: int, limit: int) -> list[Burst]:
     A burst loses weight for words and subjects that stand in a chosen one already, so that no
     single story fills the briefing.
     """
-    left = {burst.first.id: (salience(burst, now), burst) for burst in bursts}
+    weighed = [(salience(burst, now), burst) for burst in bursts]
+    weighed.sort(key=lambda item: -item[0])
+    left = {burst.first.id: (weight, burst) for weight, burst in weighed[:CONSIDERED]}
     told: set[str] = set()
     subjects: Counter[str] = Counter()
     chosen: list[Burst] = []
