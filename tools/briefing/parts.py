@@ -22,6 +22,10 @@ from tools.views import Line
 
 AHEAD_DAYS: Final = 60
 LAST_TALK_DAYS: Final = 14
+FARTHEST_DAYS: Final = 366
+OVER_DAYS: Final = 120
+LATELY_DAYS: Final = 200
+MOST_QUESTIONS: Final = 6
 _DAY: Final = 86_400
 _TELLING: Final = 0.4
 MOST_TO_REMEMBER: Final = 120
@@ -208,8 +212,8 @@ def ahead(memory: Memory, evidence: Evidence) -> Part:
             text = f"{event.text.capitalize()} on {readable(coming)}{years}"
             found.append((coming, Line(on=event.on, ref=event.ref, text=text)))
     for burst in [*evidence.bursts, *evidence.mentions, *evidence.family_bursts]:
-        if not burst.sent_at:
-            continue
+        if memory.now() - burst.sent_at > FARTHEST_DAYS * _DAY:
+            continue  # a line names a day at most a year ahead
         day = mentioned_day(burst.text, memory.day(burst.sent_at))
         if day is not None and 0 <= (day - today).days <= AHEAD_DAYS:
             line = quote_line(memory, evidence, burst, f"Around {readable(day)}")
@@ -243,7 +247,7 @@ def worth_asking(memory: Memory, evidence: Evidence) -> Part:
         burst
         for burst in evidence.bursts
         if burst.first.sender_contact == evidence.contact.id
-        and burst.sent_at
+        and now - burst.sent_at <= (FARTHEST_DAYS + OVER_DAYS) * _DAY
         and burst.subjects
         and "careful" not in burst.cues
         and "loss" not in burst.cues
@@ -253,7 +257,7 @@ def worth_asking(memory: Memory, evidence: Evidence) -> Part:
         said_on = memory.day(burst.sent_at)
         day = mentioned_day(burst.text, said_on)
         last = evidence.last_real
-        if day is None or not said_on < day < today or (today - day).days > 120:
+        if day is None or not said_on < day < today or (today - day).days > OVER_DAYS:
             continue
         if last is not None and day < memory.day(last.ended_at):
             continue
@@ -261,13 +265,13 @@ def worth_asking(memory: Memory, evidence: Evidence) -> Part:
         over.append((-salience(burst, now), quote_line(memory, evidence, burst, text)))
     over.sort(key=lambda item: item[0])
     lines = [line for _, line in over]
-    for burst in sorted(told, key=lambda burst: -burst.sent_at)[:30]:
-        if (today - memory.day(burst.sent_at)).days > 200 or len(lines) >= 6:
+    for burst in sorted(told, key=lambda burst: -burst.sent_at):
+        if now - burst.sent_at > LATELY_DAYS * _DAY or len(lines) >= MOST_QUESTIONS:
             break
         if burst.first.ref not in {line.ref for line in lines}:
             subject = burst.subjects[0]
             lines.append(quote_line(memory, evidence, burst, f"How are things ({subject})?"))
-    return Part("Worth asking", 3.2, 3.0, lines[:6])
+    return Part("Worth asking", 3.2, 3.0, lines[:MOST_QUESTIONS])
 
 
 def with_care(memory: Memory, evidence: Evidence) -> Part:
