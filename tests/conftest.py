@@ -4,15 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from server.settings import Settings
 from tests.running import environment, fixed_settings, kinkeeper
-
-# Quick by default; `pytest --hypothesis-profile=thorough` looks longer.
-settings.register_profile("quick", max_examples=60, deadline=None)
-settings.register_profile("thorough", max_examples=1_000, deadline=None)
-settings.load_profile("quick")
 
 
 @pytest.fixture(scope="session")

@@ -157,6 +157,7 @@ def test_a_killed_import_leaves_a_sound_memory_and_the_next_one_completes_it(
 
 def test_another_writer_gets_its_turn_while_an_import_runs(tmp_path: Path) -> None:
     made_memory(tmp_path).close()
+    records = _many(10 * BATCH_RECORDS)  # ten batches, and so ten pauses to slip into
     path = tmp_path / "memory.db"
     failed: list[BaseException] = []
     under_way, over = threading.Event(), threading.Event()
@@ -178,13 +179,12 @@ def test_another_writer_gets_its_turn_while_an_import_runs(tmp_path: Path) -> No
     thread.start()
     under_way.wait(10)
     with Writer.open(path) as writer:
-        take_in(writer, RECORDS)
+        take_in(writer, records)
         over.set()
         thread.join(10)
         assert failed == []
-        assert writer.value("SELECT count(*) FROM message") == len(RECORDS) - 3
-        # How often it got its turn is a matter of the machine's load; that it did is ours.
-        assert int(writer.value("SELECT value FROM setting WHERE name = 'n'")) >= 1
+        assert writer.value("SELECT count(*) FROM message") == len(records) - 3
+        assert int(writer.value("SELECT value FROM setting WHERE name = 'n'")) > 3
 
 
 ONE = st.tuples(
