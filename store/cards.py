@@ -134,6 +134,16 @@ def _store_facts(scope: ImportScope, card: Card, identity_id: int) -> None:
                 ),
             )
     fields = list(card.extra)
+    fields += [
+        (name, value)
+        for name, value in (
+            ("prefix", card.prefix),
+            ("additional names", card.additional_names),
+            ("suffix", card.suffix),
+            ("gender", card.gender),
+        )
+        if value
+    ]
     fields += [("languages", ", ".join(card.languages))] if card.languages else []
     writer.run_many(
         "INSERT INTO extra_field(identity_id, name, value, provenance_id) VALUES (?, ?, ?, ?)",

@@ -50,11 +50,9 @@ class Contact:
     kind: str
     how_we_met: str
     why_they_matter: str
-    preferred_channel: str
     closeness: str
     status: str
     cadence: str
-    is_owner: bool
 
     @property
     def short_name(self) -> str:
@@ -74,7 +72,7 @@ class NameMatch:
 
 _COLUMNS: Final = (
     "id, ref, display_name, given_name, family_name, pronouns, kind, how_we_met, why_they_matter,"
-    " preferred_channel, closeness, status, cadence, cadence_days, is_owner"
+    " closeness, status, cadence, cadence_days"
 )
 
 
@@ -104,11 +102,9 @@ def _contact(row: Row) -> Contact:
         kind=row["kind"],
         how_we_met=row["how_we_met"],
         why_they_matter=row["why_they_matter"],
-        preferred_channel=row["preferred_channel"],
         closeness=row["closeness"] or "",
         status=row["status"],
         cadence=cadence or "",
-        is_owner=bool(row["is_owner"]),
     )
 
 

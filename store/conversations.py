@@ -35,7 +35,6 @@ class StoredMessage:
     sent_at: int | None
     sender: str
     sender_contact: int | None
-    sender_ref: str
     from_owner: bool
     conversation_id: int
     conversation_ref: str
@@ -57,7 +56,7 @@ SELECT message.id, message.ref, message.text, message.subject, message.sent_at,
   message.conversation_id, message.attachments,
   coalesce(sender_contact.display_name, nullif(sender.name, ''), sender.key, 'deleted account')
     AS sender,
-  sender.contact_id AS sender_contact, coalesce(sender_contact.ref, '') AS sender_ref,
+  sender.contact_id AS sender_contact,
   coalesce(sender_contact.is_owner, 0) AS from_owner,
   conversation.ref AS conversation_ref, conversation.kind AS conversation_kind,
   conversation.title AS conversation, source.title AS source,

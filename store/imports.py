@@ -94,9 +94,6 @@ def import_file(
     summary = ImportSummary(file_name=path.name, title=importer.title)
     context = ReadingContext(
         name=path.name,
-        owner_emails=owner.emails,
-        owner_phones=owner.phones,
-        owner_names=(owner.name,),
         zone=owner.zone,
     )
     size = path.stat().st_size

@@ -46,7 +46,6 @@ class Account:
     phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     saved_by_owner: bool = False
-    is_bot: bool = False
 
 
 @dataclass(frozen=True, slots=True)

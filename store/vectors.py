@@ -44,11 +44,6 @@ async def active_model(reader: Reader) -> ModelRecord | None:
     return _model(await reader.one(f"{_MODEL} WHERE state = 'active'"))
 
 
-async def waiting_count(reader: Reader) -> int:
-    """How many messages have no vector yet."""
-    return int(await reader.value("SELECT count(*) FROM embed_queue"))
-
-
 def ensure_model(
     writer: Writer,
     *,

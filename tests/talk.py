@@ -27,7 +27,6 @@ def said(text: str, sent_at: int, *, by_owner: bool = False, **changes: object) 
         sent_at=sent_at,
         sender="Nora" if by_owner else "Alex",
         sender_contact=1 if by_owner else FRIEND,
-        sender_ref="c_0000001" if by_owner else "c_0000007",
         from_owner=by_owner,
         conversation_id=1,
         conversation_ref="v_0000001",

@@ -268,3 +268,11 @@ def test_the_names_that_find_people_are_those_that_they_have_now(tmp_path: Path)
         assert findable(writer) == ["Alex Moreira", "Bo Ek", "Lex", "Nora Lind"]
         take_in(writer, [BOOK, card("1", "Alex Morais"), card("2", "Bo Ek")])
         assert findable(writer) == ["Alex Morais", "Bo Ek", "Nora Lind"]
+
+
+def test_nothing_of_a_name_on_a_card_is_lost(tmp_path: Path) -> None:
+    full = card("1", "Alex Moreira", prefix="Dr.", additional_names="José", gender="M")
+    with made_memory(tmp_path) as writer:
+        take_in(writer, [BOOK, full])
+        kept = {tuple(row) for row in writer.all("SELECT name, value FROM extra_field")}
+        assert kept == {("prefix", "Dr."), ("additional names", "José"), ("gender", "M")}

@@ -27,14 +27,10 @@ class ReadingContext:
     """What an importer may know beside the file.
 
     name: the file's name, for messages to people.
-    owner_emails, owner_phones, owner_names: what the owner said of themselves in `init`.
     zone: the owner's IANA time zone, for times that an export writes without one.
     """
 
     name: str
-    owner_emails: tuple[str, ...] = ()
-    owner_phones: tuple[str, ...] = ()
-    owner_names: tuple[str, ...] = ()
     zone: str = "UTC"
 
 
