@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from store.importers import HEAD_BYTES, all_importers
+from store.importers.known_files import name_of_unknown
 from tests import golden
 
 FORMATS = sorted(folder.name for folder in golden.FOLDER.iterdir() if folder.is_dir())
@@ -49,3 +50,16 @@ def test_a_file_is_recognised_by_its_own_format_only(case: Path) -> None:
 def test_other_files_are_nobodys(name: str, head: bytes) -> None:
     takers = [each.format for each in all_importers() if each.recognises(Path(name), head)]
     assert not {"vcard", "telegram", "mbox"} & set(takers)
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "calendar"),
+        (b"BEGIN:VEVENT\nSUMMARY:Lunch\nDTSTART:20261120T120000Z\nEND:VEVENT\n", "calendar"),
+        (b"From: a@x.example\nTo: b@x.example\nSubject: hi\n\nhello\n", "e-mail"),
+        (b"  \n", "empty"),
+    ],
+)
+def test_a_file_that_nobody_reads_is_named_for_what_it_is(head: bytes, name: str) -> None:
+    assert name in name_of_unknown(head)

@@ -9,7 +9,10 @@ _KNOWN: Final = (
     (rb"\A%PDF-", "a PDF document"),
     (rb"\ASQLite format 3\x00", "an SQLite database"),
     (rb"\A(\xff\xd8\xff|\x89PNG|GIF8|RIFF)", "a picture or a sound"),
-    (rb"\A\s*BEGIN:VCALENDAR", "a calendar (iCalendar)"),
+    (
+        rb"\A(?:\xef\xbb\xbf)?\s*(?i:BEGIN:V(?:CALENDAR|EVENT|TODO|JOURNAL|TIMEZONE|FREEBUSY))",
+        "a calendar (iCalendar)",
+    ),
     (rb"\A\s*(?i:BEGIN:VCARD)", "a vCard address book"),
     (rb"\A\s*(?i:<!doctype html|<html)", "a web page; choose JSON when you export"),
     (
@@ -19,7 +22,10 @@ _KNOWN: Final = (
     (rb"\A\W*\[?\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?\s", "a WhatsApp chat"),
     (rb"\"timestamp_ms\"", "a Facebook Messenger or Instagram export"),
     (rb"\A\s*[{\[]", "a JSON file of another program"),
-    (rb"\A(?:[A-Za-z-]+:[^\n]*\r?\n){3}", "a single e-mail"),
+    (
+        rb"(?im)\A(?=[a-z][a-z-]*:)(?:.*\n)*?(?:from|to|date|subject|received|message-id|mime-version):",
+        "a single e-mail",
+    ),
 )
 
 
