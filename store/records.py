@@ -10,7 +10,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-AccountKind = Literal["email", "phone", "telegram", "label"]
+AccountKind = Literal[
+    "email",
+    "phone",
+    "telegram",
+    "whatsapp",
+    "signal",
+    "imessage",
+    "messenger",
+    "instagram",
+    "linkedin",
+    "slack",
+    "discord",
+    "google chat",
+    "label",
+    "other",
+]
 ConversationKind = Literal["direct", "group", "mail", "channel"]
 
 
@@ -175,6 +190,36 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """A meeting or a call: one interaction with everybody who took part.
+
+    key: stable within the source; of a recurring meeting, its own for each occurrence.
+    starts_at, ends_at: UTC; None for an event of whole days.
+    starts_on, ends_on: first and last calendar day of an event of whole days, else empty.
+    zone: the IANA zone that it was planned in, where the export tells.
+    attendees: those who took part or were to, the organizer included; who declined is left out.
+    conversation_key: the chat that a call was made in, yielded before, or empty.
+    cancelled: the export says that it did not take place.
+    """
+
+    key: str
+    kind: Literal["meeting", "call"]
+    title: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    starts_on: str = ""
+    ends_on: str = ""
+    zone: str = ""
+    organizer: Account | None = None
+    attendees: tuple[Account, ...] = ()
+    description: str = ""
+    location: str = ""
+    conversation_key: str = ""
+    cancelled: bool = False
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """A record left out on purpose, such as a service line or spam. reason: a few plain words."""
 
@@ -190,4 +235,6 @@ class Problem:
     place: str
 
 
-Record = SourceInfo | Account | OwnerAccount | Card | Conversation | Message | Skipped | Problem
+Record = (
+    SourceInfo | Account | OwnerAccount | Card | Conversation | Message | Event | Skipped | Problem
+)

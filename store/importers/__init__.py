@@ -1,16 +1,17 @@
 """The export formats: one file each, found by itself.
 
-A format is a module in this folder with an `IMPORTER`. It answers two questions: is this file
-mine, and what is in it? It knows records and errors, never the database and never the clock.
+A format is a module in this folder with an `IMPORTER` (single files) or a `FOLDER_IMPORTER`
+(several files that need each other). It answers two questions: is this mine, and what is in it?
+It knows records and errors, never the database and never the clock.
 """
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Literal, Protocol
 
 from store.errors import StoreError
 from store.records import Record
@@ -18,8 +19,28 @@ from store.records import Record
 HEAD_BYTES = 64 * 1024
 
 
+Question = Literal["me", "date order", "columns"]
+
+
 class UnreadableExport(StoreError):
     """The file as a whole cannot be read as the format it claims to be."""
+
+
+class NeedsAnswer(StoreError):
+    """The export leaves something open that only the owner knows; nothing was stored.
+
+    Raised by an importer before its first content record. The command asks in a terminal, or
+    names the option that answers, and reads the export once more.
+
+    question: what is open: who of `options` the owner is, the order of day and month, or which
+        columns of a table mean what.
+    options: the possible answers, most likely first (for `columns` the headings).
+    """
+
+    def __init__(self, question: Question, message: str, options: Sequence[str]) -> None:
+        super().__init__(message)
+        self.question = question
+        self.options = tuple(options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +48,25 @@ class ReadingContext:
     """What an importer may know beside the file.
 
     name: the file's name, for messages to people.
+    container: the name of the zip or folder that it lies in, or empty.
+    path: the file on disk, for formats that are no streams (a database); None inside a zip.
     zone: the owner's IANA time zone, for times that an export writes without one.
+    me: names and labels that the owner said are theirs.
+    date_order: what the owner said of dates that can be read both ways, or empty.
+    columns: for a table of unknown headings, (heading, field) as the owner mapped them.
     """
 
     name: str
+    container: str = ""
+    path: Path | None = None
     zone: str = "UTC"
+    me: tuple[str, ...] = ()
+    date_order: Literal["", "day first", "month first"] = ""
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 class Importer(Protocol):
-    """One export format."""
+    """One export format of single files; the module holds it as `IMPORTER`."""
 
     @property
     def format(self) -> str:
@@ -49,18 +80,83 @@ class Importer(Protocol):
         """Say whether the file is of this format, from its name and first `HEAD_BYTES` bytes."""
 
     def extract(self, stream: BinaryIO, context: ReadingContext) -> Iterator[Record]:
-        """Yield what is in the file, reading it as a stream.
+        """Yield what is in the file, reading it as a stream that cannot be wound back.
 
-        Bad records become `Problem`s. Raises UnreadableExport when nothing can be read.
+        Bad records become `Problem`s. Raises UnreadableExport when nothing can be read,
+        NeedsAnswer when the owner must be asked first.
+        """
+
+
+class ExportFolder(Protocol):
+    """The files of one export, whether they lie in a folder or in a zip."""
+
+    @property
+    def name(self) -> str:
+        """The name of the folder or zip, for messages to people."""
+
+    def files(self) -> Sequence[str]:
+        """Every file as a relative path with `/`, sorted."""
+
+    def size(self, file: str) -> int:
+        """Bytes of one file, unpacked."""
+
+    def head(self, file: str) -> bytes:
+        """The first `HEAD_BYTES` bytes of one file."""
+
+    def open(self, file: str) -> BinaryIO:
+        """One file as a stream. Raises UnreadableExport past the caps on what a zip may unpack."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderExport:
+    """One export found among the files: all that belong to it.
+
+    root: empty, or `some/folder/`.
+    """
+
+    root: str
+    files: tuple[str, ...]
+
+
+class FolderImporter(Protocol):
+    """One export format of several files that need each other; held as `FOLDER_IMPORTER`.
+
+    Asked before the formats of single files; what it claims is not offered to them.
+    """
+
+    @property
+    def format(self) -> str:
+        """Short name, as in `--as slack`."""
+
+    @property
+    def title(self) -> str:
+        """For people, such as `Slack export`."""
+
+    def find(self, folder: ExportFolder) -> Sequence[FolderExport]:
+        """The exports of this format among the files, from their names and heads alone."""
+
+    def extract(self, folder: ExportFolder, context: ReadingContext) -> Iterator[Record]:
+        """Yield what is in the export; `folder` holds its files alone, relative to its root.
+
+        Bad records become `Problem`s with the file in their place. Raises UnreadableExport when
+        nothing can be read, NeedsAnswer when the owner must be asked first.
         """
 
 
 @cache
 def all_importers() -> tuple[Importer, ...]:
-    """Every format in this folder, by name."""
-    found: list[Importer] = []
+    """Every format of single files in this folder, by name."""
+    return tuple(sorted(_held_as("IMPORTER"), key=lambda importer: importer.format))
+
+
+@cache
+def all_folder_importers() -> tuple[FolderImporter, ...]:
+    """Every format of several files in this folder, by name."""
+    return tuple(sorted(_held_as("FOLDER_IMPORTER"), key=lambda importer: importer.format))
+
+
+def _held_as(name: str) -> Iterator[Any]:
     for module in pkgutil.iter_modules(__path__):
-        importer = getattr(importlib.import_module(f"{__name__}.{module.name}"), "IMPORTER", None)
+        importer = getattr(importlib.import_module(f"{__name__}.{module.name}"), name, None)
         if importer is not None:
-            found.append(importer)
-    return tuple(sorted(found, key=lambda importer: importer.format))
+            yield importer

@@ -259,6 +259,8 @@ CREATE TABLE message (
   labels TEXT NOT NULL DEFAULT '',
   edited_at INTEGER,
   bulk INTEGER NOT NULL DEFAULT 0 CHECK (bulk IN (0, 1)),
+  -- kept from assistants by an access tier of its sender, conversation or source; never indexed then
+  hidden INTEGER NOT NULL DEFAULT 0 CHECK (hidden IN (0, 1)),
   place TEXT NOT NULL DEFAULT '',
   content_sha256 BLOB NOT NULL,
   import_run_id INTEGER NOT NULL REFERENCES import_run(id),
