@@ -1,0 +1,86 @@
+"""The occurrences of a recurring calendar entry, within bounds.
+
+The rule is counted on the clock of the entry's own zone, as people mean it: every Monday at ten,
+in summer and in winter. RFC 5545, sections 3.3.10 and 3.8.5.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, tzinfo
+from itertools import islice
+from typing import Final
+
+from dateutil.rrule import rrule, rrulestr
+
+MOST_OCCURRENCES: Final = 6_000
+_MOST_PARTS: Final = 20
+_MOST_VALUES: Final = 60
+_SEVERAL_A_DAY: Final = re.compile(r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)", re.IGNORECASE)
+_UNTIL: Final = re.compile(r"UNTIL=(\d{8})(?:T(\d{6})(Z?))?", re.IGNORECASE)
+_LEGAL: Final = re.compile(r"(?:[A-Z]+=[A-Z0-9,+-]+;?)+", re.IGNORECASE)
+_COUNT: Final = re.compile(r"COUNT=(\d{1,9})", re.IGNORECASE)
+_UNUSUAL: Final = re.compile(r"BY(?:EASTER|HOUR|MINUTE|SECOND)=", re.IGNORECASE)
+# Tried day by day to the end of time when it never comes true, such as every 30 February.
+_DAYS_OF_DAYS: Final = re.compile(
+    r"(?=.*FREQ=(?:DAILY|WEEKLY)).*BY(?:MONTHDAY|YEARDAY|WEEKNO)=", re.IGNORECASE
+)
+
+
+class UnusableRule(ValueError):
+    """A recurrence rule that cannot be followed."""
+
+
+def occurrences(rule: str, start: datetime | date, until: date) -> Iterator[datetime | date]:
+    """Yield when a series takes place, first one included, up to a day.
+
+    rule: the value of an RRULE. start: the first time, aware or a whole day. until: no occurrence
+    after this day is given, nor more than `MOST_OCCURRENCES`.
+    Raises UnusableRule.
+    """
+    rule = rule.replace(" ", "")  # Exchange writes `BYDAY=MO, TU`
+    if not _LEGAL.fullmatch(rule) or rule.count(";") > _MOST_PARTS:
+        raise UnusableRule("the rule is written in a way that is not known here")
+    if max(part.count(",") for part in rule.split(";")) > _MOST_VALUES:
+        raise UnusableRule("the rule lists more days than a year has use for")
+    if _SEVERAL_A_DAY.search(rule) or _UNUSUAL.search(rule) or _DAYS_OF_DAYS.match(rule):
+        raise UnusableRule("the rule repeats more often than once a day, or in an unusual way")
+    if isinstance(start, datetime):
+        first, zone = start.replace(tzinfo=None), start.tzinfo
+    else:
+        first, zone = datetime.combine(start, time()), None
+    last = datetime.combine(until, time.max)
+    if found := _UNTIL.search(rule):
+        last = min(last, _end_of_rule(found, zone))
+        rule = _without(_UNTIL, rule)
+    most = MOST_OCCURRENCES
+    if found := _COUNT.search(rule):
+        most = min(most, int(found[1]))
+        rule = _without(_COUNT, rule)
+    try:
+        parsed = rrulestr(rule, dtstart=first)
+        if not isinstance(parsed, rrule):
+            raise UnusableRule("the rule is several in one")
+        dates = parsed.replace(until=last)
+        yield start
+        for each in islice(dates, most):
+            if each > first:
+                yield each.replace(tzinfo=zone) if isinstance(start, datetime) else each.date()
+    except (ValueError, TypeError, OverflowError, KeyError) as error:
+        raise UnusableRule("the rule is written in a way that is not known here") from error
+
+
+def _without(part: re.Pattern[str], rule: str) -> str:
+    return part.sub("", rule).strip(";").replace(";;", ";")
+
+
+def _end_of_rule(found: re.Match[str], zone: tzinfo | None) -> datetime:
+    """The last moment that UNTIL allows, on the series' own clock."""
+    try:
+        if not found[2]:
+            return datetime.combine(date.fromisoformat(found[1]), time.max)
+        end = datetime.fromisoformat(f"{found[1]}T{found[2]}")
+    except ValueError as error:
+        raise UnusableRule("the rule ends on a day that does not exist") from error
+    if found[3] and zone is not None:
+        return end.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
+    return end
