@@ -63,7 +63,7 @@ class MboxImporter:
 
     def extract(self, stream: BinaryIO, context: ReadingContext) -> Iterator[Record]:
         """See `Importer.extract`."""
-        yield SourceInfo("mbox", "", "Mailbox")
+        yield SourceInfo("mail", "", "Mailbox")
         reader = MailReader()
         count = 0
         for mail in split_mbox(stream):
