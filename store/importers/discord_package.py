@@ -1,0 +1,182 @@
+"""The package that Discord sends to a user: the owner's own messages, without the answers."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from store.importers import ExportFolder, FolderExport, ReadingContext, UnreadableExport
+from store.importers.json_stream import JsonDamageError, JsonStream
+from store.importers.storable import storable
+from store.importers.tables import open_table
+from store.records import (
+    Account,
+    Conversation,
+    Message,
+    OwnerAccount,
+    Problem,
+    Record,
+    Skipped,
+    SourceInfo,
+)
+
+_CHAT: Final = re.compile(
+    r"\A(?P<root>(?:.*/)?)[Mm]essages/c?(?P<id>\d{5,25})/(?P<file>channel\.json|messages\.(?:json|csv))\Z"
+)
+_USERS: Final = ("account/user.json", "Account/user.json")
+_CHAT_NAMES: Final = ("messages/index.json", "Messages/index.json")
+_DIRECT: Final = frozenset({"1", "DM"})
+_GROUP: Final = frozenset({"3", "GROUP_DM"})
+_WITH: Final = re.compile(r"\ADirect Message with (?P<name>.+?)(?:#\d{1,4})?\Z")
+TEXT_CHARACTERS: Final = 100_000
+
+
+class DiscordPackageImporter:
+    """The zip `package.zip` or its folder."""
+
+    format = "discord-package"
+    title = "Discord package"
+
+    def find(self, folder: ExportFolder) -> Sequence[FolderExport]:
+        """See `FolderImporter.find`."""
+        files = folder.files()
+        exports: dict[str, list[str]] = defaultdict(list)
+        for file in files:
+            if found := _CHAT.match(file):
+                exports[found["root"]].append(file)
+        return [
+            FolderExport(root, tuple(sorted({*taken, *_beside(root, files)})))
+            for root, taken in sorted(exports.items())
+            if any(file.endswith("channel.json") for file in taken)
+        ]
+
+    def extract(self, folder: ExportFolder, context: ReadingContext) -> Iterator[Record]:
+        """See `FolderImporter.extract`."""
+        files = set(folder.files())
+        user = next((_whole(folder, name) for name in _USERS if name in files), {})
+        owner = Account(
+            "discord",
+            _text(user.get("id")),
+            _text(user.get("global_name")) or _text(user.get("username")),
+            emails=(email,) if "@" in (email := _text(user.get("email"))) else (),
+        )
+        index = next((_whole(folder, name) for name in _CHAT_NAMES if name in files), {})
+        chats: dict[str, dict[str, str]] = defaultdict(dict)
+        for file in folder.files():
+            if found := _CHAT.match(file):
+                chats[found["id"]][found["file"]] = file
+        if not chats:
+            raise UnreadableExport(f"{context.name} holds no chats of Discord.")
+        yield SourceInfo("discord", owner.value, "Discord")
+        if owner.value:
+            yield OwnerAccount(owner)
+        for id_, here in chats.items():
+            yield from _chat(folder, id_, here, _text(index.get(id_)), owner)
+
+
+def _beside(root: str, files: Sequence[str]) -> set[str]:
+    """The files that say who the owner is and what the chats are called."""
+    return {f"{root}{name}" for name in (*_USERS, *_CHAT_NAMES)}.intersection(files)
+
+
+def _chat(
+    folder: ExportFolder, id_: str, files: dict[str, str], called: str, owner: Account
+) -> Iterator[Record]:
+    channel = _whole(folder, files["channel.json"]) if "channel.json" in files else {}
+    kind = str(channel.get("type", ""))
+    is_direct = kind in _DIRECT or called.startswith("Direct Message with ")
+    guild = channel.get("guild")
+    title = called or _text(channel.get("name"))
+    if isinstance(guild, dict) and (server := _text(guild.get("name"))):
+        title = f"{server} / {_text(channel.get('name'))}"
+    named = _WITH.match(called)
+    listed = channel.get("recipients")
+    people = [_text(each) for each in listed] if isinstance(listed, list) else []
+    others = [each for each in people if each and each != owner.value and each.isdigit()]
+    participants = [owner] if owner.value else []
+    for other in others[:1_000] if kind in _DIRECT | _GROUP or is_direct else []:
+        name = named["name"] if named and len(others) == 1 else ""
+        participants.append(Account("discord", other, name))
+    yield Conversation(
+        key=id_,
+        kind="direct" if is_direct else "group",
+        title=named["name"] if named else title,
+        participants=tuple(participants),
+    )
+    file = files.get("messages.json") or files.get("messages.csv")
+    if file is None:
+        return
+    sender = owner if owner.value else None
+    try:
+        rows = _json_rows(folder, file) if file.endswith(".json") else _csv_rows(folder, file)
+        for row, place in rows:
+            if isinstance(row, Problem):
+                yield Problem(row.reason, f"{file}, {row.place}")
+            else:
+                yield _message(row, id_, sender, f"{file}, {place}")
+    except JsonDamageError as error:
+        yield Problem(f"the rest of the file was left out, because {error}", file)
+    except UnreadableExport as error:
+        yield Problem(str(error), file)
+
+
+_Rows = Iterator[tuple[dict[str, Any] | Problem, str]]
+
+
+def _json_rows(folder: ExportFolder, file: str) -> _Rows:
+    with folder.open(file) as stream:
+        json = JsonStream(stream)
+        for number, _ in enumerate(json.items(), start=1):
+            value = json.value()
+            yield value if isinstance(value, dict) else {}, f"message {number}"
+
+
+def _csv_rows(folder: ExportFolder, file: str) -> _Rows:
+    with folder.open(file) as stream:
+        headings, rows = open_table(stream, file, frozenset({"id", "timestamp", "contents"}))
+        for row in rows:
+            if isinstance(row, Problem):
+                yield row, row.place
+            else:
+                yield dict(zip(headings, row.cells, strict=False)), f"line {row.line}"
+
+
+def _message(row: dict[str, Any], chat: str, sender: Account | None, place: str) -> Record:
+    key = str(row.get("ID") or "").strip()
+    when = _moment(row.get("Timestamp"))
+    if not key.isdigit() or when is None:
+        return Problem("the message has no id or no usable time", place)
+    text = _text(row.get("Contents"))[:TEXT_CHARACTERS]
+    addresses = _text(row.get("Attachments")).split()
+    files = tuple(
+        name for each in addresses[:100] if (name := each.partition("?")[0].rpartition("/")[2])
+    )
+    if not (text or files):
+        return Skipped("an empty message", place)
+    return Message(key, chat, sender, when, text, attachments=files, place=place)
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(_text(value))
+    except ValueError:
+        return None
+    aware = found if found.tzinfo else found.replace(tzinfo=UTC)
+    return aware.astimezone(UTC) if 1970 < aware.year < 2200 else None
+
+
+def _whole(folder: ExportFolder, file: str) -> dict[str, Any]:
+    try:
+        with folder.open(file) as stream:
+            value = JsonStream(stream).value()
+    except (JsonDamageError, UnreadableExport):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str:
+    return storable(value).strip() if isinstance(value, str) else ""
+
+
+FOLDER_IMPORTER = DiscordPackageImporter()
