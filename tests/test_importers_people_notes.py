@@ -1,0 +1,184 @@
+"""Reading notes about people, and leaving all other notes alone."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.export_folders import DiskFolder, FolderPart
+from store.importers import ReadingContext
+from store.importers.front_matter import read_note, skim_note
+from store.importers.people_notes import FOLDER_IMPORTER
+from store.importers.person_note import is_person
+from store.records import Card, CardRelation, Problem, Record
+from tests import golden
+from tests.importer_checks import check_any_bytes, seconds_for_a_bomb
+
+CASES = golden.cases("person-note")
+
+
+def read(folder: Path) -> list[Record]:
+    whole = DiskFolder(folder)
+    (export,) = FOLDER_IMPORTER.find(whole)
+    part = FolderPart(whole, export.root, export.files, lambda _count: None)
+    return list(FOLDER_IMPORTER.extract(part, ReadingContext(name=whole.name)))
+
+
+def write(folder: Path, **notes: str) -> Path:
+    for name, text in notes.items():
+        path = folder / f"{name.replace('__', '/').replace('_', ' ')}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return folder
+
+
+def person(front: str, body: str = "") -> str:
+    return f"---\ntype: person\n{front}\n---\n{body}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_what_is_in_a_case(case: Path) -> None:
+    expected = json.loads(golden.expected_path(case).read_text("utf-8"))
+    assert golden.found_in(case) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "folder"),
+    [
+        ("---\ntags: [people]\n---\n", ""),
+        ("---\ntags: '#contact/work'\n---\n", ""),
+        ("---\ntype: '[[Person]]'\n---\n", ""),
+        ("---\nemail: a@x.example\n---\n", ""),
+        ("---\ngeburtstag: 1990-04-12\n---\n", ""),
+        ("---\ncompany: Berg\nspouse: Olle\n---\n", ""),
+        ("no front matter at all", "People"),
+        ("no front matter at all", "Kontakte"),
+    ],
+)
+def test_notes_about_people_are_known(text: str, folder: str) -> None:
+    assert is_person(skim_note(text.encode()), folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "folder"),
+    [
+        ("# Shopping\nmilk, phone: call Ida", ""),
+        ("---\ntags: [project]\n---\n", ""),
+        ("---\ntype: book\nemail: x@x.example\n---\n", ""),
+        ("---\ntitle: A book\nauthor: Some Body\nalias: B\n---\n", ""),
+        ("---\ncompany: Berg\n---\n", ""),
+        ("---\ndate: 2026-01-01\nstatus: open\n---\n", "People"),
+        ("---\ntags: [peoples-history]\n---\n", ""),
+    ],
+)
+def test_notes_about_other_things_are_not(text: str, folder: str) -> None:
+    assert not is_person(skim_note(text.encode()), folder)
+
+
+def test_a_whole_notebook_is_never_taken_for_people(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        Ida_Berg=person("email: ida@x.example"),
+        People__Per_Holm="Met in Lund.",
+        Recipe="# Soup\nboil it",
+        Journal__2026_01_01="---\ndate: 2026-01-01\n---\nA day.",
+        Journal__only_words="Called Ida.",
+    )
+    (tmp_path / ".obsidian").mkdir()
+    (tmp_path / ".obsidian" / "people.md").write_text(person(""))
+    cards = [record for record in read(tmp_path) if isinstance(record, Card)]
+    assert [card.full_name for card in cards] == ["Ida Berg", "Per Holm"]
+
+
+def test_a_folder_without_people_holds_no_export(tmp_path: Path) -> None:
+    assert list(FOLDER_IMPORTER.find(DiskFolder(write(tmp_path, Recipe="# Soup")))) == []
+
+
+def test_links_find_the_note_by_its_name_and_by_its_other_names(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        Ida_Berg=person("spouse: '[[People/Olle Berg|my husband]]'\nfriends: ['[[Pelle]]', Zoe]"),
+        People__Olle_Berg=person(""),
+        Per_Holm=person("aliases: [Pelle]"),
+    )
+    ida = next(r for r in read(tmp_path) if isinstance(r, Card) and r.full_name == "Ida Berg")
+    assert ida.relations == (
+        CardRelation("spouse", uid="olle berg"),
+        CardRelation("friend", uid="per holm"),
+        CardRelation("friend", name="Zoe"),
+    )
+
+
+def test_two_notes_of_one_name_are_two_people(tmp_path: Path) -> None:
+    write(tmp_path, A__Ida=person(""), B__Ida=person(""))
+    uids = [record.uid for record in read(tmp_path) if isinstance(record, Card)]
+    assert len(set(uids)) == 2
+
+
+@pytest.mark.parametrize(
+    ("front", "field", "value"),
+    [
+        ("phone: 0712345", "phone", ("0712345",)),
+        ("country: NO", "country", ("NO",)),
+        ("time: 12:30", "time", ("12:30",)),
+        ("spouse: [[Bob]]", "spouse", ("[[Bob]]",)),
+        ("friends:\n  - [[Bob]]\n  - Ann", "friends", ("[[Bob]]", "Ann")),
+        ("tags: one two", "tags", ("one two",)),
+        ("handle: @ida", "handle", ("@ida",)),
+        ("note: a: b: c", "note", ("a: b: c",)),
+        ("a: &x 1\nb: *x", "b", ("*x",)),
+    ],
+)
+def test_values_stay_the_text_that_was_written(
+    front: str, field: str, value: tuple[str, ...]
+) -> None:
+    assert read_note(f"\ufeff---\r\n{front}\r\n---\r\nbody".encode()).fields[field] == value
+
+
+def test_a_broken_front_matter_is_reported_and_the_note_is_kept(tmp_path: Path) -> None:
+    records = read(write(tmp_path, Ida=person("email: ida@x.example\nhandle: @ida", "Likes tea.")))
+    (problem,) = [record for record in records if isinstance(record, Problem)]
+    assert problem.place == "Ida.md"
+    assert "line 4" in problem.reason
+    (card,) = [record for record in records if isinstance(record, Card)]
+    assert (card.methods[0].value, card.notes) == ("ida@x.example", ("Likes tea.",))
+
+
+def test_inline_fields_and_dated_sections(tmp_path: Path) -> None:
+    body = (
+        "Born in Lund.\nemployer:: [[Berg & Co]]\n[email:: ida@x.example]\n\n"
+        "### 2026-01-02 Tea\nGood."
+    )
+    (card,) = [r for r in read(write(tmp_path, Ida=person("", body))) if isinstance(r, Card)]
+    assert card.affiliations[0].organization == "Berg & Co"
+    assert card.methods[0].value == "ida@x.example"
+    assert [(note.text, note.on) for note in card.dated_notes] == [("Tea\nGood.", "2026-01-02")]
+
+
+@given(st.text(max_size=200) | st.text("-:[]{}&*#|> \n\"'ab", max_size=200))
+def test_any_front_matter_is_read(text: str) -> None:
+    data = f"---\ntype: person\n{text}\n---\n{text}".encode("utf-8", "replace")
+    check_any_bytes("person-note", data)
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "a: " + "[" * 30_000,
+        "- " * 30_000,
+        "a: &a [x]\n" + "".join(f"b{n}: &b{n} [*a, *a, *a]\n" for n in range(2_000)),
+        "a: '" + "''" * 30_000,
+        "a::" + " " * 60_000 + "x",
+        "? " * 30_000,
+    ],
+    ids=["brackets", "dashes", "aliases", "quotes", "spaces", "question marks"],
+)
+@pytest.mark.parametrize("where", ["front", "body"])
+def test_hostile_notes_end_soon(front: str, where: str) -> None:
+    start = time.process_time()
+    text = person(front) if where == "front" else person("", (front + "\n```\n%%\n") * 10)
+    check_any_bytes("person-note", text.encode())
+    assert time.process_time() - start < seconds_for_a_bomb()
