@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, Literal
 
+from store.importers.month_names import month_number
 from store.importers.vcard_dates import NO_YEAR, partial_date
 from store.names import name_key
 
@@ -24,22 +25,6 @@ _NUMBERS: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?\.?
 _NAMED: Final = re.compile(
     r"(?:(\d{1,2}) )?(?:(?:de|of) )?([^\W\d_]{3,12})(?: (\d{1,2}))?(?: de| of)?(?: (\d{4}|\d{2}))?"
 )
-_MONTHS: Final = {
-    word: number
-    for words in (
-        "jan feb mar apr may jun jul aug sep oct nov dec",
-        "january february march april may june july august september october november december",
-        "januar februar marz april mai juni juli august september oktober november dezember",
-        "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
-        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-        "janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro",
-        "januari februari maart april mei juni juli augustus september oktober november december",
-        "januari februari mars april maj juni juli augusti september oktober november december",
-        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre"
-        " novembre dicembre",
-    )
-    for number, word in enumerate(words.split(), start=1)
-} | {"sept": 9, "okt": 10, "dez": 12, "mai": 5, "mrz": 3}
 
 
 def table_date(text: str, order: DateOrder = "") -> str:
@@ -67,7 +52,7 @@ def table_date(text: str, order: DateOrder = "") -> str:
 def _with_month_name(text: str) -> str:
     """`12 mar 2024`, `mar 12 2024`, `7 feb 22`, `12 de marzo de 2024`, `march 12`, `march 2024`."""
     match = _NAMED.fullmatch(text)
-    if match is None or not (number := _MONTHS.get(match[2], 0)):
+    if match is None or not (number := month_number(match[2])):
         return ""
     before, after, year = match[1], match[3], match[4]
     if before and after and not year:
