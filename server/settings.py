@@ -7,8 +7,8 @@ KINKEEPER_CACHE: where compiled models lie; default: the platform's cache folder
 """
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,12 +24,16 @@ class UnusableSetting(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """home: the memory's folder. clock: gives an aware UTC instant."""
+    """home: the memory's folder. clock: gives an aware UTC instant.
+
+    parsers_environment: what the processes that parse exports get to see of this one's.
+    """
 
     home: Path
     cache: Path
     model: str
     clock: Callable[[], datetime]
+    parsers_environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def memory_path(self) -> Path:
@@ -52,6 +56,10 @@ def load_settings() -> Settings:
         else platformdirs.user_cache_path("kinkeeper", False),
         model=os.environ.get("KINKEEPER_MODEL", "default"),
         clock=_clock(os.environ.get("KINKEEPER_NOW")),
+        # Without what it may hold for Kinkeeper.
+        parsers_environment={
+            name: value for name, value in os.environ.items() if not name.startswith("KINKEEPER")
+        },
     )
 
 

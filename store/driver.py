@@ -17,6 +17,9 @@ OperationalError: Final[Any] = sqlcipher3.dbapi2.OperationalError
 IntegrityError: Final[Any] = sqlcipher3.dbapi2.IntegrityError
 
 OLDEST_SAFE_SQLITE: Final = (3, 51, 3)
+# The driver's cache of prepared statements gives up the newest of those that were used once: filled
+# by what opening a connection runs, it would have every question after that prepared again.
+_CACHED_STATEMENTS: Final = 512
 
 
 def sqlite_version() -> str:
@@ -34,12 +37,33 @@ def connect(uri: str) -> Any:
 
     uri: an SQLite `file:` URI. Transactions are explicit: nothing begins by itself.
     """
-    connection = sqlcipher3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    connection = sqlcipher3.connect(
+        uri,
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=_CACHED_STATEMENTS,
+    )
     connection.enable_load_extension(True)
     connection.load_extension(_sqlite_vec())
     connection.enable_load_extension(False)
     connection.row_factory = sqlcipher3.Row
     return connection
+
+
+def connect_foreign(uri: str) -> Any:
+    """Open a database that another program made, as plain SQLite without any extension.
+
+    uri: an SQLite `file:` URI; it says whether the file may be written.
+    """
+    return sqlcipher3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+
+
+def allow_reading_alone(connection: Any) -> None:
+    """From now on let a connection read columns of tables, and nothing else: no functions."""
+    allowed = {sqlcipher3.dbapi2.SQLITE_SELECT, sqlcipher3.dbapi2.SQLITE_READ}
+    ok, deny = sqlcipher3.dbapi2.SQLITE_OK, sqlcipher3.dbapi2.SQLITE_DENY
+    connection.set_authorizer(lambda action, *_: ok if action in allowed else deny)
 
 
 @cache

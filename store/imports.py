@@ -7,28 +7,28 @@ same command goes on where it was: what is stored already is met again and left 
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from itertools import islice
-from pathlib import Path
 from typing import Final, Literal
 
+from store.batches import RowQueue
 from store.cards import connect_relations, store_card, store_group_card
-from store.contact_links import link_identities
-from store.contact_names import index_names
 from store.database import Writer
+from store.events import store_event
+from store.exports import Export
 from store.identities import ImportScope, ensure_identity, ensure_source
-from store.importers import Importer, ReadingContext, UnreadableExport
+from store.importers import UnreadableExport
 from store.interactions import derive_interactions
-from store.message_index import index_renamed_speakers, purge_old_words
 from store.messages import MessageStore
 from store.names import visible
 from store.normalise import phone_region
 from store.owner import link_owner_account
+from store.parser_process import Answers, Batch, read_apart
 from store.records import (
     Account,
     Card,
     Conversation,
+    Event,
     Message,
     OwnerAccount,
     Problem,
@@ -36,9 +36,9 @@ from store.records import (
     Skipped,
     SourceInfo,
 )
+from store.run_marks import RunMarks
 from store.settings import OwnerSettings
 
-BATCH_RECORDS: Final = 500
 # SQLite's busy handler is not fair: without a pause an import starves every other writer.
 PAUSE_SECONDS: Final = 0.02
 MOST_PROBLEMS_KEPT: Final = 200
@@ -51,7 +51,8 @@ class ImportSummary:
     """What one file brought. read = new + updated + unchanged + skipped, always.
 
     skipped: how many for each reason; problems: (place, reason) of broken records, the first
-    `MOST_PROBLEMS_KEPT` of them; broken: how many there were.
+    `MOST_PROBLEMS_KEPT` of them; broken: how many there were. failure: why reading came to an end
+    before the export did, or empty.
     """
 
     file_name: str
@@ -63,8 +64,14 @@ class ImportSummary:
     skipped: Counter[str] = field(default_factory=Counter)
     problems: list[tuple[str, str]] = field(default_factory=list)
     messages: int = 0
-    contacts: int = 0
+    events: int = 0
     interrupted: bool = False
+    failure: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the export was read to its end."""
+        return not (self.interrupted or self.failure)
 
     @property
     def read(self) -> int:
@@ -77,49 +84,76 @@ class ImportSummary:
         return self.skipped.total() + self.broken
 
 
-def import_file(
+@dataclass(frozen=True, slots=True)
+class RunHeading:
+    """What is written down of a run as it begins.
+
+    file_name: of the export, for people. size: in bytes.
+    """
+
+    format: str
+    title: str
+    file_name: str
+    sha256: str
+    size: int
+
+
+def import_export(
     writer: Writer,
-    importer: Importer,
-    path: Path,
+    export: Export,
+    answers: Answers,
+    environment: Mapping[str, str],
     owner: OwnerSettings,
     now: int,
     progress: Progress,
 ) -> ImportSummary:
-    """Import one file that `importer` recognises.
+    """Import one export, parsed in a process of its own; `settle_imports` then links its people.
 
-    now: UTC seconds. progress: told bytes read and bytes in all.
+    environment: what that process gets to see. now: UTC seconds. progress: told bytes read and
+    bytes in all.
     A KeyboardInterrupt ends the run cleanly after the current batch; the summary says so.
-    Raises: UnreadableExport when nothing in the file can be read; a StoreError of the database.
+    Raises: UnreadableExport when nothing in it can be read; NeedsAnswer, before anything is
+    stored; a StoreError of the database.
     """
-    summary = ImportSummary(file_name=path.name, title=importer.title)
-    context = ReadingContext(
-        name=path.name,
-        zone=owner.zone,
-    )
-    size = path.stat().st_size
-    with path.open("rb") as stream:
-        run = _Run(writer, summary, owner, now)
-        run.start(importer.format, path, size)
-        try:
-            for batch in _batches(importer.extract(stream, context)):
-                run.store(batch)
-                progress(min(stream.tell(), size), size)
-                time.sleep(PAUSE_SECONDS)
-        except KeyboardInterrupt:
-            summary.interrupted = True
-        except UnreadableExport:
-            summary.interrupted = True
-            run.finish()
+    heading = RunHeading(export.format, export.title, export.name, *_fingerprint(export))
+    with read_apart(export, answers, environment) as batches:
+        return import_batches(writer, heading, batches, owner, now, progress)
+
+
+def import_batches(
+    writer: Writer,
+    heading: RunHeading,
+    batches: Iterable[Batch],
+    owner: OwnerSettings,
+    now: int,
+    progress: Progress,
+) -> ImportSummary:
+    """Store what comes, batch by batch; see `import_export`.
+
+    The run begins with the first batch, so that an export which cannot be read, or needs an answer
+    first, leaves nothing.
+    """
+    summary = ImportSummary(file_name=heading.file_name, title=heading.title)
+    run = _Run(writer, summary, owner, now)
+    stored_at = -PAUSE_SECONDS
+    try:
+        for batch in batches:
+            # Others had their turn while this batch was read as well.
+            time.sleep(max(0.0, stored_at + PAUSE_SECONDS - time.monotonic()))
+            if not run.run_id:
+                run.start(heading)
+            run.store(batch.records)
+            stored_at = time.monotonic()
+            progress(batch.done, batch.total)
+    except KeyboardInterrupt:
+        summary.interrupted = True
+    except UnreadableExport as error:
+        if not run.run_id:
             raise
+        summary.failure = str(error)
+    if run.run_id:
         run.finish()
-    progress(size, size)
     return summary
-
-
-def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
-    iterator = iter(records)
-    while batch := list(islice(iterator, BATCH_RECORDS)):
-        yield batch
 
 
 class _Run:
@@ -133,25 +167,28 @@ class _Run:
         self.owner = owner
         self.now = now
         self.run_id = 0
-        self.people_before = 0
-        self.has_changed_words = False
         self.scope: ImportScope | None = None
         self.messages: MessageStore | None = None
         self.groups: list[Card] = []
 
-    def start(self, format_name: str, path: Path, size: int) -> None:
+    def start(self, heading: RunHeading) -> None:
         """Write down that the run begins.
 
         A run that still counts as running was killed. Should it live after all, it says so
         again with its next batch.
         """
         with self.writer.transaction():
-            self.people_before = int(self.writer.value(_PEOPLE))
             self.writer.run("UPDATE import_run SET state = 'interrupted' WHERE state = 'running'")
             self.run_id = self.writer.run(
                 "INSERT INTO import_run(format, file_name, file_sha256, file_bytes, started_at)"
                 " VALUES (?, ?, ?, ?, ?)",
-                (format_name, path.name, _sha256(path), size, self.now),
+                (
+                    heading.format,
+                    heading.file_name,
+                    heading.sha256,
+                    heading.size,
+                    self.now,
+                ),
             )
 
     def store(self, batch: list[Record]) -> None:
@@ -164,49 +201,50 @@ class _Run:
         scope, groups = self.scope, len(self.groups)
         try:
             with self.writer.transaction():
+                if self.messages is not None:
+                    self._look_up(batch)
                 for record in batch:
                     self._store_one(record)
+                    if isinstance(record, SourceInfo):
+                        self._look_up(batch)
                 if self.messages is not None:
-                    for conversation_id, moments in self.messages.finish_batch().items():
-                        derive_interactions(
-                            self.writer, conversation_id, moments, self.owner.time_zone
-                        )
+                    moments = self.messages.finish_batch()
+                    derive_interactions(self.writer, moments, self.owner.time_zone)
+                if self.scope is not None:
+                    self.scope.rows.write()
+                    self.scope.marks.save()
                 self._save_counts("running", None)
         except BaseException:
             self._take_back(counts, scope, groups)
             raise
-        if self.messages is not None:
-            self.has_changed_words = self.messages.has_changed_words
 
     def _take_back(self, counts: ImportSummary, scope: ImportScope | None, groups: int) -> None:
         """Forget what a batch did that was rolled back: its counts, and the ids that it made."""
         for name in fields(counts):
             setattr(self.summary, name.name, getattr(counts, name.name))
-        self.scope = replace(scope, known={}, provenances={}) if scope else None
+        marks = RunMarks(self.writer, self.run_id)
+        rows = RowQueue(self.writer)
+        self.scope = (
+            replace(scope, marks=marks, rows=rows, known={}, provenances={}) if scope else None
+        )
         self.messages = None
         del self.groups[groups:]
 
     def finish(self) -> None:
-        """Link people, make their names findable, and close the run."""
+        """Store what needs all cards, and close the run; `settle_imports` links its people."""
         with self.writer.transaction():
             if self.scope is not None:
                 for group in self.groups:
                     store_group_card(self.scope, group)
+                self.scope.marks.save()
                 connect_relations(self.scope)
-            link_identities(self.writer, self.now)
-            index_names(self.writer)
-            self.summary.contacts = int(self.writer.value(_PEOPLE)) - self.people_before
             for (broken, reason, place), count in self._omissions().items():
                 self.writer.run(
                     "INSERT INTO import_omission(import_run_id, broken, reason, place, count)"
                     " VALUES (?, ?, ?, ?, ?)",
                     (self.run_id, broken, reason, place, count),
                 )
-        index_renamed_speakers(self.writer)
-        if self.has_changed_words:
-            purge_old_words(self.writer)
-        with self.writer.transaction():
-            self._save_counts("interrupted" if self.summary.interrupted else "finished", self.now)
+            self._save_counts("finished" if self.summary.is_whole else "interrupted", self.now)
 
     def _store_one(self, record: Record) -> None:
         match record:
@@ -235,19 +273,28 @@ class _Run:
             run_id=self.run_id,
             now=self.now,
             region=next(filter(None, map(phone_region, self.owner.phones)), None),
+            marks=RunMarks(self.writer, self.run_id),
+            rows=RowQueue(self.writer),
         )
-        self.messages = MessageStore(self.scope)
+        self.messages = MessageStore(self.scope, RowQueue(self.writer))
+
+    def _look_up(self, batch: list[Record]) -> None:
+        if self.messages is not None:
+            self.messages.look_up([each for each in batch if isinstance(each, Message)])
 
     def _store_content(
-        self, record: Account | OwnerAccount | Card | Conversation | Message
+        self, record: Account | OwnerAccount | Card | Conversation | Message | Event
     ) -> None:
         scope, messages = self.scope, self.messages
         if scope is None or messages is None:
             raise AssertionError("an importer yields its SourceInfo first")
         match record:
             case OwnerAccount(account=account):
-                link_owner_account(self.writer, ensure_identity(scope, account))
+                identity_id = ensure_identity(scope, account)
+                scope.marks.link("owner", 0, identity_id)
+                link_owner_account(self.writer, identity_id)
             case Account():
+                scope.rows.write()
                 known = self.writer.value("SELECT max(id) FROM identity") or 0
                 self._count("new" if ensure_identity(scope, record) > known else "unchanged")
             case Card(kind="group"):
@@ -266,6 +313,14 @@ class _Run:
                 else:
                     self._count(outcome)
                     self.summary.messages += outcome == "new"
+            case Event():
+                chat = messages.conversations.get(record.conversation_key)
+                happened = store_event(scope, record, chat, self.owner.time_zone)
+                if happened == "cancelled" or happened == "without a date":
+                    self.summary.skipped[f"a meeting or call {_NOT_KEPT[happened]}"] += 1
+                else:
+                    self._count(happened)
+                    self.summary.events += happened == "new"
 
     def _count(self, outcome: Literal["new", "updated", "unchanged"]) -> None:
         setattr(self.summary, outcome, getattr(self.summary, outcome) + 1)
@@ -278,8 +333,9 @@ class _Run:
     def _save_counts(self, state: str, finished_at: int | None) -> None:
         summary = self.summary
         self.writer.run(
-            "UPDATE import_run SET state = ?, finished_at = ?, read_count = ?, new_count = ?,"
-            " updated_count = ?, unchanged_count = ?, skipped_count = ? WHERE id = ?",
+            "UPDATE import_run SET settled = 0, state = ?, finished_at = ?, read_count = ?,"
+            " new_count = ?, updated_count = ?, unchanged_count = ?, skipped_count = ?"
+            " WHERE id = ?",
             (
                 state,
                 finished_at,
@@ -293,9 +349,12 @@ class _Run:
         )
 
 
-_PEOPLE: Final = "SELECT count(*) FROM contact WHERE merged_into_id IS NULL AND NOT is_owner"
+_NOT_KEPT: Final = {"cancelled": "that was called off", "without a date": "without a date"}
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _fingerprint(export: Export) -> tuple[str, int]:
+    """A hash that tells the export from others, and its size."""
+    if export.sha256:
+        return export.sha256, export.size
+    with export.path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest(), export.path.stat().st_size

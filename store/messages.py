@@ -2,14 +2,16 @@
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
-from store.database import Row
+from store.batches import RowQueue
 from store.identities import ImportScope, ensure_identity
 from store.message_index import index_messages, turns_beside, unindex_message
 from store.records import Conversation, Message
 from store.refs import make_ref
+from store.visibility import hide_arriving
 
 Outcome = Literal["new", "updated", "unchanged", "taken back"]
 
@@ -17,22 +19,38 @@ Outcome = Literal["new", "updated", "unchanged", "taken back"]
 MOST_RECIPIENTS: Final = 500
 
 
+# When it was sent comes first.
+_Columns = tuple[
+    int | None, int | None, str, str, str, str, str, str, str, int | None, int
+]  # fmt: skip
+
+
+class _Stored(NamedTuple):
+    """What the memory holds of a message, or will hold when the batch is written."""
+
+    id: int
+    conversation_id: int
+    sent_at: int | None
+    digest: bytes
+
+
 @dataclass(slots=True)
 class MessageStore:
     """Stores the conversations and messages of one run, and keeps what one batch has touched.
 
     touched: messages to index anew, by conversation; moments: when something was or is said
-    there, in UTC seconds.
+    there, in UTC seconds. stored: by key, those of the batch's messages that are there already.
+    New messages wait in `rows` for `finish_batch`, or for what has to find them written.
     """
 
     scope: ImportScope
+    rows: RowQueue
+    stored: dict[str, _Stored] = field(default_factory=dict)
     conversations: dict[str, int] = field(default_factory=dict)
     next_seq: dict[int, int] = field(default_factory=dict)
     last_time: dict[str, int] = field(default_factory=dict)
     touched: dict[int, set[int]] = field(default_factory=dict)
     moments: dict[int, set[int]] = field(default_factory=dict)
-    to_embed: list[int] = field(default_factory=list)
-    has_changed_words: bool = False
     members: set[tuple[int, int]] = field(default_factory=set)
 
     def store_conversation(self, conversation: Conversation) -> int:
@@ -60,91 +78,97 @@ class MessageStore:
                     "UPDATE conversation SET title = ? WHERE id = ?",
                     (conversation.title, conversation_id),
                 )
+        scope.marks.meet("conversation", conversation_id)
         self.conversations[conversation.key] = conversation_id
         for account in conversation.participants:
-            self._add_participant(conversation_id, ensure_identity(scope, account))
+            identity_id = ensure_identity(scope, account)
+            scope.marks.link("participant", conversation_id, identity_id)
+            self._add_participant(conversation_id, identity_id)
         return conversation_id
 
+    def look_up(self, messages: Collection[Message]) -> None:
+        """Find what is there already of the messages of the batch that begins."""
+        self.stored = {
+            row["key"]: _Stored(
+                row["id"], row["conversation_id"], row["sent_at"], bytes(row["content_sha256"])
+            )
+            for row in self.scope.writer.all(
+                "SELECT key, id, conversation_id, sent_at, content_sha256 FROM message"
+                " WHERE source_id = ? AND key IN (SELECT value FROM json_each(?))",
+                (self.scope.source_id, json.dumps([message.key for message in messages])),
+            )
+        }
+
     def store_message(self, message: Message) -> Outcome:
-        """Store one message of a conversation that was stored before it."""
+        """Store one message of the batch, in a conversation that was stored before it."""
         scope = self.scope
-        row = scope.writer.one(
-            "SELECT id, conversation_id, sent_at, content_sha256 FROM message"
-            " WHERE source_id = ? AND key = ?",
-            (scope.source_id, message.key),
-        )
+        known = self.stored.get(message.key)
         if message.deleted:
-            if row is None:
-                return "taken back"
-            self._touch(row)
-            unindex_message(scope.writer, int(row["id"]))
-            scope.writer.run("DELETE FROM message WHERE id = ?", (row["id"],))
-            return "updated"
+            return "taken back" if known is None else self._remove(message, known)
         columns = _content_columns(message)
+        sent_at = columns[0]
         digest = _content_digest(message, columns)
-        self._note_time(message)
-        if row is not None and bytes(row["content_sha256"]) == digest:
-            return "unchanged"
+        if sent_at is not None:
+            self.last_time[message.conversation_key] = sent_at
         sender_id = ensure_identity(scope, message.sender) if message.sender else None
-        if row is not None:
-            self._touch(row)
-            self._update(int(row["id"]), message, columns, sender_id, digest)
-            self._note_moment(int(row["conversation_id"]), message)
-            if sender_id is not None:
-                self._add_participant(int(row["conversation_id"]), sender_id)
+        recipient_ids = [ensure_identity(scope, a) for a in message.recipients[:MOST_RECIPIENTS]]
+        if known is not None:
+            scope.marks.meet("message", known.id)
+            if known.digest == digest:
+                return "unchanged"
+            self._update(message, columns, sender_id, digest, known)
             return "updated"
         conversation_id = self.conversations[message.conversation_key]
         message_id = self._insert(conversation_id, message, columns, sender_id, digest)
+        scope.marks.meet("message", message_id)
         if sender_id is not None:
             self._add_participant(conversation_id, sender_id)
-        for account in message.recipients[:MOST_RECIPIENTS]:
-            recipient_id = ensure_identity(scope, account)
+        for recipient_id in recipient_ids:
             self._add_participant(conversation_id, recipient_id)
-            scope.writer.run(
+            self.rows.add(
                 "INSERT OR IGNORE INTO message_recipient(message_id, identity_id) VALUES (?, ?)",
                 (message_id, recipient_id),
             )
+        self.stored[message.key] = _Stored(message_id, conversation_id, sent_at, digest)
         self.touched.setdefault(conversation_id, set()).add(message_id)
-        self._note_moment(conversation_id, message)
+        self._note_moment(conversation_id, sent_at)
         return "new"
 
     def finish_batch(self) -> dict[int, set[int]]:
-        """Make the batch's messages searchable by words, and queue those that meaning waits for.
+        """Write the batch's messages and make them searchable by words.
 
         Gives the moments by conversation.
         """
+        self.rows.write()
+        hide_arriving(self.scope.writer, set().union(*self.touched.values()))
         for conversation_id, message_ids in self.touched.items():
             index_messages(self.scope.writer, conversation_id, message_ids)
-        self.scope.writer.run_many(
-            "INSERT OR IGNORE INTO embed_queue(message_id) SELECT id FROM message WHERE id = ?",
-            [(message_id,) for message_id in self.to_embed],
-        )
-        moments, self.touched, self.moments, self.to_embed = self.moments, {}, {}, []
+        moments, self.touched, self.moments = self.moments, {}, {}
         return moments
 
-    def _touch(self, stored: Row) -> None:
+    def _touch(self, known: _Stored) -> None:
         """Note where a message stands that will change, move or go."""
-        self.has_changed_words = True
-        conversation_id = int(stored["conversation_id"])
-        beside = turns_beside(self.scope.writer, int(stored["id"]))
-        self.touched.setdefault(conversation_id, set()).update(beside, (int(stored["id"]),))
-        if stored["sent_at"] is not None:
-            self.moments.setdefault(conversation_id, set()).add(int(stored["sent_at"]))
+        self.rows.write()  # it, or what stands beside it, may be waiting
+        beside = turns_beside(self.scope.writer, known.id)
+        self.touched.setdefault(known.conversation_id, set()).update(beside, (known.id,))
+        self._note_moment(known.conversation_id, known.sent_at)
 
-    def _note_moment(self, conversation_id: int, message: Message) -> None:
-        if message.sent_at is not None:
-            moment = int(message.sent_at.timestamp())
-            self.moments.setdefault(conversation_id, set()).add(moment)
+    def _note_moment(self, conversation_id: int, sent_at: int | None) -> None:
+        if sent_at is not None:
+            self.moments.setdefault(conversation_id, set()).add(sent_at)
 
-    def _note_time(self, message: Message) -> None:
-        if message.sent_at is not None:
-            self.last_time[message.conversation_key] = int(message.sent_at.timestamp())
+    def _remove(self, message: Message, known: _Stored) -> Outcome:
+        self._touch(known)
+        unindex_message(self.scope.writer, known.id)
+        self.scope.writer.run("DELETE FROM message WHERE id = ?", (known.id,))
+        del self.stored[message.key]
+        return "updated"
 
     def _insert(
         self,
         conversation_id: int,
         message: Message,
-        columns: tuple[object, ...],
+        columns: _Columns,
         sender_id: int | None,
         digest: bytes,
     ) -> int:
@@ -156,13 +180,14 @@ class MessageStore:
             self.next_seq[conversation_id] = 0 if highest is None else int(highest) + 1
         seq = self.next_seq[conversation_id]
         self.next_seq[conversation_id] = seq + 1
-        message_id = scope.writer.run(
-            "INSERT INTO message(ref, source_id, key, conversation_id, seq, sender_id, ordered_at,"
-            " sent_at, utc_offset_minutes, text, original, subject, reply_to_key, attachments,"
-            " reactions, labels, edited_at, bulk, place, content_sha256, import_run_id)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        message_id = self.rows.new_id("message")
+        self.rows.add_with_ref(
+            "message",
+            "m",
+            (scope.source_kind, message.key),
+            _INSERT,
             (
-                make_ref("m", scope.source_kind, message.key, taken=self._taken),
+                message_id,
                 scope.source_id,
                 message.key,
                 conversation_id,
@@ -176,19 +201,18 @@ class MessageStore:
                 scope.run_id,
             ),
         )
-        self.to_embed.append(message_id)
         return message_id
 
     def _update(
         self,
-        message_id: int,
         message: Message,
-        columns: tuple[object, ...],
+        columns: _Columns,
         sender_id: int | None,
         digest: bytes,
+        known: _Stored,
     ) -> None:
-        writer = self.scope.writer
-        writer.run(
+        self._touch(known)
+        self.scope.writer.run(
             "UPDATE message SET ordered_at = coalesce(?, ordered_at), sent_at = ?,"
             " utc_offset_minutes = ?, text = ?, original = ?,"
             " subject = ?, reply_to_key = ?, attachments = ?, reactions = ?, labels = ?,"
@@ -201,11 +225,13 @@ class MessageStore:
                 message.place,
                 digest,
                 self.scope.run_id,
-                message_id,
+                known.id,
             ),
         )
-        writer.run("DELETE FROM message_vec WHERE message_id = ?", (message_id,))
-        self.to_embed.append(message_id)
+        self.stored[message.key] = known._replace(sent_at=columns[0], digest=digest)
+        self._note_moment(known.conversation_id, columns[0])
+        if sender_id is not None:
+            self._add_participant(known.conversation_id, sender_id)
 
     def _add_participant(self, conversation_id: int, identity_id: int) -> None:
         if (conversation_id, identity_id) not in self.members:
@@ -216,12 +242,19 @@ class MessageStore:
             )
 
     def _taken(self, ref: str) -> bool:
-        table = "message" if ref.startswith("m_") else "conversation"
-        sql = f"SELECT 1 FROM {table} WHERE ref = ?"
-        return self.scope.writer.value(sql, (ref,)) is not None
+        return self.scope.writer.value(_TAKEN, (ref,)) is not None
 
 
-def _content_columns(message: Message) -> tuple[object, ...]:
+_TAKEN: Final = "SELECT 1 FROM conversation WHERE ref = ?"
+_INSERT: Final = (
+    "INSERT INTO message(ref, id, source_id, key, conversation_id, seq, sender_id, ordered_at,"
+    " sent_at, utc_offset_minutes, text, original, subject, reply_to_key, attachments,"
+    " reactions, labels, edited_at, bulk, place, content_sha256, import_run_id)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def _content_columns(message: Message) -> _Columns:
     return (
         None if message.sent_at is None else int(message.sent_at.timestamp()),
         message.utc_offset_minutes,
@@ -239,10 +272,11 @@ def _content_columns(message: Message) -> tuple[object, ...]:
 
 def _storable(text: str) -> str:
     """The text without what UTF-8 cannot hold (lone surrogates from broken exports)."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _content_digest(message: Message, columns: tuple[object, ...]) -> bytes:
-    sender = (message.sender.kind, message.sender.value) if message.sender else ("", "")
-    content = repr((sender, columns))
+def _content_digest(message: Message, columns: _Columns) -> bytes:
+    by = message.sender
+    # The scope as well: one label in two chats, or in two readings of one chat, is two accounts.
+    content = repr(((by.kind, by.scope, by.value) if by else (), columns))
     return hashlib.sha256(content.encode()).digest()

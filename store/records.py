@@ -23,6 +23,7 @@ AccountKind = Literal[
     "slack",
     "discord",
     "google chat",
+    "card",
     "label",
     "other",
 ]
@@ -33,7 +34,7 @@ ConversationKind = Literal["direct", "group", "mail", "channel"]
 class SourceInfo:
     """Where the file comes from. Every importer yields exactly one, first.
 
-    kind: the format family, such as `vcard`, `telegram`, `mbox`.
+    kind: the format family, such as `vcard`, `telegram`, `mail`.
     account: what tells two sources of one kind apart and stays the same in a newer export
         (an address book's product, the owner's Telegram id); empty when the file does not say.
     title: for people, such as `Google Contacts`.
@@ -48,6 +49,7 @@ class SourceInfo:
 class Account:
     """One account of a person: an address, a number, a service id, or only a label.
 
+    kind: `card` means the person on a card of the same export, with the card's UID as the value.
     scope: empty for keys that are the same person everywhere; for a `label` the thread in which
         that label means one person.
     phones, emails: further ways to reach the same account, where the export lists them.
@@ -82,20 +84,26 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Affiliation:
-    """Where someone works or belongs, from a card."""
+    """Where someone works or belongs, from a card. from_on, to_on: partial dates, or empty."""
 
     organization: str
     title: str = ""
     department: str = ""
+    from_on: str = ""
+    to_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CardDate:
-    """A date on a card. kind: birthday, anniversary, or `other` with the label that was written."""
+    """A date on a card. kind: birthday, anniversary, or `other` with the label that was written.
+
+    yearly: it comes back every year; birthdays, anniversaries and deaths do anyway.
+    """
 
     kind: Literal["birthday", "anniversary", "death", "other"]
     date: str
     label: str = ""
+    yearly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +116,39 @@ class CardRelation:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """One address-book card.
+class DatedNote:
+    """Something noted about a person on a day. kind: `how we met` stands apart from the others."""
 
-    uid: the card's UID; for a card without one, a hash of its names and contact methods.
+    text: str
+    on: str = ""
+    kind: Literal["note", "how we met"] = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """A gift, from a card. on: partial date, or empty."""
+
+    state: Literal["idea", "given", "received"]
+    text: str
+    on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Something promised or open, from a card. due_on: a date, or empty."""
+
+    text: str
+    owed_by: Literal["owner", "contact"] = "owner"
+    due_on: str = ""
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One address-book card, or one row or page about a person.
+
+    uid: the card's UID; for a card without one, a hash of its names and contact methods. One that
+        begins with `row:` is made of the name, and the card may be met again under another one.
     kind: `person`, `organization`, or `group` (an address-book group; `members` are UIDs).
     extra: properties that have no place of their own, kept as (name, value).
     place: where in the file, for people, such as `card 12, line 340`.
@@ -126,11 +163,16 @@ class Card:
     prefix: str = ""
     suffix: str = ""
     nicknames: tuple[str, ...] = ()
+    former_names: tuple[str, ...] = ()
     methods: tuple[Method, ...] = ()
     affiliations: tuple[Affiliation, ...] = ()
     dates: tuple[CardDate, ...] = ()
     relations: tuple[CardRelation, ...] = ()
     notes: tuple[str, ...] = ()
+    dated_notes: tuple[DatedNote, ...] = ()
+    gifts: tuple[Gift, ...] = ()
+    interests: tuple[str, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
     categories: tuple[str, ...] = ()
     gender: str = ""
     pronouns: str = ""

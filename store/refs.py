@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Final
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
-_LENGTH: Final = 7
+# Two letters of five bits each, the lower one first.
+_PAIRS: Final = [_ALPHABET[number & 31] + _ALPHABET[number >> 5] for number in range(1024)]
 
 
 def make_ref(prefix: str, *key: str, taken: Callable[[str], bool] | None = None) -> str:
@@ -22,11 +23,10 @@ def make_ref(prefix: str, *key: str, taken: Callable[[str], bool] | None = None)
     while True:
         digest = hashlib.sha256("\x1f".join((prefix, *key, str(attempt))).encode()).digest()
         number = int.from_bytes(digest[:8])
-        letters = []
-        for _ in range(_LENGTH):
-            number, rest = divmod(number, 32)
-            letters.append(_ALPHABET[rest])
-        ref = f"{prefix}_{''.join(letters)}"
+        ref = (
+            f"{prefix}_{_PAIRS[number & 1023]}{_PAIRS[number >> 10 & 1023]}"
+            f"{_PAIRS[number >> 20 & 1023]}{_ALPHABET[number >> 30 & 31]}"
+        )
         if taken is None or not taken(ref):
             return ref
         attempt += 1

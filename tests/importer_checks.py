@@ -29,18 +29,25 @@ def seconds_for_a_bomb() -> float:
     return 2 * max(1.0, (time.process_time() - start) / 0.3)
 
 
-def records_in(format_: str, data: bytes) -> list[Record]:
+def records_in(format_: str, data: bytes, context: ReadingContext | None = None) -> list[Record]:
     """Read bytes as a file of a format."""
-    context = ReadingContext(name="made-up", zone=ZONE)
+    context = context or ReadingContext(name="made-up", zone=ZONE)
     return list(importer_of(format_).extract(io.BytesIO(data), context))
 
 
-def check_any_bytes(format_: str, data: bytes) -> list[Record]:
+def check_any_bytes(
+    format_: str, data: bytes, context: ReadingContext | None = None
+) -> list[Record]:
     """Read bytes that may be anything; only the promised error may come, and the order holds."""
     try:
-        records = records_in(format_, data)
+        records = records_in(format_, data, context)
     except UnreadableExport:
         return []
+    return check_order(records)
+
+
+def check_order(records: list[Record]) -> list[Record]:
+    """See that the source comes first, conversations before their messages, and text is sound."""
     assert [type(record) for record in records].index(SourceInfo) == 0
     assert sum(isinstance(record, SourceInfo) for record in records) == 1
     begun: set[str] = set()
@@ -57,10 +64,12 @@ def check_any_bytes(format_: str, data: bytes) -> list[Record]:
     return records
 
 
-def peak_while_reading(importer: Importer, stream: BinaryIO) -> tuple[int, int]:
+def peak_while_reading(
+    importer: Importer, stream: BinaryIO, context: ReadingContext | None = None
+) -> tuple[int, int]:
     """Count cards and messages; measure the most bytes that were held at a time."""
     tracemalloc.start()
-    context = ReadingContext(name="made-up", zone=ZONE)
+    context = context or ReadingContext(name="made-up", zone=ZONE)
     count = sum(isinstance(each, Card | Message) for each in importer.extract(stream, context))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

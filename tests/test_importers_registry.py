@@ -17,7 +17,9 @@ def name_of(case: Path) -> str:
     return f"{case.parent.name}/{case.name}"
 
 
-@pytest.mark.parametrize("format_", ["vcard", "telegram", "mbox"])
+@pytest.mark.parametrize(
+    "format_", ["vcard", "telegram", "mbox", "whatsapp", "signal", "signal-export", "imessage"]
+)
 def test_every_format_is_found(format_: str) -> None:
     assert format_ in {importer.format for importer in all_importers()}
 

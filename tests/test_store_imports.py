@@ -1,17 +1,21 @@
 """Imports: repeatable, counted, and faithful to what changed in a newer export."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
+from store import batches as batches_of_rows
+from store import settling
+from store.contact_links import link_identities
 from store.database import Parameters, Row, Writer
 from store.exports import find_exports
 from store.health import check_memory
-from store.importers import UnreadableExport
-from store.imports import ImportSummary, import_file
+from store.imports import ImportSummary, RunHeading, import_batches, import_export
 from store.message_index import index_messages, turns_beside
+from store.parser_process import Answers, Batch
 from store.records import (
     Account,
     Affiliation,
@@ -24,6 +28,8 @@ from store.records import (
     Skipped,
     SourceInfo,
 )
+from store.refs import make_ref
+from store.settling import count_people, settle_imports
 from tests.made_exports import (
     BOOK,
     CHATS,
@@ -31,7 +37,6 @@ from tests.made_exports import (
     NORA,
     NOW,
     OWNER,
-    FakeImporter,
     card,
     chat_of,
     dump,
@@ -62,13 +67,14 @@ CHAT: list[Record] = [
 
 
 def _import_demo(writer: Writer) -> list[ImportSummary]:
-    found = []
-    for export in find_exports([DEMO], None):
-        assert export.importer is not None
-        found.append(
-            import_file(writer, export.importer, export.path, OWNER, NOW, lambda _done, _all: None)
+    summaries = [
+        import_export(
+            writer, export, Answers(zone=OWNER.zone), {}, OWNER, NOW, lambda _done, _all: None
         )
-    return found
+        for export in find_exports([DEMO], None).exports
+    ]
+    settle_imports(writer, NOW)
+    return summaries
 
 
 def _found(writer: Writer, word: str) -> list[str]:
@@ -94,21 +100,23 @@ def test_the_demo_imported_twice_adds_nothing(tmp_path: Path) -> None:
         assert all(check.fine for check in check_memory(writer))
     assert {s.file_name for s in first} == {
         "contacts.vcf",
-        "result.json",
-        "All mail Including Spam and Trash.mbox",
+        "telegram/result.json",
+        "mail/All mail Including Spam and Trash.mbox",
     }
     for summary in (*first, *again):
         assert summary.read == (
             summary.new + summary.updated + summary.unchanged + summary.skipped_in_all
         )
-    assert [(s.new, s.updated, s.messages, s.contacts) for s in again] == [(0, 0, 0, 0)] * 3
+    assert [(s.new, s.updated, s.messages) for s in again] == [(0, 0, 0)] * 3
     assert [s.read for s in first] == [s.read for s in again]
 
 
 def test_every_record_is_counted_once_and_the_run_says_so(tmp_path: Path) -> None:
     with made_memory(tmp_path) as writer:
         first = take_in(writer, CHAT)
+        assert count_people(writer) == 1
         again = take_in(writer, CHAT)
+        assert count_people(writer) == 1
         runs = [
             tuple(row)
             for row in writer.all(
@@ -122,7 +130,7 @@ def test_every_record_is_counted_once_and_the_run_says_so(tmp_path: Path) -> Non
         ]
     assert (first.read, first.new, first.skipped_in_all, first.broken) == (8, 6, 2, 1)
     assert (again.read, again.unchanged, again.skipped_in_all) == (8, 6, 2)
-    assert (first.messages, first.contacts, again.contacts) == (5, 1, 0)
+    assert first.messages == 5
     assert runs == [("finished", 8, 6, 0, 0, 2, NOW), ("finished", 8, 0, 0, 6, 2, NOW)]
     assert omissions == [(0, "a service line", "", 1), (1, "no date", "message 9", 1)] * 2
 
@@ -130,7 +138,6 @@ def test_every_record_is_counted_once_and_the_run_says_so(tmp_path: Path) -> Non
 def test_an_edited_message_is_found_by_its_new_words_alone(tmp_path: Path) -> None:
     with made_memory(tmp_path) as writer:
         take_in(writer, CHAT)
-        writer.run("DELETE FROM embed_queue")
         ref = writer.value("SELECT ref FROM message WHERE key = 'a/2'")
         edited = said("2", "which torch", by=ALEX)
         summary = take_in(writer, [edited if r == CHAT[5] else r for r in CHAT])
@@ -138,8 +145,6 @@ def test_an_edited_message_is_found_by_its_new_words_alone(tmp_path: Path) -> No
         assert (_found(writer, "lamp"), _found(writer, "torch")) == (["a/1"], ["a/2"])
         assert word_index(writer) == rebuilt_word_index(writer)
         assert writer.value("SELECT ref FROM message WHERE key = 'a/2'") == ref
-        waiting = writer.all("SELECT key FROM embed_queue JOIN message ON id = message_id")
-        assert [row[0] for row in waiting] == ["a/2"]
 
 
 def test_a_corrected_time_moves_the_message_its_neighbours_and_its_day(tmp_path: Path) -> None:
@@ -281,20 +286,6 @@ def test_the_owners_accounts_are_theirs(tmp_path: Path) -> None:
         assert list(people(writer).values()) == ["Alex"]
 
 
-def test_a_file_that_cannot_be_read_is_told_and_what_came_before_is_kept(tmp_path: Path) -> None:
-    class Breaks(FakeImporter):
-        def extract(self, _stream: object, _context: object):  # type: ignore[no-untyped-def]  # a generator that breaks
-            yield from CHAT
-            raise UnreadableExport("it breaks off")
-
-    file = tmp_path / "export.txt"
-    file.touch()
-    with made_memory(tmp_path) as writer:
-        with pytest.raises(UnreadableExport):
-            import_file(writer, Breaks([]), file, OWNER, NOW, lambda _done, _all: None)
-        assert writer.value("SELECT state FROM import_run") == "interrupted"
-
-
 class _ExplainingWriter(Writer):
     """Asks the database how it will answer, before it does."""
 
@@ -354,3 +345,58 @@ def test_two_accounts_of_the_owner_stay_two_sources(tmp_path: Path) -> None:
         for account in ("user1", "user2", ""):
             take_in(writer, [SourceInfo("telegram", account, "Telegram")])
         assert writer.value("SELECT count(*) FROM source WHERE kind = 'telegram'") == 3
+
+
+def test_a_message_that_turns_out_to_be_somebody_elses_changes_its_sender(tmp_path: Path) -> None:
+    mistaken = Account("label", "Nora", "Nora", scope="a/them")
+    right = Account("label", "Nora", "Nora", scope="a/me")
+    with made_memory(tmp_path) as writer:
+        for by in (mistaken, right):
+            take_in(writer, [CHATS, chat_of("a", ALEX), said("1", "hello", by=by)])
+        sender = writer.one(
+            "SELECT identity.scope FROM message JOIN identity ON identity.id = sender_id"
+        )
+        assert sender is not None
+        assert sender["scope"] == "telegram/a/me"
+
+
+def test_people_are_linked_once_for_all_files_and_later_when_that_was_cut_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linked = []
+
+    def counted(writer: Writer, now: int) -> None:
+        linked.append(now)
+        link_identities(writer, now)
+
+    monkeypatch.setattr(settling, "link_identities", counted)
+    book: list[Record] = [BOOK, card("1", "Alex Moreira", ("phone", "+351922700103"))]
+    with made_memory(tmp_path) as writer:
+        for records in (CHAT, book):
+            heading = RunHeading("fake", "Fake", "export.txt", "", 0)
+            batches = [Batch(list(records), 1, 1)]
+            import_batches(writer, heading, batches, OWNER, NOW, lambda _done, _all: None)
+        assert (linked, people(writer)) == ([], {})
+        # Whatever comes next finishes it, even an import that brings nothing itself.
+        settle_imports(writer, NOW)
+        assert list(people(writer).values()) == ["Alex Moreira"]
+        settle_imports(writer, NOW)
+        assert linked == [NOW]
+
+
+def test_two_things_with_one_ref_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def few_refs(prefix: str, *key: str, taken: Callable[[str], bool] | None = None) -> str:
+        ref = make_ref(prefix, *key)[:3]
+        for number in range(1_000):
+            if taken is None or not taken(f"{ref}{number}"):
+                return f"{ref}{number}"
+        raise AssertionError("there are enough numbers")
+
+    monkeypatch.setattr(batches_of_rows, "make_ref", few_refs)
+    lines = [said(str(number), f"word{number}") for number in range(200)]
+    with made_memory(tmp_path) as writer:
+        for few in (lines[:100], lines):
+            take_in(writer, [CHATS, chat_of("a", ALEX), *few])
+        assert writer.value("SELECT count(DISTINCT ref) FROM message") == 200

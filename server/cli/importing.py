@@ -1,44 +1,112 @@
-"""Importing files with a bar each, and telling what became of them."""
+"""Importing exports with a bar each, and telling what became of them."""
 
-from pathlib import Path
-from typing import Final
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
 
+from server.cli.asking import NotAnswered, answered
 from server.cli.progress import bytes_bar
 from server.settings import Settings
 from store.database import Writer
-from store.exports import Export
-from store.importers import Importer, UnreadableExport
-from store.imports import ImportSummary, import_file
+from store.dry_runs import Survey, survey
+from store.exports import Export, Found
+from store.import_answers import remember_date_order, remembered_answers
+from store.importers import NeedsAnswer, UnreadableExport
+from store.imports import ImportSummary, import_export
+from store.parser_process import Answers, read_apart
 from store.settings import OwnerSettings
+from store.settling import count_people, settle_imports
 from tools.clean import clean_for_terminal
+
+T = TypeVar("T")
 
 PROBLEMS_SHOWN: Final = 10
 
 
+@dataclass(slots=True)
+class Outcome:
+    """What became of everything. refused: a line for each export that was not taken.
+
+    contacts: how many more there are.
+    """
+
+    summaries: list[ImportSummary] = field(default_factory=list)
+    surveys: list[Survey] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    contacts: int = 0
+    is_unanswered: bool = False
+
+
 def import_all(
-    settings: Settings, writer: Writer, owner: OwnerSettings, exports: list[Export]
-) -> tuple[list[ImportSummary], list[str]]:
-    """Import what can be imported; gives the summaries, and a line for each file refused."""
-    summaries: list[ImportSummary] = []
-    refused: list[str] = []
-    for export in exports:
-        if export.importer is None:
-            refused.append(f"{export.path.name}: not imported; it is {export.seems}.")
-            continue
+    settings: Settings,
+    writer: Writer,
+    owner: OwnerSettings,
+    found: Found,
+    said: Answers,
+    *,
+    is_dry: bool = False,
+) -> Outcome:
+    """Import what can be imported. is_dry: only look at what it would bring."""
+    outcome = Outcome(refused=list(found.refused))
+
+    def import_one(export: Export, answers: Answers) -> ImportSummary:
+        with bytes_bar(clean_for_terminal(export.name)) as advance:
+            environment = settings.parsers_environment
+            return import_export(
+                writer, export, answers, environment, owner, settings.now(), advance
+            )
+
+    def look_at(export: Export, answers: Answers) -> Survey:
+        with read_apart(export, answers, settings.parsers_environment) as batches:
+            return survey(export.name, export.title, batches)
+
+    people_before = count_people(writer)
+    for export in found.exports:
+        if said.date_order and not is_dry:
+            remember_date_order(writer, export.format, said.date_order)
+        answers = _over(said, remembered_answers(writer, owner, export.format))
         try:
-            summaries.append(_import_one(settings, writer, owner, export.path, export.importer))
+            if is_dry:
+                outcome.surveys.append(_until_answered(writer, export, answers, look_at))
+            else:
+                outcome.summaries.append(_until_answered(writer, export, answers, import_one))
         except UnreadableExport as error:
-            refused.append(f"{export.path.name}: not imported; {error}")
-        if summaries and summaries[-1].interrupted:
+            outcome.refused.append(f"{export.name}: not imported; {error}")
+            outcome.is_unanswered |= isinstance(error, NotAnswered)
+        if outcome.summaries and outcome.summaries[-1].interrupted:
             break
-    return summaries, refused
+    if not is_dry:
+        settle_imports(writer, settings.now())
+        outcome.contacts = count_people(writer) - people_before
+    return outcome
 
 
-def _import_one(
-    settings: Settings, writer: Writer, owner: OwnerSettings, path: Path, importer: Importer
-) -> ImportSummary:
-    with bytes_bar(clean_for_terminal(path.name)) as advance:
-        return import_file(writer, importer, path, owner, settings.now(), advance)
+def _over(said: Answers, known: Answers) -> Answers:
+    """What is remembered, with what was said in this command before it."""
+    return Answers(
+        zone=said.zone or known.zone,
+        me=tuple(dict.fromkeys((*said.me, *known.me))),
+        date_order=said.date_order or known.date_order,
+        columns=said.columns,
+    )
+
+
+def _until_answered(
+    writer: Writer, export: Export, answers: Answers, read: Callable[[Export, Answers], T]
+) -> T:
+    """Read the export, once more with each answer that it needs."""
+    while True:
+        try:
+            return read(export, answers)
+        except NeedsAnswer as need:
+            answers = _with_answer(writer, export, answers, need)
+
+
+def _with_answer(writer: Writer, export: Export, answers: Answers, need: NeedsAnswer) -> Answers:
+    more = answered(writer, export.format, answers, need)
+    if more == answers:
+        raise NotAnswered(need)
+    return more
 
 
 def report(summary: ImportSummary) -> str:
@@ -57,6 +125,47 @@ def report(summary: ImportSummary) -> str:
             lines.append(f"    … and {summary.broken - len(shown):,} more")
     if summary.interrupted:
         lines.append("  stopped by you; the same command goes on from here")
+    if summary.failure:
+        lines.append(f"  not read to its end: {summary.failure} What was read before is kept.")
     if summary.read == 0:
         lines.append("  there is nothing in it")
     return "\n".join(lines)
+
+
+def report_survey(found: Survey) -> str:
+    """What an export would bring, for people."""
+    counts = (
+        (found.cards, "cards"),
+        (found.messages, "messages"),
+        (found.conversations, "conversations"),
+        (found.events, "meetings and calls"),
+        (found.people, "accounts of people"),
+        (found.problems, "broken records"),
+        (found.skipped.total(), "records to skip"),
+    )
+    told = ", ".join(f"{count:,} {what}" for count, what in counts if count) or "nothing"
+    line = f"{found.name} ({found.title}): {told}"
+    if found.first and found.last:
+        line += f"; from {found.first:%Y-%m-%d} to {found.last:%Y-%m-%d}"
+    return line
+
+
+def left_alone(found: Found) -> list[str]:
+    """A line for each kind of file that nobody reads."""
+    lines = []
+    for seems, (count, names) in sorted(found.others.items()):
+        shown = ", ".join(names) + (", …" if count > len(names) else "") if names else ""
+        files = "1 file" if count == 1 else f"{count:,} files"
+        lines.append(f"left alone, {files}: {seems}" + (f" ({shown})" if shown else ""))
+    return lines
+
+
+def plan(found: Found) -> str:
+    """What was found and will be read, for people; empty when the owner named it exactly."""
+    if len(found.exports) < 2:
+        return ""
+    kinds: dict[str, int] = {}
+    for export in found.exports:
+        kinds[export.title] = kinds.get(export.title, 0) + 1
+    told = ", ".join(f"{count} × {title}" for title, count in sorted(kinds.items()))
+    return f"Found {told}."

@@ -9,11 +9,14 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
+from rich.text import Text
 
 
 class Advance(Protocol):
@@ -42,12 +45,27 @@ def count_bar(title: str) -> Iterator[Advance]:
 
 
 @contextmanager
-def _bar(title: str, measure: MofNCompleteColumn | TransferSpeedColumn) -> Iterator[Advance]:
+def rate_bar(title: str) -> Iterator[Advance]:
+    """A bar that counts many things, and how many a second."""
+    with _bar(title, MofNCompleteColumn(), _RateColumn()) as advance:
+        yield advance
+
+
+class _RateColumn(ProgressColumn):
+    """How many a second, over the last seconds."""
+
+    def render(self, task: Task) -> Text:
+        """See `ProgressColumn.render`."""
+        return Text(f"{task.finished_speed or task.speed or 0:,.0f}/s")
+
+
+@contextmanager
+def _bar(title: str, *measures: ProgressColumn) -> Iterator[Advance]:
     console = error_console()
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        measure,
+        *measures,
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),

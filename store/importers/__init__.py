@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any, BinaryIO, Literal, Protocol
 
 from store.errors import StoreError
@@ -111,7 +112,7 @@ class ExportFolder(Protocol):
 class FolderExport:
     """One export found among the files: all that belong to it.
 
-    root: empty, or `some/folder/`.
+    root: empty, or `some/folder/`. files: as `ExportFolder.files` names them, the root included.
     """
 
     root: str
@@ -155,8 +156,22 @@ def all_folder_importers() -> tuple[FolderImporter, ...]:
     return tuple(sorted(_held_as("FOLDER_IMPORTER"), key=lambda importer: importer.format))
 
 
+def holding_module(importer: Importer | FolderImporter) -> str:
+    """The name of the module that holds an importer, so that another process finds it alone."""
+    for name in ("IMPORTER", "FOLDER_IMPORTER"):
+        for module in _modules():
+            if getattr(module, name, None) is importer:
+                return module.__name__
+    raise AssertionError(f"{importer.title} stands in no module of this folder")
+
+
 def _held_as(name: str) -> Iterator[Any]:
-    for module in pkgutil.iter_modules(__path__):
-        importer = getattr(importlib.import_module(f"{__name__}.{module.name}"), name, None)
+    for module in _modules():
+        importer = getattr(module, name, None)
         if importer is not None:
             yield importer
+
+
+def _modules() -> Iterator[ModuleType]:
+    for module in pkgutil.iter_modules(__path__):
+        yield importlib.import_module(f"{__name__}.{module.name}")

@@ -1,11 +1,11 @@
 """Naming files that no importer reads, so that the owner learns what they have there."""
 
 import re
+from pathlib import PurePosixPath
 from typing import Final
 
 # (pattern over the first bytes, what it is). The first that fits is told.
 _KNOWN: Final = (
-    (rb"\APK\x03\x04", "a ZIP archive; unpack it and import what is inside"),
     (rb"\A%PDF-", "a PDF document"),
     (rb"\ASQLite format 3\x00", "an SQLite database"),
     (rb"\A(\xff\xd8\xff|\x89PNG|GIF8|RIFF)", "a picture or a sound"),
@@ -27,6 +27,23 @@ _KNOWN: Final = (
         "a single e-mail",
     ),
 )
+
+
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_MEDIA: Final = frozenset(
+    ".3gp .aac .aae .amr .avi .bmp .caf .flac .gif .heic .heif .jpeg .jpg .m4a .m4v .mov .mp3 .mp4"
+    " .mpeg .mpg .oga .ogg .opus .png .svg .tgs .tif .tiff .wav .webm .webp .wma .wmv".split()
+)
+
+
+def is_zip(head: bytes) -> bool:
+    """Whether a file with these first bytes is a zip, maybe an empty one."""
+    return head.startswith(_ZIP)
+
+
+def is_media(file: str) -> bool:
+    """Whether a file is a picture, film or sound by its name, so that it need not be opened."""
+    return PurePosixPath(file).suffix.lower() in _MEDIA
 
 
 def name_of_unknown(head: bytes) -> str:

@@ -1,7 +1,8 @@
 """Telegram Desktop's `result.json`: one chat, or the whole account.
 
-Chats between people are read. Channels, bots and Telegram's own notices are left out, because
-they are no relationships; each of their messages is counted as skipped.
+Chats between people are read, and calls that were answered. Channels, bots and Telegram's own
+notices are left out, because they are no relationships; each of their messages is counted as
+skipped.
 """
 
 import hashlib
@@ -200,7 +201,10 @@ class _Export:
             each = chain([] if first is None else [first], each)
             conversation = replace(conversation, key=_key_of_first(first))
         yield conversation
-        reader = MessageReader(conversation.key, self._place, self._zone)
+        both: tuple[Account, ...] = ()
+        if conversation.kind == "direct":
+            both = (*([self._owner] if self._owner else []), *conversation.participants)
+        reader = MessageReader(conversation.key, self._place, self._zone, both)
         senders: dict[str, Account] = {}
         for data in each:
             record = data if isinstance(data, Problem) else reader.read(data)

@@ -2,17 +2,18 @@
 
 import hashlib
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from store.importers.storable import storable
-from store.records import Account, Message, Problem, Skipped
+from store.records import Account, Event, Message, Problem, Skipped
 
 # What was left out of the export stands in brackets, in the language of the program.
 _LEFT_OUT = ("(", "（")
 _MEDIA = {"voice_message": "voice message", "video_message": "video message"}
 _ACCOUNTS_KEPT = 10_000
+_LONGEST_CALL = 7 * 24 * 3600
 _OLD_KINDS = {0: "user", 1: "chat", 2: "channel"}
 
 
@@ -20,18 +21,22 @@ class MessageReader:
     """Reads the messages of one chat.
 
     chat: the key of the conversation. place: what to call it in the places of messages.
-    zone: for times without one.
+    zone: for times without one. both: the two of a chat of two, who take part in its calls, as far
+    as the export says who they are.
     """
 
-    def __init__(self, chat: str, place: str, zone: ZoneInfo) -> None:
+    def __init__(
+        self, chat: str, place: str, zone: ZoneInfo, both: tuple[Account, ...] = ()
+    ) -> None:
         self._chat = chat
+        self._both = both
         self._chat_place = place
         self._zone = zone
         self._accounts: dict[tuple[str, str], Account] = {}
         self._alike: Counter[str] = Counter()
         self._count = 0
 
-    def read(self, data: Any) -> Message | Skipped | Problem:
+    def read(self, data: Any) -> Message | Event | Skipped | Problem:
         """Make a record of the next message object, whatever it holds."""
         self._count += 1
         if not isinstance(data, dict):
@@ -40,6 +45,8 @@ class MessageReader:
         kind = data.get("type", "message")
         if kind == "service":
             action = data.get("action")
+            if action == "phone_call" and (call := self._call(number, data)):
+                return call
             named = f" ({action})" if isinstance(action, str) and action else ""
             return Skipped(storable(f"a line that the service wrote{named}"), self._place(number))
         text = plain_text(data.get("text"))
@@ -62,6 +69,31 @@ class MessageReader:
             reactions=_reactions(data.get("reactions")),
             edited_at=edited_at,
             bulk=not is_person,
+            place=self._place(number),
+        )
+
+    def _call(self, number: Any, data: dict[str, Any]) -> Event | None:
+        """Read a call that was answered; one that was missed is no contact."""
+        seconds = data.get("duration_seconds")
+        starts_at = _instant(data.get("date_unixtime")) or self._local(data.get("date"))
+        if not isinstance(seconds, int) or not 0 < seconds <= _LONGEST_CALL or starts_at is None:
+            return None
+        name, peer = _text(data.get("actor")), peer_of(data.get("actor_id"))
+        caller = Account("telegram", peer, name) if peer.startswith("user") else None
+        others = [each for each in self._both if caller is None or each.value != peer]
+        attendees = (*([caller] if caller else []), *others)
+        if not attendees:
+            return None
+        key = number if isinstance(number, int) else f"{starts_at:%Y%m%dT%H%M%S}"
+        return Event(
+            key=f"{self._chat}:call:{key}",
+            kind="call",
+            title="",
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(seconds=seconds),
+            organizer=caller,
+            attendees=attendees,
+            conversation_key=self._chat,
             place=self._place(number),
         )
 

@@ -88,7 +88,7 @@ def logical_lines(stream: BinaryIO) -> Iterator[Line]:
     current = bytearray()
     start = 0
     ignored = quoted = base64 = False
-    for number, data in enumerate(_physical_lines(stream), start=1):
+    for number, data in enumerate(physical_lines(stream), start=1):
         is_folded = data[:1] in (b" ", b"\t")
         if is_folded and ignored and start:
             continue
@@ -166,7 +166,8 @@ def _parameter_values(value: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in plain.split(",") if word.strip())
 
 
-def _physical_lines(stream: BinaryIO) -> Iterator[bytes]:
+def physical_lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines of a text in any encoding, as UTF-8 or one-byte text without line ends."""
     rest = b""
     for chunk in _chunks(stream):
         *lines, rest = (rest + chunk).split(b"\n")

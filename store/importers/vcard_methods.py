@@ -21,7 +21,7 @@ _KINDS: dict[str, MethodKind] = {
 METHODS = frozenset(_KINDS) | MESSENGERS.keys() | _PROFILES
 
 # Google wraps numbers in these marks so that they read left to right.
-_DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _EXTENSION = re.compile(r";ext=([^;]*)", re.IGNORECASE)
 _CONTEXT = re.compile(r";phone-context=(\+[\d-]+)", re.IGNORECASE)
 _ADDRESS_PARTS = 7
@@ -71,7 +71,7 @@ def _profile(found: Property, label: str) -> Method | None:
 
 
 def _phone(found: Property) -> str:
-    text = _DIRECTION_MARKS.sub("", found.text)
+    text = DIRECTION_MARKS.sub("", found.text)
     if text[:4].lower() == "tel:":
         extension = _EXTENSION.search(text)
         context = _CONTEXT.search(text)
@@ -83,7 +83,7 @@ def _phone(found: Property) -> str:
 
 
 def _email(found: Property) -> str:
-    text = _DIRECTION_MARKS.sub("", found.text)
+    text = DIRECTION_MARKS.sub("", found.text)
     if text[:7].lower() == "mailto:":
         text = unquote(text[7:].partition("?")[0])
     if text.endswith(">") and "<" in text:
@@ -103,7 +103,7 @@ def _url(found: Property) -> str:
 
 
 def _handle(found: Property) -> str:
-    return _DIRECTION_MARKS.sub("", found.text)
+    return DIRECTION_MARKS.sub("", found.text)
 
 
 _VALUES = {"phone": _phone, "email": _email, "address": _address, "url": _url, "im": _handle}

@@ -35,7 +35,9 @@ CREATE TABLE import_run (
   new_count INTEGER NOT NULL DEFAULT 0,
   updated_count INTEGER NOT NULL DEFAULT 0,
   unchanged_count INTEGER NOT NULL DEFAULT 0,
-  skipped_count INTEGER NOT NULL DEFAULT 0
+  skipped_count INTEGER NOT NULL DEFAULT 0,
+  -- whether people were linked and old words let go since: store/settling.py
+  settled INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1))
 ) STRICT;
 
 -- What a run left out: broken records (with their place) and records skipped on purpose.
@@ -48,6 +50,36 @@ CREATE TABLE import_omission (
   count INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE INDEX import_omission_run ON import_omission(import_run_id);
+
+-- What a run met, new or not, so that undoing it takes back what no other run has brought.
+-- Spans of ids, both ends included; what these tables number is never numbered again.
+CREATE TABLE run_span (
+  import_run_id INTEGER NOT NULL REFERENCES import_run(id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('message', 'conversation', 'interaction', 'card')),
+  first_id INTEGER NOT NULL,
+  last_id INTEGER NOT NULL,
+  PRIMARY KEY (kind, first_id, import_run_id)
+) STRICT, WITHOUT ROWID;
+
+-- Who an export lists in a conversation, in a group of its address book, and as its owner (0).
+CREATE TABLE run_link (
+  import_run_id INTEGER NOT NULL REFERENCES import_run(id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('participant', 'group', 'owner')),
+  whole_id INTEGER NOT NULL,
+  identity_id INTEGER NOT NULL REFERENCES identity(id) ON DELETE CASCADE,
+  PRIMARY KEY (kind, whole_id, identity_id, import_run_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX run_link_identity ON run_link(identity_id);
+
+-- How a run showed an account: the name it bore, the name it was saved under, JSON [[kind, value]].
+CREATE TABLE run_account (
+  import_run_id INTEGER NOT NULL REFERENCES import_run(id) ON DELETE CASCADE,
+  identity_id INTEGER NOT NULL REFERENCES identity(id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  saved_as TEXT NOT NULL,
+  methods TEXT NOT NULL,
+  PRIMARY KEY (identity_id, import_run_id, name, saved_as, methods)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE provenance (
   id INTEGER PRIMARY KEY,
@@ -86,18 +118,36 @@ CREATE TABLE contact (
   is_owner INTEGER NOT NULL DEFAULT 0 CHECK (is_owner IN (0, 1)),
   -- where its people went; itself when nobody stands behind it any more
   merged_into_id INTEGER REFERENCES contact(id),
+  -- JSON [kind, scope, key] of the account that the ref is made of
+  seed TEXT UNIQUE,
+  -- JSON {column: [own, taken over]} of what contacts merged into this one brought; NULL for none
+  taken_over TEXT CHECK (json_valid(taken_over)),
   created_at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX contact_merged ON contact(merged_into_id) WHERE merged_into_id IS NOT NULL;
 CREATE UNIQUE INDEX contact_one_owner ON contact(is_owner) WHERE is_owner = 1;
+
+-- When the owner last typed a field of a contact.
+CREATE TABLE typed_field (
+  contact_id INTEGER NOT NULL REFERENCES contact(id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  provenance_id INTEGER NOT NULL REFERENCES provenance(id),
+  PRIMARY KEY (contact_id, name)
+) STRICT, WITHOUT ROWID;
 
 -- One account of a person in one source. scope is '' for keys that mean the same person everywhere.
 CREATE TABLE identity (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   kind TEXT NOT NULL CHECK (kind IN ('card', 'email', 'phone', 'telegram', 'label', 'owner', 'signal',
     'imessage', 'whatsapp', 'messenger', 'instagram', 'linkedin', 'slack', 'discord', 'google chat', 'other')),
   scope TEXT NOT NULL DEFAULT '',
   key TEXT NOT NULL,
   name TEXT NOT NULL DEFAULT '',
+  -- of a card, as the address book has them
+  given_name TEXT NOT NULL DEFAULT '',
+  family_name TEXT NOT NULL DEFAULT '',
+  pronouns TEXT NOT NULL DEFAULT '',
+  is_organization INTEGER NOT NULL DEFAULT 0 CHECK (is_organization IN (0, 1)),
   source_id INTEGER NOT NULL REFERENCES source(id),
   contact_id INTEGER REFERENCES contact(id),
   linked_how TEXT NOT NULL DEFAULT '',
@@ -124,6 +174,16 @@ CREATE TABLE identity_event (
 ) STRICT;
 CREATE INDEX identity_event_identity ON identity_event(identity_id);
 
+-- The accounts on either side of what the owner decided, by key: the rows of an import may go.
+CREATE TABLE decided_account (
+  event_id INTEGER NOT NULL REFERENCES identity_event(id) ON DELETE CASCADE,
+  side TEXT NOT NULL CHECK (side IN ('left', 'right')),
+  kind TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  key TEXT NOT NULL,
+  PRIMARY KEY (event_id, side, kind, scope, key)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE contact_name (
   id INTEGER PRIMARY KEY,
   identity_id INTEGER NOT NULL REFERENCES identity(id) ON DELETE CASCADE,
@@ -139,6 +199,8 @@ CREATE TABLE contact_method (
   kind TEXT NOT NULL CHECK (kind IN ('email', 'phone', 'address', 'url', 'im')),
   value TEXT NOT NULL,
   key TEXT NOT NULL DEFAULT '',
+  -- whether the key may make two cards one: docs/identity.md
+  strength TEXT NOT NULL DEFAULT '' CHECK (strength IN ('', 'medium', 'strong')),
   label TEXT NOT NULL DEFAULT '',
   preferred INTEGER NOT NULL DEFAULT 0 CHECK (preferred IN (0, 1)),
   provenance_id INTEGER NOT NULL REFERENCES provenance(id),
@@ -206,22 +268,52 @@ CREATE TABLE relationship (
 ) STRICT;
 CREATE INDEX relationship_other ON relationship(other_identity_id);
 
--- The word for the way back; types that are not here read the same both ways.
+-- A type and the word for the way back; she, he: the word for a woman or a man, where there is one.
+-- Types that are not here have no word for the way back.
 CREATE TABLE relationship_inverse (
   type TEXT PRIMARY KEY,
-  inverse TEXT NOT NULL
+  inverse TEXT NOT NULL,
+  she TEXT NOT NULL DEFAULT '',
+  he TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
+INSERT INTO relationship_inverse (type, inverse, she, he) VALUES
+  ('parent', 'child', 'mother', 'father'), ('child', 'parent', 'daughter', 'son'),
+  ('sibling', 'sibling', 'sister', 'brother'), ('spouse', 'spouse', 'wife', 'husband'),
+  ('grandparent', 'grandchild', 'grandmother', 'grandfather'),
+  ('grandchild', 'grandparent', 'granddaughter', 'grandson'),
+  ('godparent', 'godchild', 'godmother', 'godfather'),
+  ('godchild', 'godparent', 'goddaughter', 'godson'),
+  ('parent-in-law', 'child-in-law', 'mother-in-law', 'father-in-law'),
+  ('child-in-law', 'parent-in-law', 'daughter-in-law', 'son-in-law'),
+  ('sibling-in-law', 'sibling-in-law', 'sister-in-law', 'brother-in-law'),
+  ('step-parent', 'stepchild', 'stepmother', 'stepfather'),
+  ('stepchild', 'step-parent', 'stepdaughter', 'stepson'),
+  ('half-sibling', 'half-sibling', 'half-sister', 'half-brother'),
+  ('aunt or uncle', 'niece or nephew', 'aunt', 'uncle'),
+  ('niece or nephew', 'aunt or uncle', 'niece', 'nephew');
+INSERT INTO relationship_inverse (type, inverse)
+  SELECT she, inverse FROM relationship_inverse WHERE she <> ''
+  UNION ALL SELECT he, inverse FROM relationship_inverse WHERE he <> '';
 INSERT INTO relationship_inverse (type, inverse) VALUES
-  ('parent', 'child'), ('mother', 'child'), ('father', 'child'), ('child', 'parent'), ('son', 'parent'),
-  ('daughter', 'parent'), ('brother', 'sibling'), ('sister', 'sibling'), ('manager', 'report'),
-  ('report', 'manager'), ('assistant', 'manager'), ('introduced by', 'introduced'),
-  ('introduced', 'introduced by'), ('husband', 'spouse'), ('wife', 'spouse'), ('grandparent', 'grandchild'),
-  ('grandchild', 'grandparent'), ('godparent', 'godchild'), ('godchild', 'godparent');
+  ('manager', 'report'), ('report', 'manager'), ('assistant', 'manager'), ('boss', 'report'),
+  ('introduced by', 'introduced'), ('introduced', 'introduced by'), ('mentor', 'mentee'),
+  ('mentee', 'mentor'), ('teacher', 'student'), ('student', 'teacher'), ('doctor', 'patient'),
+  ('patient', 'doctor'), ('client', 'supplier'), ('supplier', 'client'), ('landlord', 'tenant'),
+  ('tenant', 'landlord'), ('employer', 'employee'), ('employee', 'employer'),
+  ('ex-wife', 'ex-spouse'), ('ex-husband', 'ex-spouse'),
+  ('girlfriend', 'partner'), ('boyfriend', 'partner');
+-- The same both ways.
+INSERT INTO relationship_inverse (type, inverse)
+  SELECT value, value FROM json_each('["partner", "domestic partner", "friend", "best friend",
+    "colleague", "co-worker", "coworker", "neighbour", "neighbor", "cousin", "relative", "related",
+    "kin", "twin", "fiancé", "fiancée", "ex-partner", "ex-spouse", "flatmate", "roommate",
+    "co-resident", "classmate", "acquaintance", "contact", "business partner", "co-founder",
+    "sweetheart", "date", "met", "member"]');
 
 -- What was said ------------------------------------------------------------------------------
 
 CREATE TABLE conversation (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   ref TEXT NOT NULL UNIQUE,
   source_id INTEGER NOT NULL REFERENCES source(id),
   key TEXT NOT NULL,
@@ -239,7 +331,7 @@ CREATE TABLE participant (
 CREATE INDEX participant_identity ON participant(identity_id);
 
 CREATE TABLE message (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   ref TEXT NOT NULL UNIQUE,
   source_id INTEGER NOT NULL REFERENCES source(id),
   key TEXT NOT NULL,
@@ -269,6 +361,7 @@ CREATE TABLE message (
 CREATE INDEX message_order ON message(conversation_id, ordered_at, seq);
 CREATE INDEX message_sender ON message(sender_id, ordered_at);
 CREATE INDEX message_run ON message(import_run_id);
+CREATE INDEX message_hidden ON message(conversation_id) WHERE hidden = 1;
 
 -- Who a mail went to; chats need no rows, their participants are the conversation's.
 CREATE TABLE message_recipient (
@@ -278,9 +371,10 @@ CREATE TABLE message_recipient (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX message_recipient_identity ON message_recipient(identity_id);
 
--- One real contact event. Derived ones belong to a conversation and a day in the owner's zone.
+-- One real contact event. Derived ones ('chat', 'mail') belong to a conversation and a day in the
+-- owner's zone; imported meetings and calls have a source and their key there.
 CREATE TABLE interaction (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   ref TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (kind IN ('chat', 'mail', 'call', 'meeting', 'logged')),
   conversation_id INTEGER REFERENCES conversation(id) ON DELETE CASCADE,
@@ -288,7 +382,14 @@ CREATE TABLE interaction (
   started_at INTEGER NOT NULL,
   ended_at INTEGER NOT NULL,
   summary TEXT NOT NULL DEFAULT '',
-  provenance_id INTEGER REFERENCES provenance(id)
+  source_id INTEGER REFERENCES source(id),
+  key TEXT,
+  title TEXT NOT NULL DEFAULT '',
+  details TEXT NOT NULL DEFAULT '',
+  location TEXT NOT NULL DEFAULT '',
+  content_sha256 BLOB,
+  provenance_id INTEGER REFERENCES provenance(id),
+  UNIQUE (source_id, key)
 ) STRICT;
 CREATE INDEX interaction_conversation ON interaction(conversation_id, on_day);
 
@@ -298,9 +399,38 @@ CREATE TABLE interaction_participant (
   interaction_id INTEGER NOT NULL REFERENCES interaction(id) ON DELETE CASCADE,
   identity_id INTEGER NOT NULL REFERENCES identity(id) ON DELETE CASCADE,
   messages INTEGER NOT NULL DEFAULT 0,
+  -- when it began, UTC seconds; NULL in a group chat, where nothing is said to one person.
+  -- both_at: the same where it may be contact in both directions: met, called, logged, or somebody
+  -- else wrote too. Kept by triggers, so that the last contacts of everybody are found quickly.
+  contact_at INTEGER,
+  both_at INTEGER,
   PRIMARY KEY (interaction_id, identity_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX interaction_participant_identity ON interaction_participant(identity_id);
+CREATE INDEX interaction_participant_contact ON interaction_participant(identity_id, contact_at)
+WHERE contact_at IS NOT NULL;
+CREATE INDEX interaction_participant_both ON interaction_participant(identity_id, both_at)
+WHERE both_at IS NOT NULL;
+CREATE TRIGGER interaction_participant_has_its_time AFTER INSERT ON interaction_participant
+BEGIN
+  UPDATE interaction_participant SET contact_at = (SELECT interaction.started_at FROM interaction
+    LEFT JOIN conversation ON conversation.id = interaction.conversation_id
+    WHERE interaction.id = NEW.interaction_id
+      AND (interaction.kind <> 'chat' OR conversation.kind <> 'group'))
+  WHERE interaction_id = NEW.interaction_id AND identity_id = NEW.identity_id;
+  UPDATE interaction_participant SET both_at = contact_at
+  WHERE interaction_id = NEW.interaction_id AND contact_at IS NOT NULL AND both_at IS NULL
+    AND ((SELECT kind FROM interaction WHERE id = NEW.interaction_id) IN ('call', 'meeting', 'logged')
+      OR (messages > 0 AND EXISTS (SELECT 1 FROM interaction_participant AS other
+        WHERE other.interaction_id = NEW.interaction_id AND other.messages > 0
+          AND other.identity_id <> interaction_participant.identity_id)));
+END;
+CREATE TRIGGER interaction_participant_keeps_its_time AFTER UPDATE OF started_at ON interaction
+BEGIN
+  UPDATE interaction_participant SET contact_at = NEW.started_at,
+    both_at = CASE WHEN both_at IS NOT NULL THEN NEW.started_at END
+  WHERE interaction_id = NEW.id AND contact_at IS NOT NULL;
+END;
 
 -- What is known ------------------------------------------------------------------------------
 
@@ -308,7 +438,7 @@ CREATE TABLE note (
   id INTEGER PRIMARY KEY,
   ref TEXT NOT NULL UNIQUE,
   identity_id INTEGER NOT NULL REFERENCES identity(id) ON DELETE CASCADE,
-  kind TEXT NOT NULL DEFAULT 'note' CHECK (kind IN ('note', 'conversation summary', 'card note')),
+  kind TEXT NOT NULL DEFAULT 'note' CHECK (kind IN ('note', 'conversation summary', 'card note', 'how we met')),
   text TEXT NOT NULL,
   about_on TEXT,
   provenance_id INTEGER NOT NULL REFERENCES provenance(id)
@@ -331,6 +461,16 @@ CREATE TABLE follow_up (
 ) STRICT;
 CREATE INDEX follow_up_identity ON follow_up(identity_id);
 CREATE INDEX follow_up_due ON follow_up(state, due_on);
+
+-- What the owner made of a follow-up, one row a change; the last one is the state that it has.
+CREATE TABLE follow_up_change (
+  id INTEGER PRIMARY KEY,
+  follow_up_id INTEGER NOT NULL REFERENCES follow_up(id) ON DELETE CASCADE,
+  state TEXT NOT NULL CHECK (state IN ('open', 'done', 'snoozed', 'dropped')),
+  until_on TEXT,
+  provenance_id INTEGER NOT NULL REFERENCES provenance(id)
+) STRICT;
+CREATE INDEX follow_up_change_of ON follow_up_change(follow_up_id);
 
 CREATE TABLE life_event (
   id INTEGER PRIMARY KEY,
@@ -384,6 +524,9 @@ CREATE TABLE proposal (
   kind TEXT NOT NULL CHECK (kind IN ('note', 'conversation_summary', 'follow_up', 'life_event', 'correction')),
   text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 4000),
   due_on TEXT,
+  -- of a correction: the fact that is wrong, by kind and text, as it stood when this was proposed
+  corrects_kind TEXT NOT NULL DEFAULT '',
+  corrects_text TEXT NOT NULL DEFAULT '',
   evidence TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(evidence)),
   content_sha256 TEXT NOT NULL CHECK (length(content_sha256) = 64),
   proposed_by TEXT NOT NULL,
@@ -398,8 +541,27 @@ CREATE TABLE decision (
   verdict TEXT NOT NULL CHECK (verdict IN ('accepted', 'edited', 'rejected')),
   surface TEXT NOT NULL CHECK (surface IN ('terminal', 'page', 'client dialog')),
   decided_at INTEGER NOT NULL,
-  text_sha256 TEXT NOT NULL CHECK (length(text_sha256) = 64)
+  -- of what was shown when it was decided; the words themselves where the owner edited them
+  text_sha256 TEXT NOT NULL CHECK (length(text_sha256) = 64),
+  edited_text TEXT NOT NULL DEFAULT ''
 ) STRICT;
+
+-- The owner took back what they had confirmed.
+CREATE TABLE retraction (
+  decision_id INTEGER PRIMARY KEY REFERENCES decision(id) ON DELETE CASCADE,
+  retracted_at INTEGER NOT NULL
+) STRICT;
+
+-- What the owner says no longer holds, by content: an import that writes the fact anew does not
+-- bring it back. Stands on the contact's identity of kind 'owner'.
+CREATE TABLE superseded_fact (
+  id INTEGER PRIMARY KEY,
+  identity_id INTEGER NOT NULL REFERENCES identity(id) ON DELETE CASCADE,
+  kind TEXT NOT NULL,
+  text TEXT NOT NULL,
+  provenance_id INTEGER NOT NULL REFERENCES provenance(id)
+) STRICT;
+CREATE INDEX superseded_fact_identity ON superseded_fact(identity_id);
 
 -- INSERT OR REPLACE would delete first and so slip past a refused UPDATE: the id must be new.
 CREATE TRIGGER proposal_is_never_replaced BEFORE INSERT ON proposal
@@ -411,6 +573,29 @@ CREATE TRIGGER proposal_is_never_changed BEFORE UPDATE ON proposal
 BEGIN
   SELECT RAISE(ABORT, 'a proposal cannot be changed');
 END;
+CREATE TRIGGER decision_is_never_replaced BEFORE INSERT ON decision
+WHEN EXISTS (SELECT 1 FROM decision WHERE proposal_id = NEW.proposal_id OR id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'a proposal is decided once');
+END;
+CREATE TRIGGER decision_is_never_changed BEFORE UPDATE ON decision
+BEGIN
+  SELECT RAISE(ABORT, 'a decision cannot be changed');
+END;
+CREATE TRIGGER decision_is_in_time BEFORE INSERT ON decision
+WHEN NEW.verdict <> 'rejected' AND NOT EXISTS
+  (SELECT 1 FROM proposal WHERE id = NEW.proposal_id AND expires_at > NEW.decided_at)
+BEGIN
+  SELECT RAISE(ABORT, 'an expired proposal cannot be accepted');
+END;
+-- A client's dialog counts only when the owner said so, and never for what corrects the record.
+CREATE TRIGGER decision_in_a_dialog_is_allowed BEFORE INSERT ON decision
+WHEN NEW.surface = 'client dialog' AND (NEW.verdict <> 'accepted'
+  OR NOT EXISTS (SELECT 1 FROM setting WHERE name = 'confirm_in_client' AND value = 'on')
+  OR EXISTS (SELECT 1 FROM proposal WHERE id = NEW.proposal_id AND kind = 'correction'))
+BEGIN
+  SELECT RAISE(ABORT, 'the owner decides in a terminal');
+END;
 
 CREATE TABLE disclosure (
   id INTEGER PRIMARY KEY,
@@ -419,6 +604,7 @@ CREATE TABLE disclosure (
   tool TEXT NOT NULL,
   about TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(about)),
   refs TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(refs)),
+  messages INTEGER NOT NULL DEFAULT 0,
   characters INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX disclosure_time ON disclosure(shown_at);
@@ -438,6 +624,50 @@ CREATE TABLE tombstone (
   forgotten_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What assistants may see ----------------------------------------------------------------------
+
+-- Worked out by store/visibility.py from the access tiers, never written by hand. A row here does
+-- not exist for an assistant. Tables of ids alone: a look into one costs a query next to nothing.
+CREATE TABLE unseen_contact (id INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE unseen_identity (id INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE unseen_conversation (id INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE unseen_organization (id INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE unseen_tag (id INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE unseen_contact_group (id INTEGER PRIMARY KEY) STRICT;
+-- An account that comes to somebody unseen is unseen at once, not only when its import has ended.
+CREATE TRIGGER identity_of_somebody_unseen AFTER UPDATE OF contact_id ON identity
+WHEN NEW.contact_id IN (SELECT id FROM unseen_contact)
+BEGIN
+  INSERT OR IGNORE INTO unseen_identity(id) VALUES (NEW.id);
+END;
+-- Conversations that are called like somebody unseen.
+CREATE TABLE unseen_title (id INTEGER PRIMARY KEY) STRICT;
+
+-- The names of unseen contacts, which person_fts must not hold.
+CREATE TABLE unseen_name (
+  name TEXT NOT NULL,
+  contact_id INTEGER NOT NULL REFERENCES contact(id) ON DELETE CASCADE,
+  PRIMARY KEY (name, contact_id)
+) STRICT, WITHOUT ROWID;
+
+-- Interactions that somebody unseen took part in: their times without that one, NULL if nothing is left.
+CREATE TABLE unseen_interaction (
+  id INTEGER PRIMARY KEY REFERENCES interaction(id) ON DELETE CASCADE,
+  started_at INTEGER,
+  ended_at INTEGER
+) STRICT;
+
+-- Accounts in the owner's address book, or with an exchange both ways; the words of others are withheld.
+CREATE TABLE known_sender (
+  identity_id INTEGER PRIMARY KEY REFERENCES identity(id) ON DELETE CASCADE
+) STRICT;
+
+-- Withheld items that the owner has opened for a time.
+CREATE TABLE opened_item (
+  ref TEXT PRIMARY KEY,
+  opened_until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Search -------------------------------------------------------------------------------------
 
 -- text, its speaker, the turns around it; tag holds 'zv<conversation id> zs<sender id>' as exact filters.
@@ -446,6 +676,67 @@ CREATE VIRTUAL TABLE message_fts USING fts5(
   content='', contentless_delete=1, tokenize='porter unicode61 remove_diacritics 2'
 );
 INSERT INTO message_fts(message_fts, rank) VALUES ('secure-delete', 1);
+
+-- What is written down about people, by its words alone; a row is id * 4 + the kind. Of what assistants
+-- may see, without what never leaves: store/fact_index.py keeps it, before every commit.
+CREATE VIRTUAL TABLE fact_fts USING fts5(
+  text, content='', contentless_delete=1, tokenize='porter unicode61 remove_diacritics 2'
+);
+INSERT INTO fact_fts(fact_fts, rank) VALUES ('secure-delete', 1);
+-- What has changed and is not indexed yet.
+CREATE TABLE fact_to_index (entry INTEGER PRIMARY KEY) STRICT;
+CREATE TRIGGER note_is_findable AFTER INSERT ON note
+BEGIN
+  INSERT OR IGNORE INTO fact_to_index(entry) VALUES (NEW.id * 4 + 0);
+END;
+CREATE TRIGGER note_is_findable_as_it_is AFTER UPDATE ON note
+BEGIN
+  INSERT OR IGNORE INTO fact_to_index(entry) VALUES (NEW.id * 4 + 0);
+END;
+CREATE TRIGGER note_is_findable_no_more AFTER DELETE ON note
+BEGIN
+  DELETE FROM fact_fts WHERE rowid = OLD.id * 4 + 0;
+  DELETE FROM fact_to_index WHERE entry = OLD.id * 4 + 0;
+END;
+CREATE TRIGGER follow_up_is_findable AFTER INSERT ON follow_up
+BEGIN
+  INSERT OR IGNORE INTO fact_to_index(entry) VALUES (NEW.id * 4 + 1);
+END;
+CREATE TRIGGER follow_up_is_findable_as_it_is AFTER UPDATE ON follow_up
+BEGIN
+  INSERT OR IGNORE INTO fact_to_index(entry) VALUES (NEW.id * 4 + 1);
+END;
+CREATE TRIGGER follow_up_is_findable_no_more AFTER DELETE ON follow_up
+BEGIN
+  DELETE FROM fact_fts WHERE rowid = OLD.id * 4 + 1;
+  DELETE FROM fact_to_index WHERE entry = OLD.id * 4 + 1;
+END;
+CREATE TRIGGER life_event_is_findable AFTER INSERT ON life_event
+BEGIN
+  INSERT OR IGNORE INTO fact_to_index(entry) VALUES (NEW.id * 4 + 2);
+END;
+CREATE TRIGGER life_event_is_findable_as_it_is AFTER UPDATE ON life_event
+BEGIN
+  INSERT OR IGNORE INTO fact_to_index(entry) VALUES (NEW.id * 4 + 2);
+END;
+CREATE TRIGGER life_event_is_findable_no_more AFTER DELETE ON life_event
+BEGIN
+  DELETE FROM fact_fts WHERE rowid = OLD.id * 4 + 2;
+  DELETE FROM fact_to_index WHERE entry = OLD.id * 4 + 2;
+END;
+CREATE TRIGGER interaction_is_findable AFTER INSERT ON interaction WHEN NEW.summary <> ''
+BEGIN
+  INSERT OR IGNORE INTO fact_to_index(entry) VALUES (NEW.id * 4 + 3);
+END;
+CREATE TRIGGER interaction_is_findable_as_it_is AFTER UPDATE ON interaction WHEN NEW.summary <> OLD.summary
+BEGIN
+  INSERT OR IGNORE INTO fact_to_index(entry) VALUES (NEW.id * 4 + 3);
+END;
+CREATE TRIGGER interaction_is_findable_no_more AFTER DELETE ON interaction WHEN OLD.summary <> ''
+BEGIN
+  DELETE FROM fact_fts WHERE rowid = OLD.id * 4 + 3;
+  DELETE FROM fact_to_index WHERE entry = OLD.id * 4 + 3;
+END;
 
 CREATE VIRTUAL TABLE person_fts USING fts5(
   name, contact_id UNINDEXED, tokenize='trigram remove_diacritics 1'
@@ -466,25 +757,77 @@ CREATE TABLE embedding_model (
 ) STRICT;
 CREATE UNIQUE INDEX embedding_model_one_active ON embedding_model(state) WHERE state = 'active';
 
--- vector: little-endian float32, normalised; sqlite-vec measures it.
+-- vector: int8, scaled to its largest number, which the cosine does not feel; sqlite-vec measures it.
+-- model_id has no foreign key: without an index of their own, vectors of an old model go in batches.
 CREATE TABLE message_vec (
-  model_id INTEGER NOT NULL REFERENCES embedding_model(id) ON DELETE CASCADE,
   message_id INTEGER NOT NULL REFERENCES message(id) ON DELETE CASCADE,
+  model_id INTEGER NOT NULL,
   vector BLOB NOT NULL,
-  PRIMARY KEY (model_id, message_id)
-) STRICT;
-CREATE INDEX message_vec_message ON message_vec(message_id);
+  PRIMARY KEY (message_id, model_id)
+) STRICT, WITHOUT ROWID;
 
--- Packed codes of the vectors, for speed; can always be rebuilt from message_vec.
+-- What late interaction compares: a code for each token of a message, embeddings/token_codes.py has
+-- the format. It comes with the vector and goes with it.
+CREATE TABLE message_tokens (
+  message_id INTEGER NOT NULL,
+  model_id INTEGER NOT NULL,
+  codes BLOB NOT NULL,
+  PRIMARY KEY (message_id, model_id)
+) STRICT; -- with a rowid: rows of a table without one spill over past 1,002 bytes
+CREATE TRIGGER vector_takes_its_tokens_along AFTER DELETE ON message_vec
+BEGIN
+  DELETE FROM message_tokens WHERE message_id = OLD.message_id AND model_id = OLD.model_id;
+END;
+
+-- The vectors of 4,096 message ids each, in short, for speed: store/vector_blocks.py has the format.
+-- NULL until they are packed anew; version says when that is due in the memory of a server.
 CREATE TABLE vector_block (
   model_id INTEGER NOT NULL REFERENCES embedding_model(id) ON DELETE CASCADE,
   block INTEGER NOT NULL,
-  message_ids BLOB NOT NULL,
-  codes BLOB NOT NULL,
+  version INTEGER NOT NULL DEFAULT 0,
+  packed BLOB,
   PRIMARY KEY (model_id, block)
 ) STRICT;
+CREATE TRIGGER vector_added AFTER INSERT ON message_vec
+BEGIN
+  INSERT INTO vector_block(model_id, block) SELECT NEW.model_id, NEW.message_id >> 12
+  WHERE NOT EXISTS (SELECT 1 FROM vector_block
+    WHERE model_id = NEW.model_id AND block = NEW.message_id >> 12);
+  UPDATE vector_block SET version = version + 1, packed = NULL
+  WHERE model_id = NEW.model_id AND block = NEW.message_id >> 12;
+END;
+CREATE TRIGGER vector_removed AFTER DELETE ON message_vec
+BEGIN
+  UPDATE vector_block SET version = version + 1, packed = NULL
+  WHERE model_id = OLD.model_id AND block = OLD.message_id >> 12;
+END;
 
--- Messages whose meaning is not indexed yet, for every model that is building or active.
+-- Messages that a model has no vector of yet. It follows the messages by itself, so that whatever
+-- changes, hides or removes one leaves no vector of what it was.
 CREATE TABLE embed_queue (
-  message_id INTEGER PRIMARY KEY REFERENCES message(id) ON DELETE CASCADE
-) STRICT;
+  model_id INTEGER NOT NULL REFERENCES embedding_model(id) ON DELETE CASCADE,
+  message_id INTEGER NOT NULL,
+  PRIMARY KEY (model_id, message_id)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER message_waits_for_meaning AFTER INSERT ON message
+WHEN NOT NEW.bulk AND NOT NEW.hidden
+BEGIN
+  INSERT INTO embed_queue(model_id, message_id)
+  SELECT id, NEW.id FROM embedding_model WHERE state <> 'retired';
+END;
+CREATE TRIGGER message_changes_its_meaning AFTER UPDATE ON message
+WHEN (OLD.content_sha256, OLD.conversation_id, OLD.source_id, OLD.sender_id, OLD.bulk, OLD.hidden)
+  IS NOT (NEW.content_sha256, NEW.conversation_id, NEW.source_id, NEW.sender_id, NEW.bulk, NEW.hidden)
+BEGIN
+  DELETE FROM message_vec WHERE message_id = NEW.id;
+  DELETE FROM embed_queue
+  WHERE message_id = NEW.id AND model_id IN (SELECT id FROM embedding_model);
+  INSERT INTO embed_queue(model_id, message_id)
+  SELECT id, NEW.id FROM embedding_model
+  WHERE state <> 'retired' AND NOT NEW.bulk AND NOT NEW.hidden;
+END;
+CREATE TRIGGER message_takes_its_meaning_along AFTER DELETE ON message
+BEGIN
+  DELETE FROM embed_queue
+  WHERE message_id = OLD.id AND model_id IN (SELECT id FROM embedding_model);
+END;
