@@ -1,154 +1,113 @@
 """Address-book cards: each fact of a card in its own place, standing on the card's identity."""
 
 import hashlib
-from dataclasses import replace
 from typing import Final, Literal
 
-from store.contact_links import adopt_card
-from store.identities import ImportScope, add_methods, add_name
+from store.card_facts import remove_facts, store_facts
+from store.database import Row
+from store.identities import ImportScope, rename_identity
 from store.names import name_key, visible
+from store.normalise import email_key
+from store.record_wire import to_plain
 from store.records import Card
-from store.refs import make_ref
 
 Outcome = Literal["new", "updated", "unchanged"]
-
-# What stands on a card and is written anew when the card has changed.
-_FACTS_OF_A_CARD: Final = (
-    "contact_name",
-    "contact_method",
-    "role",
-    "relationship",
-    "identity_tag",
-    "extra_field",
-    "life_event",
-    "note",
-)
-_RECURRING: Final = frozenset({"birthday", "anniversary", "death"})
+MADE_OF_THE_NAME: Final = "row:"
 
 
 def store_card(scope: ImportScope, card: Card) -> Outcome:
-    """Store one card; the same card again changes nothing, a changed one replaces its facts."""
+    """Store one card; the same card again changes nothing, a changed one replaces its facts.
+
+    What is new of it waits in `scope.rows`; `link_identities` gives it a contact.
+    """
     writer = scope.writer
-    # Where in the file a card stands is not content: it moves when another card is added.
-    content = repr((replace(card, place=""), scope.region))
+    plain = to_plain(card)
+    if isinstance(plain[-1], dict):
+        # Where in the file a card stands is not content: it moves when another card is added.
+        plain[-1].pop("place", None)
+    content = repr((plain, scope.region))
     content_hash = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
-    row = writer.one(
-        "SELECT id, record_hash FROM identity WHERE kind = 'card' AND scope = ? AND key = ?",
-        (scope.source_key, card.uid),
-    )
+    found = (scope.source_key, card.uid)
+    if ("card", card.uid) in scope.rows.waiting:
+        scope.rows.write()
+    row = writer.one(_KNOWN, found) or _under_another_name(scope, card)
     if row is not None:
         writer.run("UPDATE identity SET last_run_id = ? WHERE id = ?", (scope.run_id, row["id"]))
+        scope.marks.meet("card", row["id"])
         if row["record_hash"] == content_hash:
             return "unchanged"
+        scope.rows.write()
         identity_id = int(row["id"])
-        for table in _FACTS_OF_A_CARD:
-            writer.run(f"DELETE FROM {table} WHERE identity_id = ?", (identity_id,))
+        remove_facts(writer, identity_id)
+        rename_identity(writer, identity_id, card.uid)
         writer.run(
-            "UPDATE identity SET name = ?, record_hash = ? WHERE id = ?",
-            (visible(card.full_name), content_hash, identity_id),
+            "UPDATE identity SET name = ?, given_name = ?, family_name = ?, pronouns = ?,"
+            " is_organization = ?, record_hash = ? WHERE id = ?",
+            (*_names(card), content_hash, identity_id),
         )
     else:
-        identity_id = writer.run(
-            "INSERT INTO identity(kind, scope, key, name, source_id, record_hash, last_run_id)"
-            " VALUES ('card', ?, ?, ?, ?, ?, ?)",
+        identity_id = scope.rows.new_id("identity")
+        scope.rows.waiting.add(("card", card.uid))
+        scope.rows.add(
+            "INSERT INTO identity(id, kind, scope, key, source_id, last_run_id, name, given_name,"
+            " family_name, pronouns, is_organization, record_hash)"
+            " VALUES (?, 'card', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
+                identity_id,
                 scope.source_key,
                 card.uid,
-                visible(card.full_name),
                 scope.source_id,
-                content_hash,
                 scope.run_id,
+                *_names(card),
+                content_hash,
             ),
         )
-    _store_facts(scope, card, identity_id)
-    adopt_card(scope, card, identity_id)
+        scope.marks.meet("card", identity_id)
+    store_facts(scope, card, identity_id)
     return "new" if row is None else "updated"
 
 
-def _store_facts(scope: ImportScope, card: Card, identity_id: int) -> None:
-    writer = scope.writer
-    provenance_id = scope.provenance(f"vcard:{card.uid}")
-    add_name(writer, identity_id, "full", card.full_name, provenance_id)
-    for nickname in card.nicknames:
-        add_name(writer, identity_id, "nickname", nickname, provenance_id)
-    add_methods(
-        scope,
-        identity_id,
-        [(method.kind, method.value, method.label) for method in card.methods],
-        provenance_id,
-        frozenset(method.value for method in card.methods if method.preferred),
+_KNOWN: Final = "SELECT id, record_hash FROM identity WHERE kind = 'card' AND scope = ? AND key = ?"
+
+
+def _names(card: Card) -> tuple[str, str, str, str, int]:
+    return (
+        visible(card.full_name),
+        visible(card.given_name),
+        visible(card.family_name),
+        card.pronouns,
+        int(card.kind == "organization"),
     )
-    for affiliation in card.affiliations:
-        if organization := visible(affiliation.organization):
-            writer.run(
-                "INSERT OR IGNORE INTO role(identity_id, organization_id, title, department,"
-                " provenance_id) VALUES (?, ?, ?, ?, ?)",
-                (
-                    identity_id,
-                    _ensure_organization(scope, organization),
-                    visible(affiliation.title),
-                    visible(affiliation.department),
-                    provenance_id,
-                ),
-            )
-    for category in card.categories:
-        if name := visible(category):
-            writer.run("INSERT OR IGNORE INTO tag(name) VALUES (?)", (name,))
-            writer.run(
-                "INSERT OR IGNORE INTO identity_tag(identity_id, tag_id, provenance_id)"
-                " SELECT ?, id, ? FROM tag WHERE name = ?",
-                (identity_id, provenance_id, name),
-            )
-    for date in card.dates:
-        kind = date.kind if date.kind != "other" else visible(date.label).casefold() or "date"
-        writer.run(
-            "INSERT OR IGNORE INTO life_event(ref, identity_id, kind, label, date_on,"
-            " recurs_yearly, provenance_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                _ref(scope, "e", "life_event", card.uid, kind, date.label, date.date),
-                identity_id,
-                kind,
-                visible(date.label),
-                date.date,
-                int(date.kind in _RECURRING),
-                provenance_id,
-            ),
+
+
+def _under_another_name(scope: ImportScope, card: Card) -> Row | None:
+    """The card of an earlier import that this one goes on: it was renamed in the address book.
+
+    Only for cards whose UID is made of the name. The earlier card holds one of the e-mail
+    addresses, nobody else does, this export has not brought it so far, and the given name does
+    not speak against it (a family may share its address).
+    """
+    if not card.uid.startswith(MADE_OF_THE_NAME):
+        return None
+    given = name_key(card.given_name or card.full_name).partition(" ")[0]
+    for method in card.methods:
+        key = email_key(method.value) if method.kind == "email" else ""
+        if not key:
+            continue
+        if ("email", key) in scope.rows.waiting:
+            scope.rows.write()
+        rows = scope.writer.all(
+            "SELECT DISTINCT identity.id, identity.name, record_hash, last_run_id"
+            " FROM contact_method JOIN identity ON identity.id = identity_id"
+            " WHERE contact_method.kind = 'email' AND contact_method.key = ?"
+            " AND identity.kind = 'card' AND identity.scope = ?",
+            (key, scope.source_key),
         )
-    for note in card.notes:
-        if text := note.strip():
-            writer.run(
-                "INSERT OR IGNORE INTO note(ref, identity_id, kind, text, provenance_id)"
-                " VALUES (?, ?, 'card note', ?, ?)",
-                (_ref(scope, "n", "note", card.uid, text), identity_id, text, provenance_id),
-            )
-    for relation in card.relations:
-        if relation.name or relation.uid:
-            writer.run(
-                "INSERT OR IGNORE INTO relationship(identity_id, type, other_name,"
-                " other_identity_id, provenance_id) VALUES (?, ?, ?, NULL, ?)",
-                (
-                    identity_id,
-                    visible(relation.type).casefold() or "related",
-                    visible(relation.name) or f"uid:{relation.uid}",
-                    provenance_id,
-                ),
-            )
-    fields = list(card.extra)
-    fields += [
-        (name, value)
-        for name, value in (
-            ("prefix", card.prefix),
-            ("additional names", card.additional_names),
-            ("suffix", card.suffix),
-            ("gender", card.gender),
-        )
-        if value
-    ]
-    fields += [("languages", ", ".join(card.languages))] if card.languages else []
-    writer.run_many(
-        "INSERT INTO extra_field(identity_id, name, value, provenance_id) VALUES (?, ?, ?, ?)",
-        [(identity_id, name, value, provenance_id) for name, value in fields],
-    )
+        if len(rows) == 1 and rows[0]["last_run_id"] != scope.run_id:
+            before = name_key(rows[0]["name"]).partition(" ")[0]
+            if before.startswith(given) or given.startswith(before):
+                return rows[0]
+    return None
 
 
 def store_group_card(scope: ImportScope, card: Card) -> None:
@@ -173,15 +132,17 @@ def store_group_card(scope: ImportScope, card: Card) -> None:
         "DELETE FROM identity_group WHERE group_id = ? AND identity_id = ?",
         [(group_id, cards_in_it[uid]) for uid in sorted(cards_in_it.keys() - members)],
     )
-    for uid in sorted(members - cards_in_it.keys()):
-        identity_id = writer.value(
+    for uid in sorted(members):
+        identity_id = cards_in_it.get(uid) or writer.value(
             "SELECT id FROM identity WHERE kind = 'card' AND scope = ? AND key = ?",
             (scope.source_key, uid),
         )
         if identity_id is not None:
+            scope.marks.link("group", int(group_id), int(identity_id))
+        if identity_id is not None and uid not in cards_in_it:
             writer.run(
                 "INSERT INTO identity_group(identity_id, group_id, provenance_id) VALUES (?, ?, ?)",
-                (identity_id, group_id, scope.provenance(f"vcard:{card.uid}")),
+                (identity_id, group_id, scope.provenance(f"card:{card.uid}")),
             )
 
 
@@ -209,9 +170,10 @@ def connect_relations(scope: ImportScope) -> None:
     if not open_rows:
         return
     bearers: dict[str, dict[int, int]] = {}
+    # A card that is new stands for a contact of its own until people are linked.
     for row in writer.all(
-        "SELECT identity.id, identity.contact_id, identity.name FROM identity"
-        " WHERE kind = 'card' AND contact_id IS NOT NULL"
+        "SELECT identity.id, coalesce(identity.contact_id, -identity.id) AS contact_id,"
+        " identity.name FROM identity WHERE kind = 'card'"
     ):
         bearers.setdefault(name_key(row["name"]), {})[row["contact_id"]] = row["id"]
     for row in open_rows:
@@ -221,22 +183,3 @@ def connect_relations(scope: ImportScope) -> None:
                 "UPDATE relationship SET other_identity_id = ? WHERE id = ?",
                 (next(iter(found.values())), row["id"]),
             )
-
-
-def _ensure_organization(scope: ImportScope, name: str) -> int:
-    key = name_key(name)
-    found = scope.writer.value("SELECT id FROM organization WHERE key = ?", (key,))
-    if found is not None:
-        return int(found)
-    return scope.writer.run(
-        "INSERT INTO organization(ref, name, key) VALUES (?, ?, ?)",
-        (_ref(scope, "o", "organization", key), name, key),
-    )
-
-
-def _ref(scope: ImportScope, prefix: str, table: str, *key: str) -> str:
-    def taken(ref: str) -> bool:
-        sql = f"SELECT 1 FROM {table} WHERE ref = ?"
-        return scope.writer.value(sql, (ref,)) is not None
-
-    return make_ref(prefix, *key, taken=taken)
