@@ -1,322 +1,220 @@
-"""Who is who: which contact each identity belongs to, by strong keys owned by one person.
+"""The contact of every account, written down as `store.people` works it out.
 
-Links that the rules made are worked out anew after every import from all that is stored, so they
-do not depend on the order of imports. What the owner decided is never touched. The rules are
-those of docs/decisions.md: never by a name alone, never across a key that two people share.
+Worked out anew after every import and every decision of the owner, from all that is stored, so
+that the order of imports does not matter. Contacts keep their ref: it is made of one account.
 """
 
 import json
-from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from store.database import Row, Writer
-from store.identities import LARGEST_CIRCLE, ImportScope
-from store.names import name_key, visible
-from store.normalise import is_role_address
-from store.records import Card
+from store.batches import RowQueue
+from store.database import Writer
+from store.identities import seed_text
+from store.identity_evidence import Evidence, Node, load_evidence
+from store.name_likeness import is_full_name, is_name
+from store.people import People, Person, find_people
 from store.refs import make_ref
 from store.retired_contacts import settle_contacts
 
-# Said by somebody who knows, so that no rule takes it back.
-_SURE_OWNER = ("said by the owner", "marked as yours in the export")
-Key = tuple[str, str]
+NO_NAME = "No name"
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """An identity that is no card, with the strong keys that it holds."""
-
-    id: int
-    kind: str
-    name: str
-    contact_id: int | None
-    seed: tuple[str, str, str]
-    keys: frozenset[Key]
-    saved_as: str
-
-
-def adopt_card(scope: ImportScope, card: Card, identity_id: int) -> None:
-    """Give a card its contact: the owner's if it is the owner's own card, else one of its own."""
-    writer = scope.writer
-    before = writer.value("SELECT contact_id FROM identity WHERE id = ?", (identity_id,))
-    contact_id = before or _owner_of_card(writer, identity_id)
-    if contact_id is None:
-        contact_id = contact_of_seed(
-            writer,
-            identity_id,
-            ("card", scope.source_key, card.uid),
-            visible(card.full_name) or "No name",
-            scope.now,
-            kind="organization" if card.kind == "organization" else "person",
-        )
-    _link(writer, identity_id, before, int(contact_id), "address book card", scope.now)
-    writer.run(
-        "UPDATE contact SET display_name = CASE WHEN is_owner THEN display_name ELSE ? END,"
-        " given_name = ?, family_name = ?, pronouns = coalesce(nullif(?, ''), pronouns)"
-        " WHERE id = ?",
-        (
-            visible(card.full_name) or "No name",
-            visible(card.given_name),
-            visible(card.family_name),
-            card.pronouns,
-            contact_id,
-        ),
-    )
-
-
-def _owner_of_card(writer: Writer, identity_id: int) -> int | None:
-    # By e-mail only: a family shares its telephone, hardly ever its owner's address.
-    found = writer.value(
-        "SELECT owner.contact_id FROM contact_method AS mine"
-        " JOIN identity AS owner ON owner.kind = 'email' AND owner.key = mine.key"
-        " JOIN contact ON contact.id = owner.contact_id AND contact.is_owner"
-        " WHERE mine.identity_id = ? AND mine.kind = 'email'",
-        (identity_id,),
-    )
-    return None if found is None else int(found)
-
-
-def contact_of_seed(
-    writer: Writer,
-    identity_id: int,
-    seed: tuple[str, str, str],
-    name: str,
-    now: int,
-    kind: str = "person",
-) -> int:
-    """The contact whose ref follows from this identity (kind, scope, key), made if it is new.
+def contact_of_seed(writer: Writer, seed: tuple[str, ...], name: str, now: int) -> int:
+    """The contact whose ref is made of this account (kind, scope, key), made if it is new.
 
     One that was retired is met again, with its ref and all that the owner said of it.
     """
-    own: list[int] = []
+    text = seed_text(*seed)
+    found = writer.value("SELECT id FROM contact WHERE seed = ?", (text,))
+    if found is not None:
+        return int(found)
 
     def taken(ref: str) -> bool:
-        found = writer.value("SELECT id FROM contact WHERE ref = ?", (ref,))
-        if found is not None and writer.value(
-            "SELECT 1 FROM identity_event WHERE identity_id = ? AND contact_id = ?",
-            (identity_id, found),
-        ):
-            own.append(int(found))
-            return False
-        return found is not None
+        return writer.value("SELECT 1 FROM contact WHERE ref = ?", (ref,)) is not None
 
-    ref = make_ref("c", *seed, taken=taken)
-    if own:
-        return own[0]
     return writer.run(
-        "INSERT INTO contact(ref, display_name, kind, created_at) VALUES (?, ?, ?, ?)",
-        (ref, name, kind, now),
+        "INSERT INTO contact(ref, display_name, seed, created_at) VALUES (?, ?, ?, ?)",
+        (make_ref("c", *seed, taken=taken), name or NO_NAME, text, now),
     )
+
+
+def _new_contact(rows: RowQueue, seed: tuple[str, ...], name: str, now: int) -> int:
+    contact_id = rows.new_id("contact")
+    rows.add_with_ref(
+        "contact",
+        "c",
+        seed,
+        "INSERT INTO contact(ref, id, display_name, seed, created_at) VALUES (?, ?, ?, ?, ?)",
+        (contact_id, name or NO_NAME, seed_text(*seed), now),
+    )
+    return contact_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """One account that changes its contact."""
+
+    identity_id: int
+    before: int | None
+    contact_id: int | None
+    how: str
 
 
 def link_identities(writer: Writer, now: int) -> None:
-    """Work out the contact of every identity that is not a card; in the caller's transaction."""
-    decided = _decided_by_owner(writer)
-    owners = _owners_by_key(writer, decided)
-    names = _contacts_by_saved_name(writer)
-    people = _people_worth_a_contact(writer)
-    groups: dict[int, list[_Candidate]] = defaultdict(list)
-    candidates = _candidates(writer, decided)
-    roots = _join_by_key([c for c in candidates if not _owning(owners, c)])
-    for candidate in candidates:
-        owning = _owning(owners, candidate)
-        if len(owning) == 1:
-            _move(writer, candidate, next(iter(owning)), "same address or number", now)
-        elif len(owning) > 1:
-            # Two people share this address: nobody is taken for the other.
-            _move(writer, candidate, None, "shared by several people", now)
-        else:
-            groups[roots[candidate.id]].append(candidate)
-    with_card = {
-        row[0] for row in writer.all("SELECT DISTINCT contact_id FROM identity WHERE kind = 'card'")
-    }
-    for group in groups.values():
-        saved = {names[key] for c in group if (key := name_key(c.saved_as)) in names}
-        if len(saved) == 1 and None not in saved and not any(c.keys for c in group):
-            for candidate in group:
-                _move(writer, candidate, next(iter(saved)), "saved under this name", now)
-        elif any(candidate.id in people for candidate in group):
-            _link_group(writer, group, now)
-        else:
-            for candidate in group:
-                if candidate.contact_id in with_card:
-                    _move(writer, candidate, None, "no longer on the card", now)
+    """Work out who is who and write it down; in the caller's transaction. now: UTC seconds."""
+    evidence = load_evidence(writer)
+    people = find_people(evidence)
+    if _owner_accounts(people) - _known_of_owner(evidence):
+        # Whom the owner wrote to from those accounts is known only now.
+        _write_people(writer, evidence, people, now)
+        evidence = load_evidence(writer)
+        people = find_people(evidence)
+    _write_people(writer, evidence, people, now)
     settle_contacts(writer)
 
 
-def _link_group(writer: Writer, group: list[_Candidate], now: int) -> None:
-    """Give accounts that belong together one contact, whatever order they came in."""
-    first = min(group, key=lambda candidate: candidate.seed)
-    name = _best_name(group)
-    contact_id = contact_of_seed(writer, first.id, first.seed, name, now)
-    writer.run(
-        "UPDATE contact SET display_name = ? WHERE id = ? AND display_name <> ?",
-        (name, contact_id, name),
+def _owner_accounts(people: People) -> set[int]:
+    return {node.id for person in people.persons if person.is_owner for node in person.members}
+
+
+def _known_of_owner(evidence: Evidence) -> set[int]:
+    return {n.id for n in evidence.nodes.values() if n.contact_id == evidence.owner_contact}
+
+
+def _write_people(writer: Writer, evidence: Evidence, people: People, now: int) -> None:
+    links = [
+        _Link(node_id, node.contact_id, None, why)
+        for node_id, why in people.unlinked.items()
+        if (node := evidence.nodes[node_id]).contact_id is not None
+    ]
+    named: list[tuple[int, Person]] = []
+    for contact_id, person in _contacts_of(writer, evidence, people.persons, now):
+        named.append((contact_id, person))
+        links += [
+            _Link(node.id, node.contact_id, contact_id, person.reasons[node.id])
+            for node in person.members
+            if node.contact_id != contact_id
+        ]
+    _write_links(writer, links, now)
+    _write_names(writer, named)
+
+
+def _contacts_of(
+    writer: Writer, evidence: Evidence, persons: list[Person], now: int
+) -> list[tuple[int, Person]]:
+    """Give every person a contact: the one that the owner kept, else the first account's own."""
+    person_of = {node.seed: person for person in persons for node in person.members}
+    contact_of: dict[Person, int] = {}
+    taken: set[int] = set()
+    for decision in reversed(evidence.decisions):
+        for side, contact_id in (
+            (decision.left, decision.contact_id),
+            (decision.right, decision.other_contact_id if decision.kind == "split" else None),
+        ):
+            found = {person_of[seed] for seed in side if seed in person_of}
+            if decision.kind != "not the same" and contact_id and len(found) == 1:
+                person = found.pop()
+                if person not in contact_of and contact_id not in taken and not person.is_owner:
+                    contact_of[person] = contact_id
+                    taken.add(contact_id)
+    known = {seed: contact_id for contact_id, seed in evidence.seed_of_contact.items()}
+    rows = RowQueue(writer)
+    for person in sorted(persons, key=lambda each: _seeds(each)[0].seed):
+        if person.is_owner and evidence.owner_contact is not None:
+            contact_of[person] = evidence.owner_contact
+        elif person not in contact_of:
+            seeds = [n.seed for n in _seeds(person) if known.get(n.seed) not in taken]
+            own = evidence.typed.get(person.members[0].id) if not person.cards else None
+            if own is not None and own not in taken:
+                contact_of[person] = own
+            else:
+                seed = seeds[0] if seeds else ("apart", *_seeds(person)[0].seed)
+                contact_of[person] = known.get(seed) or _new_contact(
+                    rows, seed, _best_named(person).shown, now
+                )
+            taken.add(contact_of[person])
+    rows.write()
+    return [(contact_of[person], person) for person in persons]
+
+
+def _seeds(person: Person) -> list[Node]:
+    """The accounts that may give a ref, the first one best: cards, then what has a key."""
+    return person.cards or sorted(
+        person.members, key=lambda node: (node.kind == "owner", node.seed)
     )
-    for candidate in group:
-        _move(writer, candidate, contact_id, "the account itself", now)
 
 
-def _best_name(group: list[_Candidate]) -> str:
-    names = [c.saved_as or c.name or c.seed[2] for c in sorted(group, key=lambda c: c.seed)]
-    return max(names, key=lambda name: ("@" not in name, len(name.split())))
+def _best_named(person: Person) -> Node:
+    """The account that a person is called after: a card with a full name before all others."""
+    if cards := person.cards:
+        return min(cards, key=_rank_of_card)
+
+    def rank(node: Node) -> tuple[bool, bool, int, tuple[str, str, str]]:
+        name = _shown(node)
+        return not node.saved_as, "@" in name, -len(name.split()), node.seed
+
+    return min(person.members, key=rank)
 
 
-def _owning(owners: dict[Key, set[int]], candidate: _Candidate) -> set[int]:
-    return set().union(*(owners.get(key, set()) for key in candidate.keys))
+def _rank_of_card(card: Node) -> tuple[bool, bool, bool, tuple[str, str, str]]:
+    has_initial = any(len(word) == 1 for word in card.name.split())
+    return not is_full_name(card.name), not is_name(card.name), has_initial, card.seed
 
 
-def _decided_by_owner(writer: Writer) -> set[int]:
-    return {
-        int(row[0])
+def _shown(node: Node) -> str:
+    if node.kind == "card":
+        return node.shown or NO_NAME
+    return node.saved_shown or node.shown or node.seed[2]
+
+
+def _write_names(writer: Writer, named: list[tuple[int, Person]]) -> None:
+    """Call contacts as their accounts do, unless the owner has named them."""
+    known = {
+        int(row["id"]): tuple(row)[1:]
         for row in writer.all(
-            "SELECT identity_id FROM identity_event WHERE decided_by = 'owner'"
-            " AND undone_at IS NULL AND identity_id IS NOT NULL"
+            "SELECT id, display_name, given_name, family_name, kind, pronouns FROM contact"
+            " WHERE NOT is_owner AND id NOT IN (SELECT contact_id FROM identity JOIN contact_name"
+            "  ON identity_id = identity.id WHERE identity.kind = 'owner'"
+            "  AND contact_name.kind = 'full' AND contact_id IS NOT NULL)"
         )
     }
-
-
-def _owners_by_key(writer: Writer, decided: set[int]) -> dict[Key, set[int]]:
-    """For each strong key, the contacts that surely hold it.
-
-    On their cards, in what the owner typed, or on accounts that the owner gave to them.
-    """
-    owners: dict[Key, set[int]] = defaultdict(set)
-    for row in writer.all(
-        "WITH sure AS (SELECT id, kind, key, contact_id FROM identity"
-        "  WHERE contact_id IS NOT NULL AND (kind IN ('card', 'owner')"
-        "   OR linked_how IN (SELECT value FROM json_each(:ways))"
-        "   OR id IN (SELECT value FROM json_each(:decided))))"
-        " SELECT method.kind, method.key, sure.contact_id FROM contact_method AS method"
-        "  JOIN sure ON sure.id = method.identity_id WHERE method.key <> ''"
-        " UNION SELECT kind, key, contact_id FROM sure WHERE kind IN ('email', 'phone')",
-        {"ways": json.dumps(_SURE_OWNER), "decided": json.dumps(sorted(decided))},
-    ):
-        if row["kind"] == "phone" or not is_role_address(row["key"]):
-            owners[(row["kind"], row["key"])].add(row["contact_id"])
-    return owners
-
-
-def _contacts_by_saved_name(writer: Writer) -> dict[str, int | None]:
-    """Full names of two words or more that exactly one card bears; None where two do."""
-    names: dict[str, int | None] = {}
-    for row in writer.all(
-        "SELECT name, contact_id FROM identity WHERE kind = 'card' AND contact_id IS NOT NULL"
-    ):
-        key = name_key(row["name"])
-        if " " in key:
-            same = names.get(key, row["contact_id"]) == row["contact_id"]
-            names[key] = row["contact_id"] if same else None
-    return names
-
-
-def _candidates(writer: Writer, decided: set[int]) -> list[_Candidate]:
-    keys: dict[int, set[Key]] = defaultdict(set)
-    for row in writer.all(
-        "SELECT identity_id, method.kind, method.key FROM contact_method AS method"
-        " JOIN identity ON identity.id = method.identity_id"
-        " WHERE identity.kind NOT IN ('card', 'owner') AND method.key <> ''"
-    ):
-        keys[row["identity_id"]].add((row["kind"], row["key"]))
-    saved = {
-        row["identity_id"]: row["name"]
-        for row in writer.all("SELECT identity_id, name FROM contact_name WHERE kind = 'saved as'")
-    }
-    found = []
-    for row in writer.all(
-        "SELECT id, kind, scope, key, name, contact_id, linked_how FROM identity"
-        " WHERE kind NOT IN ('card', 'owner')"
-    ):
-        if row["id"] in decided or row["linked_how"] in _SURE_OWNER:
+    changes = []
+    for contact_id, person in named:
+        node = _best_named(person)
+        if contact_id not in known or node.kind == "owner":
             continue
-        own = keys[row["id"]]
-        if row["kind"] in {"email", "phone"} and not is_role_address(row["key"]):
-            own.add((row["kind"], row["key"]))
-        found.append(
-            _Candidate(
-                id=row["id"],
-                kind=row["kind"],
-                name=row["name"],
-                contact_id=row["contact_id"],
-                seed=(row["kind"], row["scope"], row["key"]),
-                keys=frozenset(own),
-                saved_as=saved.get(row["id"], ""),
-            )
-        )
-    return found
-
-
-def _join_by_key(candidates: list[_Candidate]) -> dict[int, int]:
-    """Join identities that hold a common key: for each, the id that stands for its group."""
-    parent = {candidate.id: candidate.id for candidate in candidates}
-
-    def root(member: int) -> int:
-        while parent[member] != member:
-            parent[member] = parent[parent[member]]
-            member = parent[member]
-        return member
-
-    holder: dict[Key, int] = {}
-    for candidate in candidates:
-        for key in candidate.keys:
-            first = holder.setdefault(key, candidate.id)
-            parent[root(candidate.id)] = root(first)
-    return {candidate.id: root(candidate.id) for candidate in candidates}
-
-
-def _people_worth_a_contact(writer: Writer) -> set[int]:
-    """Identities that a real person stands behind and the owner has to do with.
-
-    Saved by the owner; in a chat of two or a small group; or written to by the owner in a mail
-    that was not a circular. Everybody else stays an identity without a contact.
-    """
-    rows: list[Row] = writer.all(
-        "SELECT identity_id FROM contact_name WHERE kind = 'saved as'"
-        " UNION SELECT participant.identity_id FROM participant"
-        "  JOIN conversation ON conversation.id = participant.conversation_id"
-        "  WHERE conversation.kind IN ('direct', 'group') AND conversation.id IN"
-        "   (SELECT conversation_id FROM participant GROUP BY 1 HAVING count(*) <= :circle)"
-        " UNION SELECT recipient.identity_id FROM message_recipient AS recipient"
-        "  WHERE recipient.message_id IN (SELECT message.id FROM contact"
-        "   JOIN identity ON identity.contact_id = contact.id"
-        "   JOIN message ON message.sender_id = identity.id"
-        "   JOIN message_recipient ON message_recipient.message_id = message.id"
-        "   WHERE contact.is_owner GROUP BY 1 HAVING count(*) <= :circle)",
-        {"circle": LARGEST_CIRCLE},
+        pronouns = next((card.pronouns for card in person.cards if card.pronouns), "")
+        kind = "organization" if node.is_organization else "person"
+        wanted = (_shown(node), node.given, node.family, kind, pronouns or known[contact_id][4])
+        if wanted != known[contact_id]:
+            changes.append((*wanted, contact_id))
+    writer.run_many(
+        "UPDATE contact SET display_name = ?, given_name = ?, family_name = ?, kind = ?,"
+        " pronouns = ? WHERE id = ?",
+        changes,
     )
-    desks = {
-        row["id"]
-        for row in writer.all("SELECT id, key FROM identity WHERE kind = 'email'")
-        if is_role_address(row["key"])
-    }
-    return {row[0] for row in rows} - desks
 
 
-def _move(
-    writer: Writer, candidate: _Candidate, contact_id: int | None, how: str, now: int
-) -> None:
-    _link(writer, candidate.id, candidate.contact_id, contact_id, how, now)
-
-
-def _link(
-    writer: Writer, identity_id: int, before: int | None, contact_id: int | None, how: str, now: int
-) -> None:
-    if before == contact_id:
-        return
-    writer.run(
+def _write_links(writer: Writer, links: Iterable[_Link], now: int) -> None:
+    rows = list(links)
+    writer.run_many(
         "UPDATE identity SET contact_id = ?, linked_how = ? WHERE id = ?",
-        (contact_id, how, identity_id),
+        [(link.contact_id, link.how, link.identity_id) for link in rows],
     )
-    writer.run(
+    writer.run_many(
         "INSERT INTO identity_event(kind, identity_id, contact_id, other_contact_id, happened_at,"
         " decided_by, evidence, before_state) VALUES (?, ?, ?, ?, ?, 'rule', ?, ?)",
-        (
-            "unlink" if contact_id is None else "link",
-            identity_id,
-            contact_id,
-            before,
-            now,
-            how,
-            json.dumps({"contact_id": before}),
-        ),
+        [
+            (
+                "unlink" if link.contact_id is None else "link",
+                link.identity_id,
+                link.contact_id,
+                link.before,
+                now,
+                link.how,
+                json.dumps({"contact_id": link.before}),
+            )
+            for link in rows
+        ],
     )

@@ -8,18 +8,19 @@ import pytest
 from store.contacts import resolve_contact
 from store.database import Reader, Writer
 from store.exports import find_exports
-from store.imports import import_file
+from store.merge_and_split import accounts_of, merge_contacts, split_contact
 from store.records import Account, Conversation, Message, OwnerAccount, Record
+from tests.golden import importer_of
 from tests.made_exports import (
     BOOK,
     CHATS,
     MAIL,
     NORA,
     NOW,
-    OWNER,
     card,
     chat_of,
     contact_named,
+    import_here,
     links,
     made_memory,
     people,
@@ -221,16 +222,13 @@ def test_what_the_owner_decided_stays_and_its_keys_are_that_persons(tmp_path: Pa
         take_in(writer, [*ALEX_CARD, card("9", "Somebody Else")])
         take_in(writer, ALEX_CHAT)
         other = contact_named(writer, "Somebody Else")
-        with writer.transaction():
-            writer.run(
-                "UPDATE identity SET contact_id = (SELECT id FROM contact WHERE ref = ?)"
-                " WHERE key = 'user2'",
-                (other,),
-            )
-            writer.run(
-                "INSERT INTO identity_event(kind, identity_id, happened_at, decided_by)"
-                " SELECT 'link', id, 1, 'owner' FROM identity WHERE key = 'user2'"
-            )
+        ids = {row["ref"]: int(row["id"]) for row in writer.all("SELECT ref, id FROM contact")}
+        alex = ids[contact_named(writer, "Alex Moreira")]
+        telegram = accounts_of(writer, alex)[1]
+        assert telegram.account == ("telegram", "", "user2")
+        split = split_contact(writer, alex, [telegram.id], NOW)
+        split_off = writer.value("SELECT id FROM contact WHERE ref = ?", (split.ref,))
+        merge_contacts(writer, ids[other], split_off, NOW)
         phone = Account("phone", "+351922700103", "Number", saved_by_owner=True)
         take_in(writer, [*ALEX_CHAT, phone])
         assert links(writer)[("telegram", "", "user2")] == other
@@ -238,16 +236,14 @@ def test_what_the_owner_decided_stays_and_its_keys_are_that_persons(tmp_path: Pa
 
 
 def _demo_in(writer: Writer, order: tuple[int, ...]) -> None:
-    exports = find_exports([DEMO], None)
+    exports = find_exports([DEMO], None).exports
     for number in order:
-        export = exports[number]
-        assert export.importer is not None
-        import_file(writer, export.importer, export.path, OWNER, NOW, lambda _done, _all: None)
+        import_here(writer, importer_of(exports[number].format), exports[number].path)
 
 
 def test_the_demo_gives_the_same_people_in_every_order(tmp_path: Path) -> None:
     outcomes = []
-    for number, order in enumerate(permutations(range(len(find_exports([DEMO], None))))):
+    for number, order in enumerate(permutations(range(len(find_exports([DEMO], None).exports)))):
         folder = tmp_path / str(number)
         folder.mkdir()
         with made_memory(folder) as writer:

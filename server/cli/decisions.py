@@ -1,0 +1,59 @@
+"""`kinkeeper decisions`: what the owner decided about who is who, and taking it back."""
+
+from datetime import UTC, datetime
+
+import click
+
+from server.cli.errors import with_plain_errors
+from server.cli.session import echo_json, require_owner
+from server.settings import load_settings
+from store.database import Writer
+from store.merge_and_split import undo_decision
+from store.owner_decisions import Decision, load_decisions
+from store.settings import load_owner_settings
+from tools.clean import clean_for_terminal
+from tools.dates import readable
+
+
+@click.command("decisions")
+@click.option("--undo", "undo", type=int, metavar="ID", help="Take this one back.")
+@click.option("--undo-last", is_flag=True, help="Take the last one back.")
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+@with_plain_errors
+def command(undo: int | None, undo_last: bool, as_json: bool) -> None:
+    """List what you decided about who is who: merged, split, not the same. The last comes first.
+
+    A decision that is taken back leaves everything as if it had never been.
+
+    \b
+    Example:
+      kinkeeper decisions
+      kinkeeper decisions --undo 42
+    """
+    settings = load_settings()
+    with Writer.open(settings.memory_path) as writer:
+        zone = require_owner(load_owner_settings(writer)).time_zone
+        if undo is not None or undo_last:
+            what = undo_decision(writer, undo, settings.now())
+            click.echo(clean_for_terminal(f"Taken back: {what}."))
+            return
+        decisions = list(reversed(load_decisions(writer, undone_too=True)))
+    if as_json:
+        echo_json([_for_programs(each) for each in decisions])
+        return
+    for each in decisions:
+        day = readable(datetime.fromtimestamp(each.happened_at, zone).date())
+        gone = " (taken back)" if each.undone_at is not None else ""
+        click.echo(clean_for_terminal(f"{each.id}  {day} · {each.kind}: {each.evidence}{gone}"))
+    if not decisions:
+        click.echo("You have decided nothing yet. To see what is worth it: kinkeeper suggestions")
+
+
+def _for_programs(each: Decision) -> dict[str, object]:
+    return {
+        "id": each.id,
+        "kind": each.kind,
+        "what": each.evidence,
+        "at": datetime.fromtimestamp(each.happened_at, UTC).isoformat(),
+        "taken_back": each.undone_at is not None,
+    }

@@ -1,0 +1,349 @@
+"""What the owner decides about who is who: kept for ever, and taken back without a trace."""
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+
+from store.contacts import resolve_contact
+from store.database import Reader, Writer
+from store.merge_and_split import (
+    ImpossibleDecision,
+    accounts_of,
+    add_account,
+    keep_apart,
+    merge_contacts,
+    split_contact,
+    undo_decision,
+)
+from store.owner_decisions import load_decisions
+from store.records import Account, OwnerAccount, Record, SourceInfo
+from store.retired_contacts import conflicting_words
+from store.suggestions import suggest
+from tests.made_exports import (
+    BOOK,
+    CHATS,
+    NORA,
+    NOW,
+    card,
+    chat_of,
+    contact_named,
+    links,
+    made_memory,
+    people,
+    rebuilt_word_index,
+    said,
+    take_in,
+    word_index,
+)
+
+GOOGLE = SourceInfo("google-contacts", "", "Google Contacts")
+MOBILE = "+351 922 700 103"
+TELEGRAM = Account("telegram", "user2", "Lex", phones=(MOBILE,))
+EXPORTS: dict[str, list[Record]] = {
+    "book": [
+        BOOK,
+        card("1", "Alex Moreira", ("phone", MOBILE), ("email", "alex@example.org")),
+        card("2", "Bia Moreira", ("email", "home@example.org")),
+        card("3", "Lexi", ("email", "lexi@example.org")),
+    ],
+    "google": [
+        GOOGLE,
+        card("1", "Alex J Moreira", ("email", "alex@example.org")),
+        card("2", "Bia Moreira", ("email", "home@example.org")),
+    ],
+    "chat": [
+        CHATS,
+        OwnerAccount(NORA),
+        TELEGRAM,
+        chat_of("a", TELEGRAM),
+        said("1", "the lamp is broken", by=TELEGRAM),
+        chat_of("b", Account("label", "Lexi", "Lexi", scope="b")),
+        chat_of("c", Account("telegram", "user4", "Zed")),
+    ],
+}
+
+
+def _id(writer: Writer, name: str) -> int:
+    return int(writer.value("SELECT id FROM contact WHERE ref = ?", (contact_named(writer, name),)))
+
+
+def _state(writer: Writer) -> tuple[object, ...]:
+    """Everything about who is who that can be seen."""
+    return (
+        links(writer),
+        sorted(
+            tuple(row)
+            for row in writer.all(
+                "SELECT ref, display_name, given_name, family_name, kind, pronouns,"
+                " why_they_matter, closeness, status, cadence, cadence_days, access FROM contact"
+                " WHERE merged_into_id IS NULL"
+            )
+        ),
+        sorted(
+            tuple(row)
+            for row in writer.all(
+                "SELECT note.text, contact.ref FROM note JOIN identity"
+                " ON identity.id = note.identity_id JOIN contact ON contact.id = contact_id"
+            )
+        ),
+        sorted(tuple(row) for row in writer.all("SELECT name, contact_id FROM person_fts")),
+        [(each.id, each.score) for each in suggest(writer)],
+    )
+
+
+def _told(writer: Writer, contact_id: int, text: str) -> None:
+    """A note of the owner about a contact."""
+    provenance = writer.run(
+        "INSERT INTO provenance(source_id, recorded_at, confirmed_how)"
+        " SELECT id, 1, 'typed' FROM source WHERE kind = 'owner'"
+    )
+    writer.run(
+        "INSERT OR IGNORE INTO identity(kind, key, source_id, contact_id)"
+        " SELECT 'owner', contact.ref, source.id, contact.id FROM contact, source"
+        " WHERE contact.id = ? AND source.kind = 'owner'",
+        (contact_id,),
+    )
+    writer.run(
+        "INSERT INTO note(ref, identity_id, text, provenance_id) SELECT 'n_' || ?, id, ?, ?"
+        " FROM identity WHERE kind = 'owner' AND contact_id = ?",
+        (text, text, provenance, contact_id),
+    )
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Writer:
+    memory = made_memory(tmp_path)
+    for export in EXPORTS.values():
+        take_in(memory, export)
+    return memory
+
+
+async def test_a_merged_contact_is_one_and_both_ids_find_it(writer: Writer) -> None:
+    kept, other = contact_named(writer, "Bia Moreira"), contact_named(writer, "Zed")
+    merge_contacts(writer, _id(writer, "Bia Moreira"), _id(writer, "Zed"), NOW)
+    assert "Zed" not in people(writer).values()
+    reader = await Reader.open(writer.path)
+    assert (await resolve_contact(reader, other)).ref == kept
+    await reader.close()
+
+
+@pytest.mark.parametrize(
+    "decide",
+    [
+        lambda w: merge_contacts(w, _id(w, "Bia Moreira"), _id(w, "Zed"), NOW),
+        lambda w: merge_contacts(w, _id(w, "Zed"), _id(w, "Alex Moreira"), NOW),
+        lambda w: split_contact(w, _id(w, "Alex Moreira"), [_first(w)], NOW),
+        lambda w: keep_apart(w, _id(w, "Alex Moreira"), _id(w, "Zed"), NOW),
+    ],
+)
+def test_a_decision_that_is_taken_back_leaves_no_trace(
+    writer: Writer, decide: Callable[[Writer], object]
+) -> None:
+    _told(writer, _id(writer, "Zed"), "likes tea")
+    _told(writer, _id(writer, "Alex Moreira"), "likes rain")
+    writer.run("UPDATE contact SET cadence = 'weekly', access = 'none' WHERE display_name = 'Zed'")
+    writer.run("UPDATE contact SET cadence = 'monthly' WHERE display_name = 'Bia Moreira'")
+    take_in(writer, EXPORTS["chat"])
+    before = _state(writer)
+    decide(writer)
+    take_in(writer, EXPORTS["book"])
+    undo_decision(writer, None, NOW)
+    assert _state(writer) == before
+    assert word_index(writer) == rebuilt_word_index(writer)
+
+
+def _first(writer: Writer) -> int:
+    """The account that the contact's id is made of."""
+    return accounts_of(writer, _id(writer, "Alex Moreira"))[0].id
+
+
+def test_the_words_of_the_one_that_is_kept_win_and_the_narrower_access_holds(
+    writer: Writer,
+) -> None:
+    writer.run(
+        "UPDATE contact SET cadence = 'weekly', access = 'none', closeness = 'close'"
+        " WHERE display_name = 'Zed'"
+    )
+    writer.run("UPDATE contact SET cadence = 'monthly' WHERE display_name = 'Bia Moreira'")
+    bia = _id(writer, "Bia Moreira")
+    merge_contacts(writer, bia, _id(writer, "Zed"), NOW)
+    kept = writer.one("SELECT cadence, access, closeness FROM contact WHERE id = ?", (bia,))
+    assert kept is not None
+    assert tuple(kept) == ("monthly", "none", "close")
+    assert conflicting_words(writer, bia) == [("cadence", "monthly", "weekly")]
+
+
+def test_what_is_said_after_a_merge_stays_when_it_is_taken_back(writer: Writer) -> None:
+    alex, zed = _id(writer, "Alex Moreira"), _id(writer, "Zed")
+    writer.run("UPDATE contact SET cadence = 'weekly' WHERE id = ?", (zed,))
+    merge_contacts(writer, alex, zed, NOW)
+    writer.run("UPDATE contact SET cadence = 'yearly' WHERE id = ?", (alex,))
+    undo_decision(writer, None, NOW)
+    found = dict(tuple(row) for row in writer.all("SELECT id, cadence FROM contact"))
+    assert (found[alex], found[zed]) == ("yearly", "weekly")
+
+
+def test_a_split_off_contact_is_seen_by_as_few_as_before(writer: Writer) -> None:
+    alex = _id(writer, "Alex Moreira")
+    writer.run("UPDATE contact SET access = 'none' WHERE id = ?", (alex,))
+    made = split_contact(writer, alex, [accounts_of(writer, alex)[-1].id], NOW)
+    assert writer.value("SELECT access FROM contact WHERE ref = ?", (made.ref,)) == "none"
+
+
+def test_a_contact_keeps_its_id_when_the_account_that_it_is_made_of_goes(writer: Writer) -> None:
+    ref = contact_named(writer, "Alex Moreira")
+    made = split_contact(writer, _id(writer, "Alex Moreira"), [_first(writer)], NOW)
+    assert made.ref != ref
+    assert {ref, made.ref} <= people(writer).keys()
+
+
+def test_an_account_of_nobody_can_be_given_and_refused(tmp_path: Path) -> None:
+    with made_memory(tmp_path) as writer:
+        take_in(writer, EXPORTS["book"])
+        labels = [Account("label", name, name, scope="g") for name in ("Bia", "Alex")]
+        take_in(writer, [CHATS, chat_of("g", *labels)])
+        ids = {row["key"]: row["id"] for row in writer.all("SELECT key, id FROM identity")}
+        add_account(writer, _id(writer, "Bia Moreira"), ids["Bia"], NOW)
+        keep_apart(writer, _id(writer, "Alex Moreira"), ids["Alex"], NOW, is_account=True)
+        found = links(writer)
+        assert found[("label", "telegram/g", "Bia")] == contact_named(writer, "Bia Moreira")
+        assert found[("label", "telegram/g", "Alex")] is None
+        assert suggest(writer) == []
+
+
+def test_the_owner_and_a_contact_itself_are_merged_with_nobody(writer: Writer) -> None:
+    owner = int(writer.value("SELECT id FROM contact WHERE is_owner"))
+    alex = _id(writer, "Alex Moreira")
+    everything = [each.id for each in accounts_of(writer, alex)]
+    for attempt in (
+        lambda: merge_contacts(writer, owner, alex, NOW),
+        lambda: merge_contacts(writer, alex, owner, NOW),
+        lambda: merge_contacts(writer, alex, alex, NOW),
+        lambda: keep_apart(writer, alex, alex, NOW),
+        lambda: split_contact(writer, alex, everything, NOW),
+        lambda: split_contact(writer, alex, [], NOW),
+        lambda: undo_decision(writer, 99_999, NOW),
+    ):
+        with pytest.raises(ImpossibleDecision):
+            attempt()
+    assert load_decisions(writer) == []
+
+
+class Deciding(RuleBasedStateMachine):
+    """Imports and decisions in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        self.writer = made_memory(Path(self.folder.name))
+        self.refs: set[str] = set()
+        self.before: list[tuple[object, ...]] = []
+        self.taken_in: set[str] = set()
+
+    @initialize()
+    def begin(self) -> None:
+        self.taken(EXPORTS["book"])
+
+    def taken(self, export: list[Record]) -> None:
+        take_in(self.writer, export)
+        self.before.clear()
+
+    def contacts(self) -> list[int]:
+        sql = "SELECT id FROM contact WHERE merged_into_id IS NULL AND NOT is_owner ORDER BY ref"
+        return [int(row[0]) for row in self.writer.all(sql)]
+
+    @rule(name=st.sampled_from(sorted(EXPORTS)))
+    def imports(self, name: str) -> None:
+        self.taken(EXPORTS[name])
+
+    @rule(first=st.integers(0, 9), second=st.integers(0, 9))
+    def merges(self, first: int, second: int) -> None:
+        found = self.contacts()
+        one, other = found[first % len(found)], found[second % len(found)]
+        if one != other:
+            self.before.append(_state(self.writer))
+            merge_contacts(self.writer, one, other, NOW)
+            assert other not in self.contacts()
+
+    @rule(first=st.integers(0, 9), second=st.integers(0, 9))
+    def refuses(self, first: int, second: int) -> None:
+        found = self.contacts()
+        one, other = found[first % len(found)], found[second % len(found)]
+        if one != other:
+            self.before.append(_state(self.writer))
+            keep_apart(self.writer, one, other, NOW)
+
+    @rule(which=st.integers(0, 9), count=st.integers(1, 3), start=st.integers(0, 3))
+    def splits(self, which: int, count: int, start: int) -> None:
+        found = self.contacts()
+        contact = found[which % len(found)]
+        ids = [each.id for each in accounts_of(self.writer, contact)]
+        chosen = ids[start : start + count]
+        if chosen and len(chosen) < len(ids):
+            self.before.append(_state(self.writer))
+            split_contact(self.writer, contact, chosen, NOW)
+
+    @precondition(lambda self: self.before)
+    @rule()
+    def takes_back(self) -> None:
+        undo_decision(self.writer, None, NOW)
+        assert _state(self.writer) == self.before.pop()
+
+    @invariant()
+    def refused_accounts_are_never_together(self) -> None:
+        decisions = load_decisions(self.writer)
+        together = links(self.writer)
+        for at, decision in enumerate(decisions):
+            later = [each for each in decisions[at + 1 :] if each.kind == "merge"]
+            if decision.kind == "merge" or later:
+                continue
+            left = {together.get(account) for account in decision.left} - {None}
+            right = {together.get(account) for account in decision.right} - {None}
+            assert not left & right
+
+    @invariant()
+    def the_owner_has_no_account_of_another(self) -> None:
+        owner = self.writer.value("SELECT ref FROM contact WHERE is_owner")
+        mine = {key for key, ref in links(self.writer).items() if ref == owner}
+        assert mine <= {
+            ("owner", "", "owner"),
+            ("email", "", "nora@lind.example"),
+            ("phone", "", "+351922700101"),
+            ("telegram", "", "user1"),
+        }
+
+    @invariant()
+    def every_ref_leads_to_somebody(self) -> None:
+        rows = {
+            int(row["id"]): row
+            for row in self.writer.all("SELECT id, ref, merged_into_id FROM contact")
+        }
+        self.refs |= {row["ref"] for row in rows.values()}
+        assert {row["ref"] for row in rows.values()} == self.refs
+        for row in rows.values():
+            if (there := row["merged_into_id"]) is not None:
+                assert rows[there]["merged_into_id"] is None
+
+    def teardown(self) -> None:
+        self.writer.close()
+        self.folder.cleanup()
+
+
+Deciding.TestCase.settings = settings(
+    max_examples=6,
+    stateful_step_count=8,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+TestDeciding = Deciding.TestCase
