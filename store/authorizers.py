@@ -11,11 +11,13 @@ Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int
 
 _OK: Final = 0
 _DENY: Final = 1
+_DELETE: Final = 9
 _INSERT: Final = 18
 _PRAGMA: Final = 19
 _READ: Final = 20
 _SELECT: Final = 21
 _TRANSACTION: Final = 22
+_UPDATE: Final = 23
 _FUNCTION: Final = 31
 _RECURSIVE: Final = 33
 
@@ -25,6 +27,11 @@ _HARMFUL_FUNCTIONS: Final = frozenset(
 # FTS5 asks for data_version on its first read; user_version is how a server notices an upgrade.
 _READABLE_PRAGMAS: Final = frozenset({"data_version", "user_version"})
 PROPOSER_TABLES: Final = frozenset({"proposal", "disclosure"})
+# What a yes in a client's dialog needs; triggers hold it to the owner's setting.
+DIALOG_TABLES: Final = frozenset(
+    {"decision", "provenance", "identity", "note", "follow_up", "life_event"}
+)
+_WORD_INDEX: Final = ("fact_fts", "fact_to_index")
 
 
 def reading_only(
@@ -40,12 +47,53 @@ def reading_only(
     return _DENY
 
 
+def reading_views_only(guarded: frozenset[str]) -> Authorizer:
+    """Allow what reading allows, and of the guarded tables what a view of that name lets through.
+
+    `cause` is the view that asks; a query that names `main.message` itself has none.
+    """
+
+    def allowed(
+        action: int, first: str | None, second: str | None, database: str | None, cause: str | None
+    ) -> int:
+        past_the_view = database == "main" and first in guarded and cause not in guarded
+        # Without a column, SQLite asks for a view that it has folded into the query.
+        if action == _READ and second and past_the_view:
+            return _DENY
+        return reading_only(action, first, second, database, cause)
+
+    return allowed
+
+
 def proposing_only(
     action: int, first: str | None, second: str | None, database: str | None, cause: str | None
 ) -> int:
     """Allow what reading allows, and INSERT into the proposer's tables within a transaction."""
+    return _inserting_only(PROPOSER_TABLES, action, first, second, database, cause)
+
+
+def confirming_only(
+    action: int, first: str | None, second: str | None, database: str | None, cause: str | None
+) -> int:
+    """Allow what reading allows, and INSERT of one decision with the fact that it makes.
+
+    The fact is made findable, so its word index may be written.
+    """
+    if action in {_INSERT, _UPDATE, _DELETE} and (first or "").startswith(_WORD_INDEX):
+        return _OK
+    return _inserting_only(DIALOG_TABLES, action, first, second, database, cause)
+
+
+def _inserting_only(
+    tables: frozenset[str],
+    action: int,
+    first: str | None,
+    second: str | None,
+    database: str | None,
+    cause: str | None,
+) -> int:
     if action == _INSERT:
-        return _OK if first in PROPOSER_TABLES else _DENY
+        return _OK if first in tables else _DENY
     if action == _TRANSACTION:
         return _OK
     return reading_only(action, first, second, database, cause)

@@ -1,0 +1,65 @@
+"""Proposals for the tests: put into a memory as an assistant's server would, and read back."""
+
+from typing import Any
+
+from server.cli.session import lazy_encoder
+from server.settings import Settings
+from store.database import Reader, Writer
+from store.proposals import Draft, Kind
+from store.proposing import propose_ourselves
+from store.settings import read_owner_settings
+from tools.memory import Memory
+
+ALEX = "Alex Moreira"
+
+
+def switch_on_dialogs(settings: Settings) -> None:
+    """What the owner does who wants their client's dialog to count."""
+    with Writer.open(settings.memory_path) as writer:
+        writer.run("INSERT OR REPLACE INTO setting(name, value) VALUES ('confirm_in_client', 'on')")
+
+
+def draft_on(writer: Writer, text: str, kind: Kind = "note", **more: Any) -> Draft:
+    """A draft on Alex Moreira."""
+    row = writer.one("SELECT id, ref FROM contact WHERE display_name = ?", (ALEX,))
+    assert row is not None
+    return Draft(row["id"], row["ref"], kind, text, **more)
+
+
+def propose(settings: Settings, text: str, kind: Kind = "note", **more: Any) -> str:
+    """A pending proposal on Alex Moreira; gives its ref."""
+    with Writer.open(settings.memory_path) as writer:
+        ref = propose_ourselves(writer, draft_on(writer, text, kind, **more), settings.now())
+        assert ref is not None
+        return ref
+
+
+def change(settings: Settings, *statements: str) -> None:
+    """What somebody does who writes into the file itself."""
+    with Writer.open(settings.memory_path) as writer:
+        for statement in statements:
+            writer.run(statement)
+
+
+def rows(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
+    """What the file holds."""
+    with Writer.open(settings.memory_path) as writer:
+        return [tuple(row) for row in writer.all(sql)]
+
+
+def remembered(settings: Settings) -> list[tuple[Any, ...]]:
+    """Everything that was decided or confirmed: nothing, as long as nobody said yes."""
+    return rows(
+        settings,
+        "SELECT 'decision', text_sha256 FROM decision"
+        " UNION ALL SELECT 'fact', reference FROM provenance WHERE confirmed_how LIKE 'confirmed%'"
+        " UNION ALL SELECT 'corrected', text FROM superseded_fact",
+    )
+
+
+async def memory_of(settings: Settings) -> Memory:
+    """The memory as its owner reads it; its reader is to be closed."""
+    reader = await Reader.open(settings.memory_path)
+    owner = await read_owner_settings(reader)
+    assert owner is not None
+    return Memory(reader, settings.clock, owner.time_zone, lazy_encoder(settings))

@@ -1,0 +1,69 @@
+"""What an owner should notice before they say yes: signs, not judgements."""
+
+import re
+from typing import Final
+
+from store import contact_facts
+from store.contact_facts import Fact, corrected_kind, corrected_text
+from store.proposals import Proposal
+from store.sensitive import never_out, on_request
+from tools.clean import clean_for_assistant, clean_for_terminal
+from tools.corrections import correctable
+from tools.dates import readable
+from tools.memory import Memory
+from tools.people import find_person
+
+# Words of somebody who wants an assistant to act. A hit warns and decides nothing.
+_INSTRUCTION: Final = re.compile(
+    r"(?i)\b(?:ignore (?:all|any|previous|the)|disregard|from now on|you (?:must|should|are an?)"
+    r"|always (?:say|send|reply|answer|tell|use|trust|approve)|never (?:tell|mention|show|ask|warn)"
+    r"|do not (?:tell|mention|show|ask|warn)|don['’]t (?:tell|mention|show|ask|warn)"
+    r"|system prompt|instructions?:|assistant:|as an ai|run the|execute|send (?:it|this|them|all)"
+    r"|forward (?:it|this|them|all)|transfer|password|approve)\b"
+)
+_LINK: Final = re.compile(r"(?i)://|\bwww\.|\[link")
+
+
+async def warnings(memory: Memory, proposal: Proposal) -> list[str]:
+    """Reasons to read a proposal twice, in plain words; none is proof of anything."""
+    text = proposal.draft.text
+    found = []
+    if _INSTRUCTION.search(text):
+        found.append("It reads like an instruction, not like something to remember.")
+    if _LINK.search(text) or _LINK.search(clean_for_assistant(text)):
+        found.append("It holds a link.")
+    if clean_for_terminal(text) != text:
+        found.append("It holds characters that do not show; they are marked ‹U+…›.")
+    if kinds := dict.fromkeys(span.kind for span in [*never_out(text), *on_request(text)]):
+        found.append(f"It holds something sensitive: {', '.join(kinds)}.")
+    return [*found, *await _contradictions(memory, proposal)]
+
+
+async def _contradictions(memory: Memory, proposal: Proposal) -> list[str]:
+    draft = proposal.draft
+    contact = await find_person(memory, draft.contact_ref)
+    if draft.kind == "correction":
+        confirmed = [
+            fact
+            for subject, fact in await correctable(memory, contact)
+            if (corrected_kind(subject, fact), corrected_text(fact))
+            == (draft.corrects_kind, draft.corrects_text)
+            and fact.confirmed_how != "imported"
+        ]
+        return [f"It changes what you said yourself: {_said(memory, fact)}." for fact in confirmed]
+    if draft.kind == "life_event" and "birthday" in draft.text.casefold():
+        birthdays = [
+            event
+            for event in await contact_facts.life_events(memory.reader, contact.id)
+            if event.kind == "birthday" and event.on != draft.due_on
+        ]
+        return [
+            f"Another birthday is recorded: {readable(event.on)} ({event.source})."
+            for event in birthdays
+        ]
+    return []
+
+
+def _said(memory: Memory, fact: Fact) -> str:
+    how = fact.confirmed_how
+    return f"“{corrected_text(fact)[:200]}”, {how} {readable(memory.day(fact.recorded_at))}"

@@ -1,0 +1,166 @@
+"""`propose_note`: something to remember, stored as pending; only the owner can make it a fact."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from store.contacts import Contact
+from store.database import Proposer
+from store.errors import StoreError
+from store.proposals import Draft, Kind, Proposal, read_proposal, same_proposal, unknown_refs
+from store.proposing import LONGEST_TEXT, TooManyProposals, propose
+from tools.corrections import find_corrected
+from tools.dates import readable
+from tools.memory import Memory
+from tools.people import find_person
+from tools.views import ProposalAnswer
+
+MOST_EVIDENCE: Final = 10
+_DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?|--(\d\d)-(\d\d)")
+_REVIEW: Final = "The owner decides with: kinkeeper review"
+
+
+class UnusableProposal(StoreError):
+    """Something about the proposal cannot be stored; the message says how to do better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A proposal as it is stored. new: it was not there before this call."""
+
+    proposal: Proposal
+    contact: Contact
+    new: bool
+
+
+async def store_proposal(
+    memory: Memory,
+    proposer: Proposer,
+    client: str,
+    person: str,
+    text: str,
+    kind: Kind,
+    due: str | None = None,
+    corrects: str | None = None,
+    evidence: Sequence[str] = (),
+) -> Stored:
+    """Store a proposal, or find the same one that is pending or was decided.
+
+    client: as it calls itself. due: of a follow-up the day, of a life event its date.
+    corrects: of a correction, the fact that is wrong. evidence: refs of what it rests on.
+    Raises: WhichPerson, ContactNotFound, UnusableProposal, WhichFact, TooManyProposals.
+    """
+    contact = await find_person(memory, person)
+    draft = await _checked(memory, contact, text, kind, due, corrects, evidence)
+    known = await same_proposal(memory.reader, draft, memory.now())
+    if known is not None:
+        return Stored(known, contact, new=False)
+    ref = await propose(proposer, draft, client, memory.now())
+    if ref is None:
+        # Another server may have stored the same meanwhile.
+        known = await same_proposal(memory.reader, draft, memory.now())
+        if known is None:
+            raise TooManyProposals
+        return Stored(known, contact, new=False)
+    return Stored(await read_proposal(memory.reader, ref, memory.now()), contact, new=True)
+
+
+async def _checked(
+    memory: Memory,
+    contact: Contact,
+    text: str,
+    kind: Kind,
+    due: str | None,
+    corrects: str | None,
+    evidence: Sequence[str],
+) -> Draft:
+    text = text.replace("\r\n", "\n").strip()
+    if not 1 <= len(text) <= LONGEST_TEXT or "\0" in text:
+        raise UnusableProposal(
+            f"`text` must have 1 to {LONGEST_TEXT:,} characters, none of them NUL."
+        )
+    refs = list(dict.fromkeys(ref.strip() for ref in evidence))
+    if len(refs) > MOST_EVIDENCE:
+        raise UnusableProposal(f"`evidence` takes at most {MOST_EVIDENCE} references.")
+    if unknown := await unknown_refs(memory.reader, refs):
+        raise UnusableProposal(
+            f"There is nothing under {', '.join(ref[:40] for ref in unknown)}. `evidence` takes"
+            " references (m_…, i_…, v_…, n_…) that search_context, brief_me and get_contact gave."
+        )
+    corrects_kind, corrects_text = "", ""
+    if kind == "correction":
+        if not corrects:
+            raise UnusableProposal(
+                "A correction needs `corrects`: the id or the exact text of the fact that is wrong,"
+                " as get_contact shows it. `text` says what holds instead, or “none”."
+            )
+        corrects_kind, corrects_text = await find_corrected(memory, contact, corrects)
+    elif corrects:
+        raise UnusableProposal("`corrects` belongs to the kind correction alone.")
+    due_on = _checked_due(kind, due)
+    return Draft(
+        contact.id, contact.ref, kind, text, due_on, corrects_kind, corrects_text, tuple(refs)
+    )
+
+
+def _checked_due(kind: Kind, due: str | None) -> str:
+    due = (due or "").strip()
+    if kind == "life_event" and not due:
+        raise UnusableProposal(
+            "A life event needs `due`: its date, such as 2026-11-20, 2026-11, 2026 or --11-20."
+        )
+    if not due:
+        return ""
+    if kind in {"note", "conversation_summary"}:
+        raise UnusableProposal("`due` belongs to follow_up, life_event and correction.")
+    parts = _DATE.fullmatch(due)
+    if parts is None or not _is_date(parts) or (kind == "follow_up" and not parts[3]):
+        raise UnusableProposal(
+            f"`due` is “{due[:40]}”. A follow-up takes a day such as 2026-11-20; a life event also"
+            " 2026-11, 2026 or --11-20."
+        )
+    return due
+
+
+def _is_date(parts: re.Match[str]) -> bool:
+    year, month, day, yearly_month, yearly_day = parts.groups()
+    try:
+        # 29 February is a day of some years.
+        date(int(year or 2000), int(month or yearly_month or 1), int(day or yearly_day or 1))
+    except ValueError:
+        return False
+    return True
+
+
+def proposal_answer(memory: Memory, stored: Stored, remembered: str = "") -> ProposalAnswer:
+    """What is stored and what happens next. remembered: said instead, when it was confirmed."""
+    proposal = stored.proposal
+    return ProposalAnswer(
+        ref=proposal.ref,
+        id=stored.contact.ref,
+        state=proposal.state,
+        text=proposal.draft.text,
+        next=remembered or _what_next(memory, stored),
+    )
+
+
+def corrects_line(proposal: Proposal) -> str:
+    """The fact that a correction corrects, or nothing."""
+    draft = proposal.draft
+    return f"{draft.corrects_kind}: {draft.corrects_text}" if draft.corrects_kind else ""
+
+
+def _what_next(memory: Memory, stored: Stored) -> str:
+    proposal = stored.proposal
+    if stored.new:
+        until = readable(memory.day(proposal.expires_at))
+        return f"Pending until {until}. Nothing is remembered yet. {_REVIEW}"
+    day = readable(memory.day(proposal.created_at))
+    if proposal.state == "pending":
+        return (
+            f"The same was proposed on {day} and is pending; nothing is remembered yet. {_REVIEW}"
+        )
+    decided = readable(memory.day(proposal.decided_at or proposal.created_at))
+    return f"The same was {proposal.state} on {decided}; it is not proposed again."

@@ -1,0 +1,64 @@
+"""What an owner needs to see of a proposal before they decide, gathered from the memory."""
+
+from dataclasses import dataclass
+
+from store.conversations import ReferenceNotFound, message_by_ref
+from store.proposals import Proposal, read_proposals
+from store.proposing import MOST_PENDING
+from tools.memory import Memory
+from tools.proposal_warnings import warnings
+from tools.propose_note import corrects_line
+from tools.search_context import conversation_name
+
+_BECOMES = {
+    "note": "a note",
+    "conversation_summary": "a summary of a conversation",
+    "follow_up": "a follow-up",
+    "life_event": "a life event",
+    "correction": "a correction",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing that a proposal rests on. where: source, conversation and date; text: its words."""
+
+    ref: str
+    where: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """A pending proposal with all that is shown of it. wrong: the fact that it corrects."""
+
+    proposal: Proposal
+    becomes: str
+    wrong: str
+    evidence: list[Evidence]
+    warnings: list[str]
+
+
+async def proposals_to_review(memory: Memory) -> list[ReviewItem]:
+    """Every pending proposal, the oldest first, ready to be shown."""
+    pending = await read_proposals(memory.reader, memory.now(), "pending", MOST_PENDING)
+    return [
+        ReviewItem(
+            proposal=proposal,
+            becomes=_BECOMES[proposal.draft.kind],
+            wrong=corrects_line(proposal),
+            evidence=[await _evidence(memory, ref) for ref in proposal.draft.evidence],
+            warnings=await warnings(memory, proposal),
+        )
+        for proposal in reversed(pending)
+    ]
+
+
+async def _evidence(memory: Memory, ref: str) -> Evidence:
+    try:
+        message = await message_by_ref(memory.reader, ref)
+    except ReferenceNotFound:
+        return Evidence(ref, "not a message; kinkeeper has it under this reference", "")
+    sender = "you" if message.from_owner else message.sender
+    where = f"{memory.when(message.sent_at)} · {sender} · {conversation_name(message)}"
+    return Evidence(ref, f"{where} · {message.source}", message.shown_text)
