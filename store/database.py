@@ -2,7 +2,7 @@
 
 - Reader: every read, by an assistant or the owner; cannot write, whatever statement it is given.
 - Proposer: the assistant's server; may INSERT proposals and disclosures, nothing else.
-- Writer: the owner's commands.
+- Writer: the owner's commands; opened `for_one_yes`, a narrow one for a client's dialog.
 """
 
 import asyncio
@@ -15,9 +15,17 @@ from typing import Any, Final, Literal, Self
 import aiosqlite
 import anyio.to_thread
 
-from store.authorizers import Authorizer, proposing_only, reading_only
+from store.assistant_views import Functions
+from store.authorizers import Authorizer, confirming_only, proposing_only, reading_only
 from store.database_errors import from_driver
-from store.opening import create_memory, is_empty, open_memory, open_or_upgrade
+from store.fact_index import index_facts
+from store.opening import (
+    create_memory,
+    is_empty,
+    open_for_assistant,
+    open_memory,
+    open_or_upgrade,
+)
 
 STATEMENT_SECONDS: Final = 2.0
 _STEPS_BETWEEN_CHECKS: Final = 10_000
@@ -63,20 +71,34 @@ class Reader:
         self._connection = connection
         self._plain_errors = _PlainErrors(path)
         self._turn = asyncio.Lock()
+        self._deadline = 0.0
+        self._is_watched = False
 
     @classmethod
     async def open(cls, path: Path) -> Self:
         """Open an existing memory for reading. Raises as `opening.open_memory` does."""
         return cls(path, await _under_aiosqlite(path, "ro", reading_only))
 
+    @classmethod
+    async def open_for_assistant(cls, path: Path, functions: Functions) -> Self:
+        """Open an existing memory as an assistant may see it: through views, and nothing past them.
+
+        functions: what withholds text, by the names in `store.assistant_views.FUNCTIONS`.
+        Raises as `opening.open_memory` does.
+        """
+        opened = await anyio.to_thread.run_sync(open_for_assistant, path, functions)
+        return cls(path, await aiosqlite.Connection(lambda: opened, 64))
+
     async def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Every row of a query. Raises QueryTooSlow past the time limit."""
         async with self._turn:
-            deadline = time.monotonic() + STATEMENT_SECONDS
+            self._deadline = time.monotonic() + STATEMENT_SECONDS
             with self._plain_errors:
-                await self._connection.set_progress_handler(
-                    lambda: time.monotonic() > deadline, _STEPS_BETWEEN_CHECKS
-                )
+                if not self._is_watched:  # once, for each step to the thread and back costs
+                    await self._connection.set_progress_handler(
+                        lambda: time.monotonic() > self._deadline, _STEPS_BETWEEN_CHECKS
+                    )
+                    self._is_watched = True
                 return list(await self._connection.execute_fetchall(sql, parameters))
 
     async def one(self, sql: str, parameters: Parameters = ()) -> Row | None:
@@ -107,11 +129,12 @@ class Proposer:
         """Open an existing memory for proposals. Raises as `opening.open_memory` does."""
         return cls(path, await _under_aiosqlite(path, "rw", proposing_only))
 
-    async def insert(self, sql: str, parameters: Parameters) -> None:
-        """Run one INSERT, committed by itself when it returns."""
+    async def insert(self, sql: str, parameters: Parameters) -> int:
+        """Run one INSERT, committed by itself when it returns; gives how many rows it added."""
         with self._plain_errors:
             cursor = await self._connection.execute(sql, parameters)
             await cursor.close()
+            return cursor.rowcount
 
     async def close(self) -> None:
         """Close the connection."""
@@ -138,6 +161,15 @@ class Writer:
         Raises as `opening.open_memory` does, but for OlderSchema.
         """
         return cls(path, open_or_upgrade(path, migrations))
+
+    @classmethod
+    def for_one_yes(cls, path: Path) -> Self:
+        """Open an existing memory to write down one yes from a client's dialog.
+
+        SQLite itself refuses everything but the decision and the fact that it makes.
+        Raises as `opening.open_memory` does.
+        """
+        return cls(path, open_memory(path, "rw", confirming_only))
 
     @classmethod
     def create(cls, path: Path) -> Self:
@@ -188,11 +220,12 @@ class Writer:
         """One write transaction, from BEGIN IMMEDIATE to COMMIT; rolled back on any error.
 
         BEGIN IMMEDIATE waits its turn; a plain BEGIN that turns into a write later is refused at
-        once while another process writes.
+        once while another process writes. Before COMMIT the words of changed facts are indexed.
         """
         self.run("BEGIN IMMEDIATE")
         try:
             yield
+            index_facts(self)
             self.run("COMMIT")
         except BaseException:
             if self._connection.in_transaction:  # on a full disk SQLite rolls back by itself

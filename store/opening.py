@@ -7,7 +7,8 @@ from typing import Any, Final, Literal
 from urllib.parse import quote
 
 from store import driver, migrations
-from store.authorizers import Authorizer
+from store.assistant_views import Functions, guarded_tables, put_views_before_tables
+from store.authorizers import Authorizer, reading_views_only
 from store.database_errors import (
     EmptyMemoryFile,
     ForeignFile,
@@ -36,6 +37,20 @@ def open_memory(path: Path, mode: Mode, authorizer: Authorizer | None) -> Any:
         raise OlderSchema(path)
     if authorizer is not None:
         connection.set_authorizer(authorizer)
+    return connection
+
+
+def open_for_assistant(path: Path, functions: Functions) -> Any:
+    """Open an existing memory read-only, with the views of an assistant before its tables.
+
+    Raises as `open_memory` does.
+    """
+    connection = open_memory(path, "ro", None)
+    with _closed_on_error(connection, path):
+        connection.execute("PRAGMA query_only=0").fetchall()
+        put_views_before_tables(connection, functions)
+        connection.execute("PRAGMA query_only=1").fetchall()
+        connection.set_authorizer(reading_views_only(guarded_tables(connection)))
     return connection
 
 

@@ -20,13 +20,13 @@ from store.database import Writer
 from tests.running import ERAS, environment, structured, text_of
 from tests.wire import serving
 
-# What an argument of each name is given; a tool with another required argument adds to it.
-ARGUMENTS = {"person": "Alex Moreira", "query": "school"}
 NASTY = (
     "<script>x</script> ![a](https://evil.example/p?d=1) [b](https://evil.example/q)"
     " https://evil.example/r?s=t <img src=//evil.example> javascript:alert(1)"
     " \x1b[31m\x07\u202e\u2066\u200b\U000e0041\U000e0042 [[c]](//evil.example/u) evil.example/v"
 )
+# What an argument of each name is given; a tool with another required argument adds to it.
+ARGUMENTS = {"person": "Alex Moreira", "query": "school", "kind": "note", "text": f"Tea {NASTY}"}
 PRIVATE = "pomegranate"
 
 
@@ -63,14 +63,6 @@ async def test_every_tool_passes_the_gate(demo: Settings, era: str) -> None:
             assert len(after) == before + 1, f"{tool} goes around the gate"
             assert after[-1]["tool"] == tool
             assert after[-1]["characters"] == len(text_of(answer))
-
-
-async def test_there_is_no_other_way_out_than_tools(demo: Settings) -> None:
-    """A resource or a prompt that is added must pass the gate, and this test must ask it."""
-    async with Client(build_server(demo)) as client:
-        assert (await client.list_resources()).resources == []
-        assert (await client.list_resource_templates()).resource_templates == []
-        assert (await client.list_prompts()).prompts == []
 
 
 @pytest.mark.parametrize("era", ERAS)
@@ -214,3 +206,27 @@ async def test_a_fault_gives_a_number_and_no_word_of_the_exception(
             assert [record.name for record in logged] == ["kinkeeper"]
             assert number in logged[0].getMessage()
             assert PRIVATE not in caplog.text
+
+
+async def test_every_message_whose_words_are_given_counts(demo: Settings) -> None:
+    async with Client(build_server(demo)) as client:
+        hits = structured(await client.call_tool("search_context", {"query": "school"}))["hits"]
+        ref = hits[0]["ref"]
+        turns = structured(await client.call_tool("read_context", {"ref": ref}))["messages"]
+    searched, read = disclosures(demo)[-2:]
+    beside = sum(len(hit.get("before", [])) + len(hit.get("after", [])) for hit in hits)
+    assert beside > 0
+    assert searched["messages"] == len(hits) + beside
+    assert read["messages"] == len(turns)
+
+
+async def test_a_proposal_does_not_name_what_was_hidden_after_it(demo: Settings) -> None:
+    async with Client(build_server(demo)) as client:
+        found = structured(await client.call_tool("search_context", {"query": "school"}))
+        refs = [hit["ref"] for hit in found["hits"][:2]]
+        arguments = {"person": "Alex Moreira", "text": "Quince", "kind": "note", "evidence": refs}
+        structured(await client.call_tool("propose_note", arguments))
+        [before] = structured(await client.call_tool("list_proposals", {}))["proposals"]
+        change(demo, f"UPDATE message SET hidden = 1 WHERE ref = '{refs[0]}'")
+        [after] = structured(await client.call_tool("list_proposals", {}))["proposals"]
+    assert (before["evidence"], after["evidence"]) == (" ".join(refs), refs[1])

@@ -5,7 +5,7 @@ tag characters. For assistants also markup, images and links: a link becomes its
 """
 
 import re
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 _INVISIBLE: Final = re.compile(
@@ -24,6 +24,11 @@ _LINK: Final = re.compile(
 _BARE_LINK: Final = re.compile(
     r"(?i)(?<![\w.-])[\w.-]+\.[a-z]{2,}(?::\d+)?(?:/|\?[\w-]+=)[^\s<>\"'“”)\]]*"
 )
+# Letters, digits and signs that none of the patterns here begins with or needs: most talk. A colon
+# stands before a space alone, so that it is no scheme's.
+_PLAIN_TALK: Final = re.compile(
+    r"(?:[\t\n !\"#$%&'()*+,.0-9;?@A-Z^_`a-z{|}~\u00a1-\u00ac\u00ae-\u024f‘’“”„–—…€-]|:(?= ))*"
+)
 _HOST: Final = re.compile(r"[\w.-]+")
 _IMAGE: Final = re.compile(r"!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])?")
 _MARKDOWN_LINK: Final = re.compile(r"\[([^\[\]]*)\]\(([^()]*)\)")
@@ -39,8 +44,21 @@ def clean_for_terminal(text: str) -> str:
     return _HIDDEN_ROW.sub(lambda found: found[1] or found[2], text)
 
 
+def reveal_hidden(text: str) -> str:
+    """The text with everything that does not show, or that a terminal obeys, spelt as ‹U+202E›.
+
+    Line breaks stay; a carriage return is spelt, for it would let a line be written over.
+    """
+    spelt = _INVISIBLE.sub(lambda found: f"‹U+{ord(found[0]):04X}›", text)
+    return _HIDDEN_ROW.sub(
+        lambda found: f"{found[1] or found[2]}‹{len(found[0]) - 1} hidden›", spelt
+    )
+
+
 def clean_for_assistant(text: str) -> str:
     """The text without control and hidden characters, markup, images; links only as hosts."""
+    if _PLAIN_TALK.fullmatch(text) and "www." not in text.lower():
+        return text
     text = clean_for_terminal(text)
     text = _IMAGE.sub("[image]", text)
     text = _MARKDOWN_LINK.sub(lambda found: f"{found[1]} {found[2]}", text)
@@ -49,17 +67,6 @@ def clean_for_assistant(text: str) -> str:
     # Once more: taking a part out may have joined what is left into an image or a link.
     text = text.replace("![", "! [").replace("](", "] (").replace("://", ": //")
     return text.replace("<", "‹").replace(">", "›")
-
-
-def cleaned(value: Any) -> Any:
-    """Every string of a JSON value, keys left alone, cleaned for an assistant."""
-    if isinstance(value, str):
-        return clean_for_assistant(value)
-    if isinstance(value, list):
-        return [cleaned(item) for item in value]
-    if isinstance(value, dict):
-        return {key: cleaned(item) for key, item in value.items()}
-    return value
 
 
 def _host_only(found: re.Match[str]) -> str:

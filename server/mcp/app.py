@@ -1,17 +1,21 @@
 """What one running server holds: the memory, opened at the first call, and its log."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import anyio
 
 from embeddings.lazy import LazyEncoder
+from server.mcp.dialogs import Dialogs
 from server.settings import Settings
+from store.choices import Choices, read_choices
 from store.database import Proposer, Reader
 from store.database_errors import NewerSchema
 from store.errors import StoreError
 from store.migrations import latest_version
+from store.opened_items import opened_items
 from store.settings import read_owner_settings
 from tools.memory import Memory
+from tools.withholding import Withholding
 
 
 class NobodyIsOwner(StoreError):
@@ -23,10 +27,14 @@ class NobodyIsOwner(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class OpenMemory:
-    """An open memory with the connection that writes the disclosure log."""
+    """An open memory with the connection that writes the disclosure log.
+
+    choices: the owner's, as they were when this call began.
+    """
 
     memory: Memory
     proposer: Proposer
+    choices: Choices
 
 
 class App:
@@ -35,12 +43,15 @@ class App:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.dialogs = Dialogs()
         self._encoder = LazyEncoder(settings.model, settings.cache / "models")
         self._open: OpenMemory | None = None
+        self._withholding = Withholding()
+        self.disclosing = anyio.Lock()
         self._lock = anyio.Lock()
 
     async def open(self) -> OpenMemory:
-        """The open memory.
+        """The open memory, with what the owner chose read afresh.
 
         Raises: NoMemoryYet and its siblings; NewerSchema when it was upgraded meanwhile.
         """
@@ -50,11 +61,15 @@ class App:
             version = int(await self._open.memory.reader.value("PRAGMA user_version"))
             if version != latest_version():
                 raise NewerSchema(self.settings.memory_path, version, latest_version())
-            return self._open
+            memory = self._open.memory
+            choices = await read_choices(memory.reader)
+            opened = await opened_items(memory.reader, memory.now())
+            self._withholding.follow(choices, frozenset(opened))
+            return replace(self._open, choices=choices)
 
     async def _open_now(self) -> OpenMemory:
         path = self.settings.memory_path
-        reader = await Reader.open(path)
+        reader = await Reader.open_for_assistant(path, self._withholding.functions())
         try:
             owner = await read_owner_settings(reader)
             if owner is None:
@@ -64,7 +79,7 @@ class App:
             await reader.close()
             raise
         memory = Memory(reader, self.settings.clock, owner.time_zone, self._encoder)
-        return OpenMemory(memory, proposer)
+        return OpenMemory(memory, proposer, await read_choices(reader))
 
     async def close(self) -> None:
         """Close what is open."""

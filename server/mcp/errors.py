@@ -10,9 +10,13 @@ from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from pydantic import ValidationError
 
 from store.errors import StoreError
-from tools.clean import clean_for_assistant
+from tools.withholding import safe_for_assistant
 
 logger = logging.getLogger("kinkeeper")
+
+
+class Refusal(ToolError):
+    """An error in our own words; what else is a ToolError comes from the SDK."""
 
 
 @contextmanager
@@ -21,7 +25,7 @@ def as_tool_errors(tool: str) -> Iterator[None]:
     try:
         yield
     except StoreError as error:
-        raise ToolError(clean_for_assistant(str(error))) from None
+        raise Refusal(safe_for_assistant(str(error))) from None
     except Exception as error:  # noqa: BLE001 the boundary: no traceback may leave
         raise fault(tool, error) from None
 
@@ -36,7 +40,7 @@ def fault(tool: str, error: BaseException) -> ToolError:
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{frames[-1].name}:{frames[-1].lineno}" if frames else "an unknown place"
     logger.error("fault %s in %s: %s at %s", number, tool, type(error).__name__, place)
-    return ToolError(
+    return Refusal(
         f"Kinkeeper failed to answer (fault {number}). Nothing was changed. Trying again may "
         "help; kinkeeper doctor tells more."
     )
@@ -49,6 +53,11 @@ def plain(tool: str, error: ToolError) -> ToolError:
         return fault(tool, cause or error)
     if isinstance(cause, ValidationError):
         return ToolError(f"{tool} cannot be asked like that. {_wrong_arguments(cause)}")
+    if isinstance(cause, ToolError) and not isinstance(cause, Refusal):
+        return ToolError(
+            "The answer of the client's dialog cannot be used. What was proposed is stored and"
+            " pending, nothing is remembered yet. The owner decides with: kinkeeper review"
+        )
     return ToolError(str(cause or error))
 
 

@@ -14,7 +14,15 @@ from pydantic import Field
 from server.mcp.app import App
 from server.mcp.gate import disclose
 from server.mcp.schemas import published_answer, published_arguments
-from tools.views import Briefing, ContactView, ContextAnswer, FoundContacts, SearchAnswer
+from tools.views import (
+    Briefing,
+    ContactView,
+    ContextAnswer,
+    DueList,
+    FoundContacts,
+    Review,
+    SearchAnswer,
+)
 
 # The other two hints have a meaning only for tools that change something.
 READ: Final = ToolAnnotations(read_only_hint=True, open_world_hint=False)
@@ -63,24 +71,23 @@ async def get_contact(ctx: Context[App], person: Person) -> Annotated[CallToolRe
 
 async def brief_me(
     ctx: Context[App],
-    person: Person,
-    purpose: Annotated[
-        str | None, Field(description="what the meeting is for, in a few words", max_length=300)
-    ] = None,
+    person: Annotated[
+        str, Field(description="id or name; several with commas, or group:NAME", max_length=600)
+    ],
+    purpose: Annotated[str | None, Field(max_length=300)] = None,
     max_tokens: Annotated[int, Field(ge=200, le=8_000)] = 1_200,
+    as_of: Annotated[str | None, Field(description="a past day", max_length=30)] = None,
 ) -> Annotated[CallToolResult, Briefing]:
-    """Brief the owner on one person before a call or meeting: start here.
+    """Brief the owner before a call or meeting: start here.
 
-    Chosen evidence, each line with date and reference: last contact, what happened since, open
-    promises, what to remember, dates ahead, people around them, what to ask, what to be careful
-    with, what contradicts itself, what was left out.
+    Since you last spoke, open promises, what to remember and ask, each with date and reference.
     """
     from tools.brief_me import brief_me as compose_briefing
 
     return await disclose(
         ctx,
         "brief_me",
-        lambda memory: compose_briefing(memory, person, purpose, max_tokens),
+        lambda memory: compose_briefing(memory, person, purpose, max_tokens, as_of),
     )
 
 
@@ -93,7 +100,7 @@ async def search_context(
     ] = None,
     since: Day = None,
     until: Day = None,
-    source: Annotated[str | None, Field(description="telegram, mbox, …", max_length=40)] = None,
+    source: Annotated[str | None, Field(description="telegram, mail, …", max_length=40)] = None,
     limit: Annotated[int, Field(ge=1, le=20)] = 10,
     cursor: Cursor = None,
 ) -> Annotated[CallToolResult, SearchAnswer]:
@@ -112,13 +119,40 @@ async def search_context(
 
 async def read_context(
     ctx: Context[App],
-    ref: Annotated[str, Field(description="message reference (m_…)", max_length=40)],
+    ref: Annotated[str, Field(description="m_…, or v_…: a conversation's end", max_length=40)],
     around: Annotated[int, Field(ge=0, le=20)] = 5,
 ) -> Annotated[CallToolResult, ContextAnswer]:
     """Read the messages around a reference, exactly as they were written, for quoting."""
     from tools.read_context import read_context as read_messages
 
     return await disclose(ctx, "read_context", lambda memory: read_messages(memory, ref, around))
+
+
+async def due_followups(
+    ctx: Context[App],
+    within_days: Annotated[int, Field(ge=0)] = 7,
+    person: Word = None,
+    kinds: list[Literal["follow_up", "rhythm", "life_event", "drift"]] | None = None,
+    limit: Annotated[int, Field(ge=1, le=50)] = 10,
+    cursor: Word = None,
+) -> Annotated[CallToolResult, DueList]:
+    """Who needs the owner now, why, and one next step."""
+    from tools.due_followups import due_followups as list_due
+
+    return await disclose(
+        ctx,
+        "due_followups",
+        lambda memory: list_due(memory, within_days, person, kinds, limit, cursor),
+    )
+
+
+async def review_relationships(
+    ctx: Context[App], period: Literal["week", "month"] = "week"
+) -> Annotated[CallToolResult, Review]:
+    """Look at all relationships: open, quiet, outdated; next steps."""
+    from tools.review_relationships import review_relationships as look_back
+
+    return await disclose(ctx, "review_relationships", lambda memory: look_back(memory, period))
 
 
 def read_tools() -> list[Tool]:
@@ -130,6 +164,8 @@ def read_tools() -> list[Tool]:
         (get_contact, "A person's record"),
         (search_context, "Search conversations"),
         (read_context, "Read around a message"),
+        (due_followups, "Due"),
+        (review_relationships, "Review"),
     ):
         tool = Tool.from_function(
             function, title=title, description=inspect.getdoc(function), annotations=READ

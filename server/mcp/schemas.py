@@ -1,13 +1,13 @@
 """Published schemas in few characters: every client pays for them in every conversation.
 
-Left out: generated titles, `null` beside a type (what is optional may be missing), lengths that no
-honest call reaches (the server still holds to them).
+Left out: generated titles, `null` beside a type (what is optional may be missing), the type of what
+is listed value by value, bounds that no honest call reaches (the server still holds to them).
 """
 
 from typing import Any, Final
 
 _NULL: Final = {"type": "null"}
-_UNSAID: Final = {"title", "maxLength"}
+_UNSAID: Final = {"title", "maxLength", "minimum"}
 # An answer leaves out what is empty, and says itself whose words it holds.
 _UNSAID_IN_ANSWERS: Final = {*_UNSAID, "default", "description"}
 
@@ -35,6 +35,8 @@ def _compact_object(schema: dict[str, Any], unsaid: set[str]) -> dict[str, Any]:
             kept[key] = {name: _compact(item, unsaid) for name, item in value.items()}
         elif key not in unsaid and (key, value) != ("default", None):
             kept[key] = _compact(value, unsaid)
+    if "enum" in kept:
+        kept.pop("type", None)
     options = [option for option in kept.get("anyOf", []) if option != _NULL]
     if len(options) == 1:
         del kept["anyOf"]

@@ -1,0 +1,70 @@
+"""`kinkeeper disclosures`: what assistants were shown, when, and about whom."""
+
+from collections import Counter
+from dataclasses import asdict
+from datetime import datetime, time
+
+import click
+
+from server.cli.errors import with_plain_errors
+from server.cli.session import ask_memory, echo_json
+from store.disclosure_log import Disclosure, read_disclosures
+from tools.clean import clean_for_terminal
+from tools.memory import Memory
+from tools.people import find_person
+
+_PEOPLE_IN_A_LINE = 4
+
+
+@click.command("disclosures")
+@click.option("--person", help="Only what was about them, or held their words.")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), help="From this day on, such as 2026-11-01."
+)
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1), help="How many.")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@with_plain_errors
+def command(person: str | None, since: datetime | None, limit: int, as_json: bool) -> None:
+    """List what assistants were shown, newest first: when, to whom, through what, about whom.
+
+    \b
+    Example:
+      kinkeeper disclosures --person "Alex Moreira" --since 2026-11-01
+    """
+
+    async def read(memory: Memory) -> tuple[list[Disclosure], list[str]]:
+        start = 0
+        if since is not None:
+            start = int(datetime.combine(since.date(), time.min, memory.zone).timestamp())
+        contact = await find_person(memory, person) if person else None
+        found = await read_disclosures(memory.reader, start, contact.id if contact else None, limit)
+        return found, [memory.when(each.shown_at) for each in found]
+
+    found, times = ask_memory(read)
+    if as_json:
+        echo_json([{**asdict(each), "when": when} for each, when in zip(found, times, strict=True)])
+        return
+    if not found:
+        click.echo("Assistants were shown nothing.")
+        return
+    for each, when in zip(found, times, strict=True):
+        click.echo(clean_for_terminal(_line(each, when)))
+    click.echo("")
+    for client, messages in _by_client(found).items():
+        click.echo(clean_for_terminal(f"{client}: {messages:,} messages in these answers"))
+
+
+def _line(each: Disclosure, when: str) -> str:
+    names = [name or ref for ref, name in each.about]
+    about = ", ".join(names[:_PEOPLE_IN_A_LINE])
+    if len(names) > _PEOPLE_IN_A_LINE:
+        about += f" and {len(names) - _PEOPLE_IN_A_LINE} more"
+    what = f"{each.messages} messages, {each.characters:,} characters"
+    return f"{when}  {each.client}  {each.tool}  {what}{'  ' + about if about else ''}"
+
+
+def _by_client(found: list[Disclosure]) -> Counter[str]:
+    shown: Counter[str] = Counter()
+    for each in found:
+        shown[each.client] += each.messages
+    return shown

@@ -1,0 +1,55 @@
+"""What is too sensitive to leave: found by checksums, prefixes and word lists, in linear time.
+
+Never out, whatever the owner's settings: payment cards, bank accounts, identity numbers, keys,
+passwords and codes. Withheld until the owner opens it: what is about health, money or quarrels in
+the family, and postal addresses.
+
+It stands in `store/` because the search indexes must not hold what never leaves: a search that
+finds a message by its password has confirmed the password.
+
+No detector finds everything. Lists and rules are here to be read and added to; what they catch is
+measured by `tests/benchmarks/sensitive.py`.
+"""
+
+from functools import lru_cache
+
+from store.sensitive.addresses import find_addresses
+from store.sensitive.canonical import Canonical, canonical
+from store.sensitive.numbers import find_numbers
+from store.sensitive.secrets import find_secrets
+from store.sensitive.spans import Span, joined, replaced
+from store.sensitive.topics import find_topic
+
+__all__ = ["Span", "never_out", "on_request", "searchable", "without"]
+
+
+def never_out(text: str) -> list[Span]:
+    """What of a text never leaves, in order, with its kind; spans do not overlap."""
+    return _never_out(canonical(text))
+
+
+def _never_out(seen: Canonical) -> list[Span]:
+    return joined([*find_secrets(seen), *find_numbers(seen)], seen)
+
+
+def on_request(text: str) -> list[Span]:
+    """What of a text is withheld until the owner opens it.
+
+    A topic (`health`, `money`, `family conflict`) is the whole text: its other words tell it too.
+    """
+    seen = canonical(text)
+    if topic := find_topic(seen):
+        return [Span(0, len(text), topic)]
+    return joined(find_addresses(seen), seen)
+
+
+def without(text: str, spans: list[Span]) -> str:
+    """The text with a mark such as `[withheld: card number]` in the place of each span."""
+    return replaced(text, spans, lambda span: f"[withheld: {span.kind}]")
+
+
+@lru_cache(maxsize=4_096)
+def searchable(text: str) -> str:
+    """The text without what never leaves, for a search index."""
+    spans = never_out(text)
+    return replaced(text, spans, lambda _: " ") if spans else text

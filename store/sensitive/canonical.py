@@ -1,0 +1,86 @@
+"""A text as its reader sees it: no hidden characters, plain digits, plain dashes and spaces.
+
+A number is a number in whatever digits it is written, and with whatever is hidden between them.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+_PLAIN: Final = re.compile(r"[\t\n\r\x20-\x7e]*")
+_WORD: Final = re.compile(r"\w+")
+_DASHES: Final = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d")
+
+
+class _Table(dict[int, str | None]):
+    """For str.translate: what one character is seen as; None where it is not seen."""
+
+    def __missing__(self, code: int) -> str | None:
+        self[code] = seen = _seen(chr(code))
+        return seen
+
+
+def _seen(character: str) -> str | None:
+    category = unicodedata.category(character)
+    if character in "\t\n\r":
+        return character
+    if character in _DASHES:
+        return "-"
+    if category in {"Zs", "Zl", "Zp"}:
+        return " "
+    # Controls, formats (zero-width, bidi, tags) and marks that only vary or enclose.
+    if category in {"Cc", "Cf", "Cs", "Me"} or "\ufe00" <= character <= "\ufe0f":
+        return None
+    if character in "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0":
+        return None
+    if (digit := unicodedata.digit(character, None)) is not None:
+        return str(digit)
+    if "\uff01" <= character <= "\uff5e":  # full-width forms of ASCII
+        return chr(ord(character) - 0xFEE0)
+    return character
+
+
+_TABLE: Final = _Table()
+
+
+@dataclass(frozen=True)
+class Canonical:
+    """text: as it is seen. original: as it stands."""
+
+    original: str
+    text: str
+    _offsets: list[int] | None = field(repr=False)
+
+    def place(self, at: int) -> int:
+        """Where in the original the character `at` of the text stands."""
+        return at if self._offsets is None else self._offsets[at]
+
+    @cached_property
+    def lower(self) -> str:
+        """The text in lower case, of the same length."""
+        low = self.text.lower()
+        # A few letters become two in lower case.
+        return low if len(low) == len(self.text) else "".join(c.lower()[:1] for c in self.text)
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Its words in lower case, in order."""
+        return _WORD.findall(self.lower)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Its words, each once."""
+        return frozenset(self.words)
+
+
+def canonical(text: str) -> Canonical:
+    """The text as its reader sees it."""
+    if _PLAIN.fullmatch(text):
+        return Canonical(text, text, None)
+    seen = text.translate(_TABLE)
+    if len(seen) == len(text):
+        return Canonical(text, seen, None)
+    offsets = [at for at, character in enumerate(text) if _TABLE[ord(character)] is not None]
+    return Canonical(text, seen, offsets)

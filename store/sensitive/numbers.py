@@ -1,0 +1,202 @@
+"""Cards, bank accounts, identity numbers: digits of the right length with their check digits."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+from store.sensitive.canonical import Canonical
+from store.sensitive.identity_numbers import LETTERED, RULES, Rule, luhn
+from store.sensitive.spans import Span
+from store.sensitive.words import ACCOUNT_WORDS, CARD_WORDS, OTHER_NUMBERS
+
+CARD: Final = "card number"
+ACCOUNT: Final = "bank account"
+IDENTITY: Final = "identity number"
+NUMBERS: Final = "row of numbers"
+
+_DIGITS: Final = re.compile(r"[0-9]+")
+_ENOUGH: Final = 6
+_GAP: Final = re.compile(r"[\s.\-/_,+]{1,4}")
+_MOST_DIGITS: Final = 19
+_MOST_LOOKS: Final = 4_000
+_BEFORE: Final = 48
+_AFTER: Final = 24
+_WORDS: Final = re.compile(r"[^\W\d_]+")
+# ISO/IEC 7812 issuer ranges that cards for paying are given from, with their lengths.
+_BRANDS: Final = (
+    (re.compile(r"4"), {13, 16, 19}),
+    (re.compile(r"5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720"), {16}),
+    (re.compile(r"3[47]"), {15}),
+    (re.compile(r"3(?:0[0-5]|[689])"), {14, 16}),
+    (re.compile(r"35"), {16}),
+    (re.compile(r"2131|1800"), {15}),
+    (re.compile(r"6(?:011|4[4-9]|5)"), {16, 19}),
+    (re.compile(r"62|81"), {16, 17, 18, 19}),
+    (re.compile(r"5018|5020|5038|5[678]|6304|6759|676[123]|220[0-4]|60|63|67"), {16, 18, 19}),
+)
+# Short ones of the same family: of 12 digits where no word says that it is something else (one
+# number of twelve digits in 300 looks so by chance), the others beside a word for a card alone.
+_SHORT_MAESTRO: Final = re.compile(r"5018|5020|5038|5[678]|6304|6390|676")
+_USUAL_CARDS: Final = {
+    (4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (6, 13), (8, 8), (13,), (14,), (15,),
+    (16,), (18,), (19,),
+}  # fmt: skip
+_LETTERED: Final = [
+    (re.compile(rf"(?<![A-Z0-9])(?:{form})(?![A-Z0-9])"), valid) for form, valid in LETTERED
+]
+# Lengths of the registry of ISO 13616.
+_IBAN_LENGTHS: Final = {
+    country: length
+    for length, countries in {
+        15: "NO", 16: "BE", 18: "DK FO FI GL NL", 19: "MK SI", 20: "AT BA EE KZ LT LU XK",
+        21: "CH HR LI LV", 22: "BG BH CR DE GB GE IE ME RS VA", 23: "AE GI IL IQ TL OM",
+        24: "AD CZ ES MD PK RO SA SE SK TN VG", 25: "LY PT ST", 26: "IS TR",
+        27: "FR GR IT MC MR SM", 28: "AL AZ BY CY DO GT HU LB PL SV", 29: "BR PS QA UA",
+        30: "JO KW MU", 31: "MT SC", 32: "LC", 33: "RU",
+    }.items()
+    for country in countries.split()
+}  # fmt: skip
+_IBAN_START: Final = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[\s.-]{0,2}[0-9][\s.-]{0,2}[0-9]")
+_IBAN_PART: Final = re.compile(r"[\s.\-]{0,3}([A-Z0-9])")
+_by_length: defaultdict[int, list[Rule]] = defaultdict(list)
+for _rule in RULES:
+    _by_length[_rule.digits].append(_rule)
+
+
+def find_numbers(seen: Canonical) -> list[Span]:
+    """Payment cards, bank accounts and identity numbers; places in the canonical text."""
+    groups = [(found.start(), found.end()) for found in _DIGITS.finditer(seen.text)]
+    if sum(end - start for start, end in groups) < _ENOUGH:
+        return []
+    upper = seen.lower.upper()
+    if len(upper) != len(seen.text):
+        upper = "".join(c.upper()[:1] for c in seen.lower)
+    return [*_ibans(upper), *_lettered(seen, upper), *_runs(seen, groups)]
+
+
+def _ibans(upper: str) -> Iterator[Span]:
+    for start in _IBAN_START.finditer(upper):
+        length = _IBAN_LENGTHS.get(start[0][:2])
+        if length is None:
+            continue
+        characters, at = list(start[0][:2]), start.start() + 2
+        while len(characters) < length and (part := _IBAN_PART.match(upper, at)):
+            characters.append(part[1])
+            at = part.end()
+        number = "".join(characters)
+        if len(number) == length and _mod_97(number[4:] + number[:4]) == 1:
+            yield Span(start.start(), at, ACCOUNT)
+
+
+def _mod_97(characters: str) -> int:
+    return int("".join(str(int(character, 36)) for character in characters)) % 97
+
+
+def _lettered(seen: Canonical, upper: str) -> Iterator[Span]:
+    for form, valid in _LETTERED:
+        for found in form.finditer(upper):
+            bare = re.sub(r"[ .]|-(?=.?$)|(?<=^[XYZ])-", "", found[0])
+            apart = " " in found[0][-2:] and seen.text[found.end() - 1].islower()
+            if not apart and valid(bare if "-" in bare[6:7] else bare.replace("-", "")):
+                yield Span(*found.span(), IDENTITY)
+
+
+def _runs(seen: Canonical, groups: list[tuple[int, int]]) -> Iterator[Span]:
+    """Groups of digits that follow one another, from each group on as far as a number can reach."""
+    at = looked = 0
+    while at < len(groups):
+        if looked > _MOST_LOOKS:  # a table of numbers: what nobody has looked at does not leave
+            yield Span(groups[at][0], groups[-1][1], NUMBERS)
+            return
+        reach, looks = _number_at(seen, groups, at)
+        looked += looks
+        if reach is None:
+            at += 1
+        else:
+            last, kind = reach
+            yield Span(groups[at][0], groups[last][1], kind)
+            at = last + 1
+
+
+def _number_at(
+    seen: Canonical, groups: list[tuple[int, int]], first: int
+) -> tuple[tuple[int, str] | None, int]:
+    """The longest number from a group on, as its last group and kind; how many were looked at."""
+    start = groups[first][0]
+    if seen.text[start - 1 : start].isalpha() or seen.text[start - 1 : start] == "+":
+        return None, 1
+    looks = 1
+    digits, lengths, gaps = "", [], set[str]()
+    longest: tuple[int, str] | None = None
+    for at in range(first, len(groups)):
+        low, high = groups[at]
+        if at > first:
+            gap = seen.text[groups[at - 1][1] : low]
+            if not _GAP.fullmatch(gap):
+                break
+            gaps.update(gap)
+        if len(digits) + high - low > _MOST_DIGITS:
+            break
+        digits += seen.text[low:high]
+        lengths.append(high - low)
+        if seen.text[high : high + 1].isalpha():
+            break
+        looks += len(digits) >= _ENOUGH
+        if len(digits) >= _ENOUGH and (
+            kind := _kind(seen, start, high, digits, tuple(lengths), gaps)
+        ):
+            longest = at, kind
+    return longest, looks
+
+
+def _kind(
+    seen: Canonical, start: int, end: int, digits: str, lengths: tuple[int, ...], gaps: set[str]
+) -> str:
+    if _is_card(digits) and (lengths in _USUAL_CARDS or gaps <= set(" \t\n\r-.")):
+        around = _words_around(seen, start, end)
+        if len(lengths) > 1 or around & CARD_WORDS or not around & OTHER_NUMBERS:
+            return CARD
+    is_short = len(digits) in {12, 13, 14, 15} and _SHORT_MAESTRO.match(digits) and luhn(digits)
+    if is_short:
+        around = _words_around(seen, start, end)
+        alone = lengths in {(12,), (4, 4, 4)} and not around & OTHER_NUMBERS
+        if alone or around & CARD_WORDS:
+            return CARD
+    for rule in _by_length[len(digits)]:
+        if rule.valid(digits) and _is_told(seen, start, end, lengths, gaps, rule):
+            return IDENTITY
+    if len(lengths) <= 4 and _words_around(seen, start, end, after=0) & ACCOUNT_WORDS:
+        return ACCOUNT
+    return ""
+
+
+def _is_card(digits: str) -> bool:
+    return luhn(digits) and any(
+        len(digits) in lengths and prefix.match(digits) for prefix, lengths in _BRANDS
+    )
+
+
+def _is_told(
+    seen: Canonical,
+    start: int,
+    end: int,
+    lengths: tuple[int, ...],
+    gaps: set[str],
+    rule: Rule,
+) -> bool:
+    around = _words_around(seen, start, end)
+    if around & rule.words:
+        return True
+    if around & OTHER_NUMBERS:
+        return False
+    if lengths in rule.groups and gaps <= set(rule.separators):
+        return rule.grouped
+    return rule.alone and len(lengths) == 1
+
+
+def _words_around(seen: Canonical, start: int, end: int, after: int = _AFTER) -> set[str]:
+    """The words of the line that the number stands in, up to a bound on each side."""
+    left = seen.lower[max(0, start - _BEFORE) : start].rpartition("\n\n")[2]
+    right = seen.lower[end : end + after].partition("\n\n")[0]
+    return {*_WORDS.findall(left), *_WORDS.findall(right)}

@@ -1,0 +1,121 @@
+"""What of a text an assistant gets: the owner's choices applied to every text before it is cut.
+
+The views of an assistant's connection (`store/assistant_views.py`) ask this for each text that they
+give, so that no tool can forget it. What is withheld leaves a mark that names its kind and, where
+the owner can open it, how.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from store.choices import Choices
+from store.sensitive import Span, never_out, on_request, without
+from tools.clean import clean_for_assistant
+
+UNKNOWN_SENDER: Final = "unknown sender"
+ADDRESS: Final = "address"
+# Labels of addresses where somebody can be met without being at home.
+_NOT_HOME: Final = re.compile(r"(?i)work|office|büro|arbeit|escritório|trabalho|bureau|jobb|kontor")
+# Nobody else may write our marks.
+_FALSE_MARK: Final = re.compile(r"(?i)\[(\s*withheld)")
+
+
+class Withholding:
+    """Decides by what the owner has chosen; `follow` brings it up to date before each answer."""
+
+    def __init__(self) -> None:
+        self._choices = Choices(
+            share_sensitive=False, share_unknown_senders=False, disclosure_budget=0
+        )
+        self._opened: frozenset[str] = frozenset()
+
+    def follow(self, choices: Choices, opened: frozenset[str]) -> None:
+        """Go by these choices and opened items from now on."""
+        self._choices = choices
+        self._opened = opened
+
+    def functions(self) -> Mapping[str, Callable[..., str]]:
+        """The functions that `store.assistant_views` calls."""
+        return {
+            "text_for_assistant": self.text,
+            "list_for_assistant": self.texts,
+            "name_for_assistant": self.name,
+            "address_for_assistant": self.address,
+        }
+
+    def text(self, text: str | None, ref: str | None, known: int) -> str:
+        """A text that somebody wrote. ref: what the owner opens it by, or empty."""
+        ref = ref or ""
+        if not known and not self._choices.share_unknown_senders and ref not in self._opened:
+            return _mark(UNKNOWN_SENDER, ref)
+        return self._known_text(text or "", ref)
+
+    def texts(self, texts: str | None, ref: str | None, known: int) -> str:
+        """A JSON list of texts, such as the names of files; a stranger's is left out."""
+        if not texts:
+            return ""
+        if not known and not self._choices.share_unknown_senders and ref not in self._opened:
+            return ""
+        return json.dumps([self._known_text(text, ref or "") for text in json.loads(texts)])
+
+    def name(self, name: str | None, known: int) -> str:
+        """A name, title or subject; a stranger's is left out."""
+        if not known and not self._choices.share_unknown_senders:
+            return ""
+        return self._known_text(name or "", "")
+
+    def address(self, address: str, label: str, ref: str | None) -> str:
+        """A postal address of a contact: withheld unless it is a place of work."""
+        if self._choices.share_sensitive or ref in self._opened or _NOT_HOME.search(label):
+            return _redacted(address, True)
+        return _mark(ADDRESS, ref or "")
+
+    def _known_text(self, text: str, ref: str) -> str:
+        if not text:
+            return text
+        share = self._choices.share_sensitive or ref in self._opened
+        redacted = _redacted(text, share)
+        if ref and redacted in _WHOLE_TOPICS:
+            return _mark(_WHOLE_TOPICS[redacted], ref)
+        return redacted
+
+
+def safe_for_assistant(text: str) -> str:
+    """A text cleaned, and without what never leaves."""
+    clean = clean_for_assistant(text)
+    return without(clean, never_out(clean))
+
+
+def safe(value: Any) -> Any:
+    """Every string of a JSON value, keys left alone, as it may leave."""
+    if isinstance(value, str):
+        return safe_for_assistant(value)
+    if isinstance(value, list):
+        return [safe(item) for item in value]
+    if isinstance(value, dict):
+        return {key: safe(item) for key, item in value.items()}
+    return value
+
+
+@lru_cache(maxsize=8_192)
+def _redacted(text: str, share: bool) -> str:
+    text = _FALSE_MARK.sub(r"( \1", text)
+    if not share:
+        asked = on_request(text)
+        if asked and asked[0] == Span(0, len(text), asked[0].kind):
+            return _mark(asked[0].kind, "")
+        text = without(text, asked)
+    return without(text, never_out(text))
+
+
+def _mark(kind: str, ref: str) -> str:
+    how = f"; the owner opens it with: kinkeeper open {ref}" if ref else ""
+    return f"[withheld: {kind}{how}]"
+
+
+_WHOLE_TOPICS: Final = {
+    _mark(kind, ""): kind for kind in ("health", "money", "family conflict", ADDRESS)
+}
