@@ -1,0 +1,139 @@
+"""`kinkeeper edit`: what you know of a person, field by field."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
+
+import click
+
+from server.cli.errors import with_plain_errors
+from server.cli.owner_lines import Line, called, json_option, owner_line, person, told
+from server.cli.session import ask_memory
+from store.contact_edits import (
+    NamePart,
+    add_method,
+    add_nickname,
+    rename_contact,
+    set_name_part,
+    set_role,
+)
+from store.contacts import get_contact
+from store.typed_fields import CLOSENESS, Field, TypedField, set_field, typed_fields
+from tools.dates import readable
+from tools.dates_in_words import read_date
+from tools.memory import Memory
+
+F = TypeVar("F", bound=Callable[..., Any])
+# Said in place of a value: nothing is known of it any more.
+NOTHING: Final = "none"
+_FIELDS: Final[dict[str, Field]] = {
+    "how_we_met": "how_we_met",
+    "why": "why_they_matter",
+    "channel": "preferred_channel",
+    "closeness": "closeness",
+}
+_NAME_PARTS: Final[dict[str, NamePart]] = {
+    "given": "given_name",
+    "family": "family_name",
+    "pronouns": "pronouns",
+}
+_OPTIONS: Final = (
+    click.option("--given", help="The given name; what they are called in a line of text."),
+    click.option("--family", help="The family name."),
+    click.option("--nickname", help="One more name that finds them."),
+    click.option("--pronouns", help="she/her, he/him, …"),
+    click.option("--how-we-met", help="How you met, in your words."),
+    click.option("--why", help="Why they matter to you."),
+    click.option("--channel", help="How they like to be reached."),
+    click.option("--closeness", type=click.Choice((*CLOSENESS, NOTHING)), help="How close."),
+    click.option("--email", help="An e-mail address."),
+    click.option("--phone", help="A telephone number."),
+    click.option("--role", metavar='"TITLE at ORGANIZATION"', help="Where they work or belong."),
+    click.option("--from", "from_on", metavar="DATE", help="Of --role: since when."),
+    click.option("--to", "to_on", metavar="DATE", help="Of --role: until when; it is over then."),
+)
+
+
+def options_of_a_person(command: F) -> F:
+    """The options by which a person is described."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.command("edit")
+@click.argument("who", metavar="PERSON")
+@click.option("--name", help="Call them this, whatever their cards say; none: as their cards do.")
+@options_of_a_person
+@json_option
+@with_plain_errors
+def command(who: str, name: str | None, as_json: bool, **options: str | None) -> None:
+    """Change what is known of PERSON; with nothing to change, show it and when you typed it.
+
+    What you type wins over every address book. "none" empties a field.
+
+    \b
+    Examples:
+      kinkeeper edit alex --why "my oldest friend" --closeness "inner circle"
+      kinkeeper edit alex --role "Nurse at City Hospital" --from 2026-05
+    """
+    contact = person(who)
+    if name is not None or any(value is not None for value in options.values()):
+        with owner_line() as line:
+            if name is not None:
+                rename_contact(line.writer, contact.id, _value(name), line.now)
+            change(line, contact.id, options)
+
+    async def ask(memory: Memory) -> tuple[list[TypedField], list[str]]:
+        fields = await typed_fields(memory.reader, contact.id)
+        typed = [
+            readable(memory.day(field.typed_at)) if field.typed_at is not None else ""
+            for field in fields
+        ]
+        return fields, typed
+
+    changed = ask_memory(lambda memory: get_contact(memory.reader, contact.id))
+    fields, typed = ask_memory(ask)
+    lines = [called(changed)]
+    lines += [
+        f"  {field.name}: {field.value}{f' (typed {day})' if day else ''}"
+        for field, day in zip(fields, typed, strict=True)
+    ]
+    told(
+        "\n".join(lines),
+        as_json,
+        {
+            "id": changed.ref,
+            "name": changed.name,
+            "fields": {field.name: field.value for field in fields},
+        },
+    )
+
+
+def change(line: Line, contact_id: int, options: Mapping[str, str | None]) -> None:
+    """Store what the options say of a person. Raises what the stores of each raise."""
+    given = {name: value for name, value in options.items() if value is not None}
+    if {"from_on", "to_on"} & given.keys() and "role" not in given:
+        raise click.UsageError("--from and --to belong to --role.")
+    # Dates are read before anything is stored.
+    since = read_date(given["from_on"], line.today, "back") if "from_on" in given else ""
+    until = read_date(given["to_on"], line.today, "back") if "to_on" in given else ""
+    for name, part in _NAME_PARTS.items():
+        if name in given:
+            set_name_part(line.writer, contact_id, part, _value(given[name]), line.now)
+    if "nickname" in given:
+        add_nickname(line.writer, contact_id, given["nickname"], line.now)
+    for name, field in _FIELDS.items():
+        if name in given:
+            set_field(line.writer, contact_id, field, _value(given[name]), line.now)
+    if "email" in given:
+        add_method(line.writer, contact_id, "email", given["email"], line.now)
+    if "phone" in given:
+        add_method(line.writer, contact_id, "phone", given["phone"], line.now)
+    if "role" in given:
+        set_role(line.writer, contact_id, given["role"], line.now, since, until)
+
+
+def _value(text: str) -> str:
+    """What is stored for an option: nothing for `none`."""
+    stripped = " ".join(text.split())
+    return "" if stripped.casefold() == NOTHING else stripped

@@ -1,0 +1,118 @@
+"""`kinkeeper event`: a day in somebody's life: a birthday, a move, an operation."""
+
+import difflib
+from typing import Final
+
+import click
+
+from server.cli.errors import with_plain_errors
+from server.cli.owner_lines import called, json_option, owner_line, person, told
+from store.typed_facts import add_life_event, delete_typed
+from tools.dates import readable
+from tools.dates_in_words import read_date
+
+# Kinds that a typing error is caught by; whether they come again every year.
+KINDS: Final = {
+    "birthday": True,
+    "anniversary": True,
+    "death": False,
+    "name day": True,
+    "wedding": False,
+    "engagement": False,
+    "separation": False,
+    "birth": False,
+    "loss": False,
+    "move": False,
+    "new job": False,
+    "promotion": False,
+    "retirement": False,
+    "graduation": False,
+    "exam": False,
+    "operation": False,
+    "illness": False,
+    "trip": False,
+}
+_ALIKE: Final = 0.75
+
+
+@click.command("event")
+@click.argument("who", metavar="PERSON", required=False)
+@click.argument("kind", required=False)
+@click.argument("day", metavar="DATE", required=False)
+@click.option("--label", default="", help="What it is called: “20 years together”.")
+@click.option("--yearly/--once", default=None, help="Every year, or this once.")
+@click.option("--lead-days", type=click.IntRange(0, 365), help="Days before it to hear of it.")
+@click.option("--delete", "delete", metavar="REF", help="Delete one that you typed (e_…).")
+@json_option
+@with_plain_errors
+def command(
+    who: str | None,
+    kind: str | None,
+    day: str | None,
+    label: str,
+    yearly: bool | None,
+    lead_days: int | None,
+    delete: str | None,
+    as_json: bool,
+) -> None:
+    """Write down a day in the life of PERSON. KIND: birthday, wedding, move, "new job", exam, …
+
+    The date may lack its year, its day or both: 12 April, 1990-04, 1990.
+
+    \b
+    Examples:
+      kinkeeper event alex birthday "12 April"
+      kinkeeper event alex operation 2026-12-03 --lead-days 2
+      kinkeeper event --delete e_4k2v9qx
+    """
+    if delete:
+        with owner_line() as line:
+            gone = delete_typed(line.writer, delete, "e")
+        told(
+            f"Deleted, {gone.name}: {gone.text} [{gone.ref}]",
+            as_json,
+            {"deleted": gone.ref, "text": gone.text},
+        )
+        return
+    if not who or not kind or not day:
+        raise click.UsageError('Say whose, what and when: kinkeeper event alex birthday "12 April"')
+    named = _known_kind(kind)
+    every_year = KINDS.get(named, False) if yearly is None else yearly
+    contact = person(who)
+    with owner_line() as line:
+        on = read_date(day, line.today, "every year" if every_year else "ahead")
+        ref = add_life_event(
+            line.writer,
+            contact.id,
+            named,
+            on,
+            line.now,
+            label=label,
+            yearly=every_year,
+            lead_days=lead_days,
+        )
+    how_often = "every year" if every_year else "once"
+    about = f"{named} “{label}”" if label else named
+    told(
+        f"{called(contact)}: {about}, {readable(on)}, {how_often} [{ref}]\n"
+        f"To delete it: kinkeeper event --delete {ref}",
+        as_json,
+        {
+            "id": ref,
+            "person": contact.ref,
+            "kind": named,
+            "label": label,
+            "on": on,
+            "yearly": every_year,
+            "lead_days": lead_days,
+        },
+    )
+
+
+def _known_kind(kind: str) -> str:
+    """The kind as it is stored; a free one is allowed, a typing error is not."""
+    named = " ".join(kind.casefold().split())
+    near = difflib.get_close_matches(named, KINDS, n=1, cutoff=_ALIKE)
+    if named not in KINDS and near:
+        raise click.UsageError(f"“{kind}” is not “{near[0]}”, or is it? Known: {', '.join(KINDS)}.")
+    return named

@@ -1,0 +1,37 @@
+"""`kinkeeper status`: whether somebody is to be kept in touch with."""
+
+import click
+
+from server.cli.errors import with_plain_errors
+from server.cli.owner_lines import called, json_option, owner_line, person, told
+from store.contacts import Contact
+from store.typed_fields import STATUSES, Status, set_field
+
+
+@click.command("status")
+@click.argument("who", metavar="PERSON")
+@click.argument("status", type=click.Choice(STATUSES, case_sensitive=False))
+@json_option
+@with_plain_errors
+def command(who: str, status: Status, as_json: bool) -> None:
+    """Say how PERSON is kept: active, "reconnect later", reference or archived.
+
+    Only active people are ever shown as due. Nothing is deleted.
+
+    \b
+    Example:
+      kinkeeper status alex "reconnect later"
+    """
+    set_status(person(who), status, as_json)
+
+
+def set_status(contact: Contact, status: Status, as_json: bool) -> None:
+    """Store a status and show it, with the way back."""
+    with owner_line() as line:
+        set_field(line.writer, contact.id, "status", status, line.now)
+    back = f'\nTo take it back: kinkeeper status {contact.ref} "{contact.status}"'
+    told(
+        f"{called(contact)}: {status}{back if contact.status != status else ''}",
+        as_json,
+        {"person": contact.ref, "status": status, "before": contact.status},
+    )

@@ -1,0 +1,260 @@
+"""The owner's one-line commands, as an owner types them: what is stored, shown, and taken back."""
+
+import asyncio
+import json
+import shutil
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from server.cli import COMMANDS
+from server.cli.owner_terminal import AGENT_VARIABLES
+from store.assistant_views import FUNCTIONS
+from store.database import Reader, Writer
+from tests.made_exports import BOOK, card, take_in
+from tests.running import environment, kinkeeper
+from tests.terminal import in_terminal
+from tests.test_architecture import attributes, sources
+
+Line = Callable[..., Result]
+WRITERS = (
+    "owner_writing", "interaction_log", "typed_facts", "typed_fields", "follow_up_changes",
+    "contact_edits", "relating",
+)  # fmt: skip
+
+
+@pytest.fixture
+def env(tmp_path: Path, new_home: Path) -> dict[str, str]:
+    """A memory of Nora's with two people called Alex in it, for people and not for agents."""
+    home = tmp_path / "home"
+    shutil.copytree(new_home, home)
+    found = environment(home, tmp_path / "cache")
+    return {name: value for name, value in found.items() if name not in AGENT_VARIABLES}
+
+
+@pytest.fixture
+def line(env: dict[str, str]) -> Line:
+    """A command in this process, which must end with the code that is expected."""
+    unset: dict[str, str | None] = dict.fromkeys(AGENT_VARIABLES)
+
+    def run(*arguments: str, code: int = 0, **more: str) -> Result:
+        command = import_module(f"server.cli.{COMMANDS[arguments[0]]}").command
+        done = CliRunner().invoke(command, list(arguments[1:]), env={**unset, **env, **more})
+        assert done.exit_code == code, done.output
+        return done
+
+    for name in ("Alex Moreira", "Alex Lindqvist", "Maya Okafor"):
+        run("add", name)
+    return run
+
+
+def data(done: Result) -> Any:
+    return json.loads(done.stdout)
+
+
+def memory(env: dict[str, str]) -> Path:
+    return Path(env["KINKEEPER_HOME"]) / "memory.db"
+
+
+def test_a_coffee_is_logged_found_counted_and_taken_back(env: dict[str, str], line: Line) -> None:
+    done = kinkeeper("log", "maya", "coffee,", "the", "zebrafish", "moved", env=env)
+    assert done.returncode == 0, done.stderr
+    assert "20 Nov 2026 · Maya Okafor · coffee, the zebrafish moved [i_" in done.stdout
+    assert "zebrafish moved" in line("search", "zebrafish").stdout
+    assert "last in touch 20 Nov 2026 (today)" in line("contacts", "maya").stdout
+    assert "Alex Lindqvist (c_" in line("log", "alex", "lunch", code=2).output
+    logged = data(line("log", "maya,alex moreira", "called about it", "--on", "friday", "--json"))
+    assert (logged["on"], logged["kind"]) == ("2026-11-13", "call")
+    assert logged["people"] == ["Alex Moreira", "Maya Okafor"]
+    assert "called about it" in line("log", "--undo").stdout
+    assert "zebrafish" in line("log", "--undo").stdout
+    line("log", "--undo", code=1)
+    assert b"zebrafish" not in memory(env).read_bytes()
+    line("log", "maya", "a coffee", "--on", "tomorrow", code=2)
+    line("log", "maya", code=2)
+
+
+def test_in_a_terminal_it_asks_who_is_meant(env: dict[str, str], line: Line) -> None:
+    with in_terminal("log", "alex", "lunch at the harbour", env=env) as terminal:
+        assert "1  Alex Lindqvist" in terminal.until("Which one?")
+        terminal.type("2")
+        shown, code = terminal.end()
+    assert code == 0
+    assert "Alex Moreira · lunch at the harbour" in shown
+
+
+def test_an_agent_types_nothing(env: dict[str, str], line: Line) -> None:
+    assert "propose a note" in line("note", "maya", "owes you", code=12, CLAUDECODE="1").output
+    with Writer.open(memory(env)) as writer:
+        assert writer.value("SELECT count(*) FROM note") == 0
+
+
+def test_what_is_deleted_is_in_no_index_and_not_in_the_file(
+    env: dict[str, str], line: Line
+) -> None:
+    words = ("quokkaish", "wombatlike", "numbatty", "potorooing")
+    note = data(line("note", "maya", words[0], "--json"))["id"]
+    promise = data(line("followup", "maya", f"send {words[1]}", "--json"))["id"]
+    event = data(line("event", "maya", "trip", "May 2027", "--label", words[2], "--json"))["id"]
+    gift = data(line("gift", "maya", "idea", words[3], "--json"))["id"]
+    line("followup", "done", promise)
+    with Writer.open(memory(env)) as writer:
+        kept = writer.value("SELECT count(*) FROM provenance")
+    for command, ref in (("note", note), ("followup", promise), ("event", event), ("gift", gift)):
+        assert "Maya Okafor" in line(command, "--delete", ref).stdout
+        assert "no" in line(command, "--delete", ref, code=1).output
+    content = b"".join(path.read_bytes() for path in memory(env).parent.glob("memory.db*"))
+    assert not [word for word in words if word.encode() in content]
+    with Writer.open(memory(env)) as writer:
+        assert writer.value("SELECT count(*) FROM provenance") == kept - 4
+        for table in ("note", "follow_up", "follow_up_change", "life_event", "gift"):
+            assert writer.value(f"SELECT count(*) FROM {table}") == 0
+
+
+def test_a_follow_up_keeps_its_history(env: dict[str, str], line: Line) -> None:
+    said = ("returns the tent", "--they-owe", "--after", "the operation", "--due", "in May")
+    made = data(line("followup", "maya", *said, "--json"))
+    assert (made["owed_by"], made["due"], made["after"]) == ("contact", "2027-05", "the operation")
+    ref = made["id"]
+    assert "returns the tent · due May 2027" in line("followup", "list", "maya").stdout
+    line("followup", "snooze", ref, code=2)
+    line("followup", "snooze", ref, "--until", "3 weeks")
+    assert "snoozed until 11 Dec 2026" in line("followup", "list").stdout
+    line("followup", "done", ref)
+    assert line("followup", "list").stdout == "Nothing is open.\n"
+    (closed,) = data(line("followup", "list", "--all", "--json"))
+    assert [change["state"] for change in closed["changes"]] == ["snoozed", "done"]
+    assert closed["changes"][0]["until"] == "2026-12-11"
+    line("followup", "done", "f_0000000", code=1)
+    line("followup", "maya", "see", "--from", "m_0000000", code=1)
+
+
+def test_days_in_a_life(line: Line) -> None:
+    first = data(line("event", "maya", "birthday", "12 April", "--json"))
+    assert (first["on"], first["yearly"]) == ("--04-12", True)
+    line("event", "maya", "birthday", "12.4.1990")
+    line("event", "--delete", first["id"], code=1)  # the later one has taken its place
+    once = data(line("event", "maya", "operation", "3 Dec", "--lead-days", "2", "--json"))
+    assert (once["on"], once["yearly"], once["lead_days"]) == ("2026-12-03", False, 2)
+    assert "birthday" in line("event", "maya", "brithday", "12 April", code=2).output
+    assert "can be read as" in line("event", "maya", "birthday", "12/4", code=2).output
+
+
+CADENCES = {
+    "monthly": "monthly",
+    "every 10 days": "every 10 days",
+    "every two weeks": "every two weeks",
+    "every 3 months": "quarterly",
+    "event-based": "event-based",
+    "revisit in May": "revisit later",
+    "never": "never",
+    "none": "",
+}
+
+
+def test_cadences(env: dict[str, str], line: Line) -> None:
+    for said, stored in CADENCES.items():
+        assert data(line("cadence", "maya", *said.split(), "--json"))["cadence"] == stored
+    assert data(line("cadence", "maya", "revisit in May", "--json"))["from"] == "2027-05-01"
+    line("cadence", "maya", "often", code=2)
+    line("cadence", "maya", "every 0 days", code=2)
+    assert "11 Dec 2026" in line("cadence", "snooze", "maya", "--until", "3 weeks").stdout
+    line("cadence", "--tag", "climbing", "weekly", code=1)
+    line("tag", "maya", "climbing")
+    line("tag", "alex moreira", "Climbing")
+    assert "2 people" in line("cadence", "--tag", "climbing", "weekly").stdout
+    line("tag", "maya", "Book club", "--group")
+    assert "1 person" in line("cadence", "--group", "book club", "monthly").stdout
+    line("tag", "maya", "climbing", "--remove")
+    line("tag", "maya", "climbing", "--remove", code=1)
+    with Writer.open(memory(env)) as writer:
+        assert writer.all("SELECT name, cadence FROM tag")[0][:] == ("climbing", "weekly")
+
+
+def test_the_same_wine_again_is_seen(line: Line) -> None:
+    line("gift", "maya", "given", "a bottle of Douro", "--on", "24.12.2024")
+    line("gift", "maya", "received", "a red scarf")
+    again = data(line("gift", "maya", "given", "Douro reserva", "--json"))
+    assert [gift["text"] for gift in again["alike"]] == ["a bottle of Douro"]
+    assert [gift["text"] for gift in again["earlier"]] == ["a red scarf"]
+    assert again["on"] == "2026-11-20"
+    assert line("gift", "maya").stdout.count("[g_") == 3
+    line("gift", "maya", "lent", "a book", code=2)
+
+
+def test_status_and_relations(line: Line) -> None:
+    assert "archived" in line("archive", "maya").stdout
+    assert "Nobody fits" in line("contacts", "--tag", "x", code=1).stdout
+    assert "status c_" in line("status", "maya", "reconnect later").stdout
+    line("status", "maya", "active")
+    shown = line("relate", "maya", "sister of", "alex moreira").stdout
+    assert "sister, Maya Okafor" in shown
+    assert "Maya Okafor" in line("contacts", "Alex Moreira's sister").stdout
+    line("relate", "maya", "mentor", "alex moreira", code=1)
+    line("relate", "maya", "alex moreira", "--remove")
+    line("relate", "maya", "alex moreira", "--remove", code=1)
+
+
+def import_cards(env: dict[str, str]) -> None:
+    """An address book that was changed since the last time."""
+    with Writer.open(memory(env)) as writer:
+        known = writer.value("SELECT count(*) FROM identity")
+        take_in(writer, [BOOK, card("1", "Beatriz Moreira", nicknames=(f"Bea {known}",))])
+
+
+def test_what_the_owner_types_survives_imports(env: dict[str, str], line: Line) -> None:
+    import_cards(env)
+    line("edit", "Beatriz Moreira", "--name", "Bia of the harbour", "--given", "Bia")
+    typed = ("--why", "my oldest friend", "--pronouns", "she/her", "--role", "Potter at Clay Works")
+    line("edit", "bia of the harbour", *typed, "--from", "2025-03", "--phone", "+351 922 700 199")
+    import_cards(env)
+    shown = line("edit", "bia of the harbour").stdout
+    assert "why they matter: my oldest friend (typed 20 Nov 2026)" in shown
+    assert "given name: Bia" in shown
+    assert "pronouns: she/her" in shown
+    assert "Potter at Clay Works" in line("contacts", "--organization", "clay").stdout
+    assert "Maya Okafor" in line("contacts", "maya okafor").stdout  # on no card, and still there
+    line("add", "Bia of the harbour", code=2)
+    line("edit", "bia of the harbour", "--email", "no address", code=1)
+    line("edit", "bia of the harbour", "--to", "2026", code=2)
+    line("edit", "bia of the harbour", "--name", "none")
+    assert "Beatriz Moreira" in line("contacts", "beatriz").stdout
+
+
+def test_lines_about_somebody_hidden_are_hidden(env: dict[str, str], line: Line) -> None:
+    line("hide", "maya")
+    line("note", "maya", "allergic to walnuts")
+    line("log", "maya,alex moreira", "dinner")
+    line("log", "maya", "coffee alone")
+    line("relate", "maya", "sister of", "alex moreira")
+    line("tag", "maya", "secretive")
+    line("edit", "maya", "--role", "Potter at Clay Works")
+    tables = ("note", "relationship", "tag", "organization", "role", "typed_field")
+    seen = asyncio.run(_seen_by_an_assistant(memory(env), (*tables, "interaction", "contact")))
+    assert not [table for table in tables if seen[table]]
+    assert [row["summary"] for row in seen["interaction"]] == ["dinner"]
+    assert "Maya Okafor" not in {row["display_name"] for row in seen["contact"]}
+
+
+async def _seen_by_an_assistant(path: Path, tables: tuple[str, ...]) -> dict[str, list[Any]]:
+    reader = await Reader.open_for_assistant(
+        path, dict.fromkeys(FUNCTIONS, lambda first, *_: first)
+    )
+    try:
+        return {table: await reader.all(f"SELECT * FROM {table}") for table in tables}
+    finally:
+        await reader.close()
+
+
+def test_no_assistants_tool_reaches_what_the_owner_types() -> None:
+    found = [
+        (path, name)
+        for path, tree in sources("server/mcp", "tools")
+        for name, _, _ in attributes(tree)
+        if name in {f"store.{writer}" for writer in WRITERS}
+    ]
+    assert found == []
