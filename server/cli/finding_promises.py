@@ -1,0 +1,41 @@
+"""Searching the memory for promises and news, and putting them into the queue of proposals."""
+
+from datetime import date
+
+from server.cli.session import ask_memory
+from server.settings import Settings
+from store.choices import chosen_values
+from store.database import Writer
+from store.promises import read_to, remember_read
+from store.proposing import propose_ourselves
+from tools.memory import Memory
+from tools.promises.candidates import Candidate, promise_candidates
+
+
+def propose_found(
+    settings: Settings, writer: Writer, found: list[Candidate]
+) -> list[tuple[str, Candidate]]:
+    """Store them as pending, and give those that are new with their refs."""
+    stored = [
+        (propose_ourselves(writer, candidate.draft, settings.now()), candidate)
+        for candidate in found
+    ]
+    return [(ref, candidate) for ref, candidate in stored if ref is not None]
+
+
+def after_import(settings: Settings, writer: Writer) -> int:
+    """Search what an import has brought, unless the owner switched that off; gives how many."""
+
+    async def search(memory: Memory) -> list[Candidate]:
+        if (await chosen_values(memory.reader))["find_promises"] != "on":
+            return []
+        return await promise_candidates(memory, after_id=await read_to(memory.reader))
+
+    proposed = propose_found(settings, writer, ask_memory(search))
+    remember_read(writer)
+    return len(proposed)
+
+
+def search_since(since: date | None) -> list[Candidate]:
+    """Everything worth proposing, whether read before or not."""
+    return ask_memory(lambda memory: promise_candidates(memory, since))

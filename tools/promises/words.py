@@ -1,0 +1,192 @@
+"""The words that people promise with: one TOML file a language in `words/`, compiled once."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, Literal
+
+from tools.briefing.cues import languages_of
+
+Kind = Literal[
+    "promise", "introduction", "reminder", "accepted",
+    "birthday", "move", "job", "birth", "wedding", "loss", "date",
+]  # fmt: skip
+_NEVER: Final = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way to say something. name: what an owner is told of it.
+
+    needs_day, needs_you: only with a day beside it, with the other named in it; if both, either.
+    despite: blockers (`condition`, `question`) that do not count here. whose: who owes it, where
+    that is not the writer.
+    """
+
+    name: str
+    kind: Kind
+    pattern: re.Pattern[str]
+    owner_text: str
+    contact_text: str
+    needs_day: bool
+    needs_you: bool
+    despite: frozenset[str]
+    whose: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewsRule:
+    """One way to tell news. text: what it becomes, with the names of the pattern's groups.
+
+    past: a weekday is the last one. undated: without a day, the month of the message. later: after
+    it a day ahead is named.
+    """
+
+    name: str
+    kind: Kind
+    pattern: re.Pattern[str]
+    text: str
+    past: bool
+    undated: bool
+    later: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How words are turned so that they are addressed to the owner."""
+
+    clause_end: re.Pattern[str]
+    you: re.Pattern[str]
+    empty: re.Pattern[str]
+    verbs: dict[str, str]
+    contact_verbs: dict[str, str]
+    said_by_owner: dict[str, str]
+    said_by_contact: dict[str, str]
+    contact_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """All that is known of one language. days: the lists that `days.py` reads."""
+
+    name: str
+    promises: tuple[Rule, ...]
+    news: tuple[NewsRule, ...]
+    before: re.Pattern[str]
+    known: re.Pattern[str]
+    after: re.Pattern[str]
+    anywhere: re.Pattern[str]
+    joking: re.Pattern[str]
+    condition: re.Pattern[str]
+    idioms: re.Pattern[str]
+    tags: re.Pattern[str]
+    request: re.Pattern[str]
+    accepted: re.Pattern[str]
+    refused: re.Pattern[str]
+    done: re.Pattern[str]
+    wording: Wording
+    days: dict[str, Any]
+    forwarded: tuple[str, ...]
+
+
+@cache
+def known_languages() -> dict[str, Language]:
+    """Every language that there is a file for, by name."""
+    found = {}
+    for file in sorted((files(__package__) / "words").iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".toml"):
+            name = file.name.removesuffix(".toml")
+            found[name] = _language(name, tomllib.loads(file.read_text("utf-8")))
+    return found
+
+
+def languages_in(text: str) -> list[Language]:
+    """The languages that a text may be in, of those whose promises are known."""
+    known = known_languages()
+    return [known[name] for name in languages_of(text) if name in known]
+
+
+@cache
+def forwarded() -> re.Pattern[str]:
+    """Where, in any language, a message goes on with somebody else's words."""
+    heads = [head for language in known_languages().values() for head in language.forwarded]
+    return re.compile("|".join(f"(?:{head})" for head in heads), re.IGNORECASE)
+
+
+def _language(name: str, lists: dict[str, Any]) -> Language:
+    fragments: dict[str, str] = lists["fragments"]
+    blockers = lists["blockers"]
+    wording = lists["wording"]
+
+    def one(pattern: str) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\w)(?:{_filled(pattern, fragments)})", re.IGNORECASE)
+
+    def any_of(patterns: list[str]) -> re.Pattern[str]:
+        # Two forms in one pattern cannot both have a group of that name.
+        forms = (_filled(each, fragments).replace("(?P<what>", "(") for each in patterns)
+        return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)
+
+    def open_ended(signs: list[str]) -> re.Pattern[str]:
+        # Emoji stand beside each other.
+        return re.compile(rf"(?<!\w)(?:{'|'.join(signs)})", re.IGNORECASE)
+
+    return Language(
+        name=name,
+        promises=tuple(
+            Rule(
+                name=rule["name"],
+                kind=rule.get("kind", "promise"),
+                pattern=one(rule["pattern"]),
+                owner_text=rule.get("owner_text", wording["owner_text"]),
+                contact_text=rule.get("contact_text", wording["contact_text"]),
+                needs_day="day" in rule.get("needs", ""),
+                needs_you="you" in rule.get("needs", ""),
+                despite=frozenset(rule.get("despite", ())),
+                whose=rule.get("whose", ""),
+            )
+            for rule in lists["promise"]
+        ),
+        news=tuple(
+            NewsRule(
+                name=rule["name"],
+                kind=rule["kind"],
+                pattern=one(rule["pattern"]),
+                text=rule["text"],
+                past=rule.get("tense") == "past",
+                undated=rule.get("undated", False),
+                later=one(rule["later"]) if "later" in rule else _NEVER,
+            )
+            for rule in lists["event"]
+        ),
+        before=any_of(blockers["before"]),
+        known=any_of(blockers["known"]),
+        after=any_of(blockers["after"]),
+        anywhere=open_ended(blockers["anywhere"]),
+        joking=open_ended(blockers["joking"]),
+        condition=any_of(blockers["condition"]),
+        idioms=re.compile(f"(?:{'|'.join(blockers['idioms'])})", re.IGNORECASE),
+        tags=re.compile("|".join(blockers["tags"]), re.IGNORECASE),
+        request=any_of(lists["request"]["patterns"]),
+        accepted=any_of(lists["request"]["accepted"]),
+        refused=any_of(lists["request"]["refused"]),
+        done=any_of(lists["done"]["patterns"]),
+        wording=Wording(
+            you=any_of([wording["you"]]),
+            empty=any_of([wording["empty"]]),
+            clause_end=re.compile("|".join(wording["clause_end"]), re.IGNORECASE),
+            verbs=wording["verbs"],
+            contact_verbs=wording["contact_verbs"],
+            said_by_owner=wording["said_by_owner"],
+            said_by_contact=wording["said_by_contact"],
+            contact_text=wording["contact_text"],
+        ),
+        days=lists["days"],
+        forwarded=tuple(lists["quoting"]["forwarded"]),
+    )
+
+
+def _filled(pattern: str, fragments: dict[str, str]) -> str:
+    """The pattern with its fragments in it; a group's own `(?P<name>` is none."""
+    return re.sub(r"(?<!P)<(\w+)>", lambda match: fragments[match[1]], pattern)
