@@ -1,0 +1,1 @@
+"""The weekly and monthly look at one's relationships: calm, short, and with its reasons."""

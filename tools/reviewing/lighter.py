@@ -1,0 +1,132 @@
+"""What may become lighter: a calmer rhythm, the archive; and whom the owner gave no reason for."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+from store.cadences import Cadence
+from store.recent_talk import wrote_anywhere_since
+from store.rhythm import EXCHANGES_THAT_TELL, days_of_both, latest_exchanges, real_days
+from tools.dates import length, readable
+from tools.memory import Memory
+from tools.reviewing.gather import Evidence
+from tools.reviewing.lines import ReviewLine
+
+# So many times in a row the time between two contacts was longer than meant, and how much longer.
+TIMES_MISSED: Final = 4
+MISSED_BY: Final = 1.5
+# A rhythm with a name fits where it is so near to what was observed.
+_NEAR: Final = (0.8, 1.3)
+_LONGEST_RHYTHM_DAYS: Final = 550
+ARCHIVE_YEARS: Final = 3
+_STANDARD: Final = ("every two weeks", "monthly", "quarterly", "twice a year", "yearly")
+# Of more than these, exchanges are not looked at one by one.
+_MOST_READ: Final = 24
+_EXCHANGES_READ: Final = 40
+_DAY: Final = 86_400
+
+
+async def calmer_rhythms(memory: Memory, evidence: Evidence) -> list[ReviewLine]:
+    """Cadences missed many times in a row, with the gap that was observed and one that fits it."""
+    asked = [
+        each
+        for each, cadence in evidence.cadences.items()
+        if cadence.length is not None and each in evidence.latest
+    ]
+    most = EXCHANGES_THAT_TELL + 1
+    days = await days_of_both(memory.reader, asked, memory.now(), most)
+    seem = [each for each in asked if _missed(days[each], evidence.cadences[each])]
+    seem = sorted(seem, key=evidence.by_nearness)[:_MOST_READ]
+    # An answer on another day is contact too: looked up only where it may change the finding.
+    exchanges = await latest_exchanges(memory.reader, seem, memory.now(), _EXCHANGES_READ)
+    found = []
+    for each in seem:
+        cadence, contact = evidence.cadences[each], evidence.people[each]
+        told = sorted({*days[each], *real_days(exchanges.get(each, ()))}, reverse=True)
+        gaps = _missed(told[:most], cadence)
+        if not gaps:
+            continue
+        observed = round(median(gaps))
+        calmer = _calmer(observed)
+        text = (
+            f"{cadence.words} is set; the last {len(gaps)} times it was about {length(observed)},"
+            f" last on {readable(told[0])}; {calmer} may fit better"
+        )
+        act = f"make it {calmer}, or keep {cadence.words}"
+        found.append(ReviewLine(contact, contact.ref, text, act))
+    return found
+
+
+def _missed(days: Sequence[date], cadence: Cadence) -> list[int]:
+    """The latest gaps in a row that were longer than meant, or none if they are too few.
+
+    days: of real contact, latest first.
+    """
+    gaps: list[int] = []
+    for later, earlier in pairwise(days):
+        if cadence.length is None or (later - earlier).days <= cadence.length * MISSED_BY:
+            break
+        gaps.append((later - earlier).days)
+    return gaps if len(gaps) >= TIMES_MISSED else []
+
+
+def _calmer(observed: int) -> str:
+    for kind in _STANDARD:
+        if _NEAR[0] <= (Cadence(kind).length or 0) / observed <= _NEAR[1]:
+            return kind
+    if observed > _LONGEST_RHYTHM_DAYS:
+        return "revisit later"
+    return f"every {length(observed)}"
+
+
+async def for_the_archive(
+    memory: Memory, evidence: Evidence, busy: Collection[int]
+) -> list[ReviewLine]:
+    """People not heard of for years of whom nothing is said that speaks for keeping them in view.
+
+    busy: who has an open loop. Longest ago first.
+    """
+    before = memory.now() - int(ARCHIVE_YEARS * 365.25) * _DAY
+    holding = {promise.contact_id for promise in evidence.promises}
+    found = [
+        each
+        for each, contact in evidence.people.items()
+        if contact.is_person
+        and each in evidence.latest
+        and evidence.touches[each].at < before
+        and each not in evidence.cadences
+        and not evidence.is_close(each)
+        and each not in evidence.reasons
+        and each not in holding
+        and each not in busy
+        and not contact.snoozed_until_on
+    ]
+    since = memory.today() - timedelta(days=int(ARCHIVE_YEARS * 365.25))
+    still_there = await wrote_anywhere_since(memory.reader, found, since.isoformat())
+    lines = []
+    for each in found:
+        if each not in still_there:
+            contact, last = evidence.people[each], evidence.latest[each][1]
+            text = f"last real contact {readable(last)}, nothing open: the archive may fit"
+            act = f"archive {contact.short_name}, or leave it as it is"
+            lines.append(ReviewLine(contact, contact.ref, text, act))
+    day = {evidence.people[each].ref: evidence.latest[each][1] for each in found}
+    return sorted(lines, key=lambda line: (day[line.ref], line.shown()))
+
+
+def without_a_reason(evidence: Evidence) -> list[ReviewLine]:
+    """People with a closeness or a cadence of whom it is not said why they matter."""
+    found = [
+        each for each in evidence.people if evidence.matters(each) and each not in evidence.reasons
+    ]
+    lines = []
+    for each in sorted(found, key=evidence.by_nearness):
+        contact = evidence.people[each]
+        cadence = evidence.cadences.get(each)
+        said = [contact.closeness, cadence.words if cadence else ""]
+        text = f"{', '.join(filter(None, said))}; why they matter to you is not written down"
+        act = f"say in a few words why {contact.short_name} matters to you, or leave it unsaid"
+        lines.append(ReviewLine(contact, contact.ref, text, act))
+    return lines

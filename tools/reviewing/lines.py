@@ -1,0 +1,59 @@
+"""Lines and parts of a review."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from store.due_contacts import DueContact
+from tools.search_context import cut
+
+LONGEST_TEXT: Final = 110
+_LONGEST_LINE: Final = 230
+_LONGEST_NAME: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """contact: whom it is about, None for nobody alone. ref: where it comes from.
+
+    text: the reason, with its dates. act: one natural next step; '' where there is none.
+    """
+
+    contact: DueContact | None
+    ref: str
+    text: str
+    act: str = ""
+
+    def shown(self) -> str:
+        """`f_4k2v9qx Bo Ek (c_…): the reason`, the id said once."""
+        if self.contact is None:
+            return self.text
+        named = "" if self.ref == self.contact.ref else f" ({self.contact.ref})"
+        return f"{self.ref} {self._name}{named}: {cut(self.text, _LONGEST_LINE)}"
+
+    def as_action(self) -> str:
+        """The next step, as a line of its own."""
+        return f"{self.ref} {self._name}: {cut(self.act, _LONGEST_LINE)}"
+
+    @property
+    def _name(self) -> str:
+        return cut(self.contact.name, _LONGEST_NAME) if self.contact else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """title: what its lines have in common. most: how many are shown; the others are counted."""
+
+    title: str
+    lines: Sequence[ReviewLine]
+    most: int
+
+
+def short(text: str) -> str:
+    """A text on one line, cut where it is long."""
+    return cut(" ".join(text.split()), LONGEST_TEXT)
+
+
+def quoted(text: str) -> str:
+    """Somebody's words between “ ”, with nothing in them that looks like their end."""
+    return f"“{short(text).replace('“', '‘').replace('”', '’')}”"

@@ -1,0 +1,162 @@
+"""Open loops: promises both ways, questions without an answer, and who waits for one."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from store.due_contacts import DueContact
+from store.follow_ups import FollowUp
+from store.recent_talk import latest_turns
+from store.review_facts import messages_taken_up
+from tools.briefing.bursts import in_bursts
+from tools.briefing.open_loops import OpenLoop, open_loops
+from tools.dates import near
+from tools.due.lines import DueLine, Urgency, closeness_order
+from tools.due.promises import promise_line
+from tools.due.waiting import PATIENCE_DAYS, who_waits
+from tools.memory import Memory
+from tools.reviewing.gather import UNANSWERED_DAYS, Evidence
+from tools.reviewing.lines import ReviewLine, quoted, short
+
+# So often put off, or so long without a day, a reminder asks for a decision.
+OFTEN_PUT_OFF: Final = 3
+WITHOUT_A_DAY_FOR: Final = 180
+# Talk is read of so many people at most, those in touch most recently, and so far back.
+MOST_TALKS: Final = 12
+TURNS_EACH: Final = 24
+_ANSWER_AFTER_DAYS: Final = 1
+_DAY: Final = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class _Promise:
+    follow_up: FollowUp
+    contact: DueContact
+    due: DueLine
+    recorded: date
+
+    def line(self, text: str, act: str) -> ReviewLine:
+        return ReviewLine(self.contact, self.follow_up.ref, text, act)
+
+
+def promises(memory: Memory, evidence: Evidence) -> tuple[list[ReviewLine], list[ReviewLine]]:
+    """Follow-ups to keep in this period, the most pressing first; and those that have gone stale.
+
+    Those put off until later, and those without a day that rest this week, are left alone.
+    """
+    found = []
+    for follow_up in evidence.promises:
+        contact = evidence.people.get(follow_up.contact_id)
+        if contact is None:
+            continue
+        recorded = memory.day(follow_up.recorded_at)
+        events = evidence.events.get(contact.id, [])
+        due = promise_line(follow_up, contact, events, recorded, evidence.horizon)
+        if due is not None:
+            found.append(_Promise(follow_up, contact, due, recorded))
+    found.sort(key=lambda p: (p.due.urgency, p.due.order, p.contact.name, p.follow_up.ref))
+    stale = [each for each in found if _is_stale(evidence, each)]
+    kept = [
+        each
+        for each in found
+        if each not in stale and (evidence.month or not each.due.with_company)
+    ]
+    return [_open(each) for each in kept], [_stale(evidence, each) for each in stale]
+
+
+def _is_stale(evidence: Evidence, promise: _Promise) -> bool:
+    if promise.due.urgency in {Urgency.TODAY, Urgency.AHEAD}:
+        return False
+    if evidence.put_off.get(promise.follow_up.ref, 0) >= OFTEN_PUT_OFF:
+        return True
+    no_day = promise.due.urgency is Urgency.OPEN and not promise.follow_up.snoozed_until_on
+    age = -evidence.horizon.away(promise.recorded)
+    return promise.due.urgency is Urgency.STALE or (no_day and age > WITHOUT_A_DAY_FOR)
+
+
+def _open(promise: _Promise) -> ReviewLine:
+    what = quoted(promise.follow_up.text)
+    if promise.follow_up.owed_by == "owner":
+        act = f"do {what}, or say when you will"
+    else:
+        act = f"ask kindly about {what}, or let it wait"
+    return promise.line(short(promise.due.text), act)
+
+
+def _stale(evidence: Evidence, promise: _Promise) -> ReviewLine:
+    times = evidence.put_off.get(promise.follow_up.ref, 0)
+    said = {0: "", 1: "; put off once", 2: "; put off twice"}.get(times, f"; put off {times} times")
+    act = f"{quoted(promise.follow_up.text)}: act on it, move it, or drop it"
+    return promise.line(f"{short(promise.due.text)}{said}", act)
+
+
+async def loops_in_talk(memory: Memory, evidence: Evidence) -> list[ReviewLine]:
+    """Questions and promises of the latest conversations, of a bounded number of people.
+
+    What became a follow-up, or a proposal of one that the owner decided on, is left out.
+    """
+    oldest = memory.now() - UNANSWERED_DAYS * _DAY
+    talks = [
+        (id_, touch)
+        for id_, touch in evidence.touches.items()
+        if touch.conversation_id is not None and touch.at >= oldest and id_ in evidence.latest
+    ]
+    people = evidence.people
+    talks.sort(key=lambda talk: (-talk[1].at, people[talk[0]].name, people[talk[0]].ref))
+    talks = talks[:MOST_TALKS]
+    asked = {touch.conversation_id for _, touch in talks if touch.conversation_id is not None}
+    turns = await latest_turns(memory.reader, sorted(asked), TURNS_EACH, memory.now())
+    taken_up = await messages_taken_up(memory.reader)
+    found = []
+    for id_, touch in talks:
+        told = [turn for turn in turns if turn.conversation_id == touch.conversation_id]
+        for loop in open_loops(in_bursts(told), id_, memory.now()):
+            refs = {message.ref for message in loop.burst.messages}
+            day = memory.day(loop.burst.sent_at)
+            if refs & taken_up or not _is_open_since(evidence, day):
+                continue
+            found.append(_in_talk(people[id_], loop, near(day, evidence.horizon.today)))
+            break  # one line a person: what is latest
+    return found
+
+
+def _in_talk(contact: DueContact, loop: OpenLoop, on: str) -> ReviewLine:
+    name, words = contact.short_name, quoted(loop.burst.text)
+    match loop.kind, loop.by_owner:
+        case "question", True:
+            text = f"{name} asked on {on}, no answer from you yet: {words}"
+            act = f"answer the question of {on}, or say that it has to wait"
+        case "question", False:
+            text = f"you asked on {on}, no answer from {name} yet: {words}"
+            act = f"ask once more what you asked on {on}, or let it rest"
+        case _, True:
+            text = f"you said on {on}: {words}"
+            act = f"do what you said on {on}, or say when you will"
+        case _:
+            text = f"{name} said on {on}: {words}"
+            act = f"ask kindly about what {name} said on {on}, or let it wait"
+    return ReviewLine(contact, loop.burst.first.ref, text, act)
+
+
+def _is_open_since(evidence: Evidence, day: date) -> bool:
+    return _ANSWER_AFTER_DAYS <= -evidence.horizon.away(day) <= UNANSWERED_DAYS
+
+
+def unanswered(evidence: Evidence, told: set[int]) -> list[ReviewLine]:
+    """Who wrote last without an answer. told: people who have an open loop in talk already."""
+    found = []
+    today = evidence.horizon.today
+    for id_, exchanges in evidence.exchanges.items():
+        waiting = who_waits(exchanges)
+        if waiting is None or id_ in told:
+            continue
+        days = (today - waiting.on).days
+        least = _ANSWER_AFTER_DAYS if waiting.by_them else PATIENCE_DAYS
+        if least <= days <= UNANSWERED_DAYS:
+            contact = evidence.people[id_]
+            name = contact.short_name
+            act = f"{waiting.act(name, today)}, or let it rest"
+            line = ReviewLine(contact, exchanges[0].ref, waiting.words(name, today), act)
+            rank = (not waiting.by_them, closeness_order(contact), -days, contact.name, contact.ref)
+            found.append((rank, line))
+    return [line for _, line in sorted(found, key=lambda each: each[0])]

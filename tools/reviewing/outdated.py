@@ -1,0 +1,66 @@
+"""What is written down and may no longer hold: facts that disagree, notes that speak of `now`."""
+
+import tomllib
+from datetime import timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from store import contact_facts
+from store.review_facts import may_contradict, notes_with
+from tools.contradictions import conflict_text, contradictions
+from tools.dates import readable
+from tools.memory import Memory
+from tools.reviewing.gather import Evidence
+from tools.reviewing.lines import ReviewLine, quoted
+
+OLD_DAYS: Final = 365
+# Beyond so many, what is outdated is no handful any more; they are read one by one.
+_MOST_READ: Final = 12
+
+
+async def outdated(memory: Memory, evidence: Evidence) -> list[ReviewLine]:
+    """Contradictions, the closest people's first, then old notes, the latest first."""
+    return [*await _contradictions(memory, evidence), *await _old_notes(memory, evidence)]
+
+
+async def _contradictions(memory: Memory, evidence: Evidence) -> list[ReviewLine]:
+    people = [each for each in await may_contradict(memory.reader) if each in evidence.people]
+    found = []
+    for each in sorted(people, key=evidence.by_nearness)[:_MOST_READ]:
+        contact = evidence.people[each]
+        roles = await contact_facts.roles(memory.reader, each)
+        events = await contact_facts.life_events(memory.reader, each)
+        for conflict in contradictions(roles, events):
+            text = f"{conflict.about}: {conflict_text(memory, conflict)}"
+            act = f"ask {contact.short_name} about this some day, or correct it: {conflict.about}"
+            found.append(ReviewLine(contact, contact.ref, text, act))
+    return found
+
+
+async def _old_notes(memory: Memory, evidence: Evidence) -> list[ReviewLine]:
+    before = (memory.today() - timedelta(days=OLD_DAYS)).isoformat()
+    found = []
+    standing: dict[int, set[str]] = {}
+    for note in await notes_with(memory.reader, _words_of_now(), before, _MOST_READ):
+        contact = evidence.people.get(note.contact_id)
+        if contact is None:
+            continue
+        if contact.id not in standing:
+            notes = await contact_facts.notes(memory.reader, contact.id)
+            standing[contact.id] = {each.ref for each in notes}
+        if note.ref in standing[contact.id]:
+            text = f"noted {readable(note.on)}, may be over: {quoted(note.text)}"
+            act = f"ask {contact.short_name} how that is now, or correct the note"
+            found.append(ReviewLine(contact, note.ref, text, act))
+    return found
+
+
+@cache
+def _words_of_now() -> tuple[str, ...]:
+    """Of every language at once: notes do not say theirs."""
+    words: list[str] = []
+    for file in sorted(files("tools.reviewing").joinpath("words").iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".toml"):
+            words += tomllib.loads(file.read_text("utf-8"))["now"]
+    return tuple(words)
