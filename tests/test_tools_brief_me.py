@@ -5,22 +5,27 @@ import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
 
 from server.cli.session import lazy_encoder
 from server.settings import Settings
+from store.access import set_access
 from store.contacts import ContactNotFound
-from store.database import Reader
+from store.database import Reader, Writer
 from store.settings import read_owner_settings
 from tests.running import fixed_settings
 from tools.brief_me import brief_me
 from tools.briefing.budget import tokens
+from tools.briefing.people_meant import GroupNotFound, TooManyPeople
 from tools.get_contact import get_contact
 from tools.memory import Memory
 from tools.people import WhichPerson
+from tools.search_context import UnusableDate
 from tools.views import Briefing
+from tools.withholding import Withholding
 
 QUESTIONS: Final[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "data" / "demo" / "questions.json").read_text("utf-8")
@@ -41,10 +46,10 @@ async def memory(demo_home: Path, tmp_path: Path) -> AsyncIterator[Memory]:
 def _lines(briefing: Briefing, title: str) -> str:
     """The text of the part whose title begins so."""
     return "\n".join(
-        f"{line.on} {line.by} {line.text} {line.quote}"
-        for section in briefing.sections
-        if section.title.startswith(title)
-        for line in section.lines
+        line
+        for name, lines in briefing.sections.items()
+        if name.startswith(title)
+        for line in lines
     )
 
 
@@ -60,13 +65,17 @@ async def test_a_briefing_keeps_its_budget_and_every_line_its_source(
         for table in ("message", "contact", "note", "interaction", "life_event", "organization")
         for row in await memory.reader.all(f"SELECT ref FROM {table}")
     }
-    for section in briefing.sections:
-        for line in section.lines:
-            assert line.ref in known
-            assert re.fullmatch(r"(\d{4}|-)(-\d\d)*(-\d\d)?", line.on)
+    again = await brief_me(memory, person, max_tokens=budget)
+    assert again == briefing
+    for lines in briefing.sections.values():
+        for line in lines:
+            on, ref, told = line.split(" ", 2)
+            assert ref in known
+            assert re.fullmatch(r"(\d{4}|-)(-\d\d)*(-\d\d)?", on)
+            assert told
 
 
-@pytest.mark.parametrize(("budget", "least"), [(1_200, 0.68), (4_000, 0.92)])
+@pytest.mark.parametrize(("budget", "least"), [(400, 0.48), (1_200, 0.81), (4_000, 0.95)])
 async def test_most_of_what_a_friend_would_want_to_know_is_in_it(
     memory: Memory, budget: int, least: float
 ) -> None:
@@ -106,7 +115,7 @@ async def test_promises_stand_open_both_ways(memory: Memory) -> None:
 async def test_what_came_since_the_last_exchange_is_told_by_others_too(memory: Memory) -> None:
     briefing = await brief_me(memory, "Alex Moreira", max_tokens=2_500)
     since = _lines(briefing, "Since you last spoke (2026-10-11)")
-    assert "sleep at yours" in since
+    assert "sleep at yours" in _lines(briefing, "Open between you")
     assert "starts at the hospital in January" in since
     assert "surprise dinner" in briefing.model_dump_json()
 
@@ -139,12 +148,14 @@ async def test_a_purpose_brings_what_bears_on_it_first(memory: Memory) -> None:
 
 async def test_what_is_left_out_is_counted(memory: Memory) -> None:
     short = await brief_me(memory, "Alex Moreira", max_tokens=300)
-    assert any("what to remember" in note for note in short.left_out)
+    assert re.search(r"\d+ more lines", short.left_out)
+    longer = await brief_me(memory, "Alex Moreira", max_tokens=1_200)
+    assert re.search(r"\d+ Remember", longer.left_out)
 
 
 async def test_someone_without_a_conversation_is_briefed_from_the_card(memory: Memory) -> None:
     briefing = await brief_me(memory, "Prof. Olga")
-    assert "No conversation" in _lines(briefing, "Being in touch")
+    assert "No conversation" in _lines(briefing, "In touch")
 
 
 async def test_a_relative_is_named_once_and_the_owner_is_you(memory: Memory) -> None:
@@ -152,3 +163,110 @@ async def test_a_relative_is_named_once_and_the_owner_is_you(memory: Memory) -> 
     assert [fact.kind for fact in family if fact.text == "Miguel Moreira"] == ["brother"]
     mother = (await get_contact(memory, "Helena Matos")).facts["relationships"]
     assert "you" in {fact.text for fact in mother}
+
+
+def _texts(briefing: Briefing) -> str:
+    return "\n".join(line for lines in briefing.sections.values() for line in lines)
+
+
+async def test_several_people_are_briefed_on_together(memory: Memory) -> None:
+    names = "Jonas Weber, Priya Raman and Joel Abreu"
+    briefing = await brief_me(memory, names)
+    assert tokens(briefing.model_dump_json()) <= 1_200
+    assert briefing.name == "Jonas Weber, Priya Raman, Joel Abreu"
+    assert "Sunday lunch" in _lines(briefing, "All of them")
+    assert "partner" in _lines(briefing, "Who knows whom")
+    for name in briefing.name.split(", "):
+        assert _lines(briefing, name)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("Moreira, Alex", "Alex Moreira"),
+        ("Moreira, Alex; Okafor, Maya", "Alex Moreira, Maya Okafor"),
+        ("Tom & Maya and Tom", "Tom Becker, Maya Okafor"),
+        ("Jonas und Priya", "Jonas Weber, Priya Raman"),
+    ],
+)
+async def test_several_names_may_stand_in_one_text(memory: Memory, asked: str, found: str) -> None:
+    assert (await brief_me(memory, asked, max_tokens=400)).name == found
+
+
+async def test_a_group_chat_is_briefed_on_by_its_title(memory: Memory) -> None:
+    briefing = await brief_me(memory, "group:sunday LUNCH", max_tokens=800)
+    assert {"Maya Okafor", "Sofia Duarte"} <= set(briefing.name.split(", "))
+    assert "last time with all of them" in _lines(briefing, "All of them")
+    assert tokens(briefing.model_dump_json()) <= 800
+
+
+async def test_a_group_that_nobody_is_in_is_refused_with_advice(memory: Memory) -> None:
+    with pytest.raises(GroupNotFound, match="Name the people"):
+        await brief_me(memory, "group:chess club")
+
+
+async def test_too_many_people_are_refused(memory: Memory) -> None:
+    with pytest.raises(TooManyPeople):
+        await brief_me(memory, ", ".join(["Maya"] * 20))
+
+
+async def test_one_of_several_who_is_ambiguous_is_asked_back(memory: Memory) -> None:
+    with pytest.raises(WhichPerson):
+        await brief_me(memory, "Maya, Alex")
+
+
+@pytest.mark.parametrize("person", ["Alex Moreira", "Maya Okafor", "Alex Moreira, Maya Okafor"])
+@pytest.mark.parametrize("day", ["2024-09-30", "2025", "2026-03"])
+async def test_as_of_a_day_nothing_later_is_told(memory: Memory, person: str, day: str) -> None:
+    briefing = await brief_me(memory, person, max_tokens=4_000, as_of=day)
+    end = briefing.as_of[:10]
+    assert end.startswith(day)
+    for lines in briefing.sections.values():
+        for line in lines:
+            on, ref, _ = line.split(" ", 2)
+            assert on.startswith("--") or on <= end, line
+            if ref.startswith("m_"):
+                [row] = await memory.reader.all("SELECT sent_at FROM message WHERE ref = ?", (ref,))
+                assert memory.day(row[0]).isoformat() <= end
+
+
+async def test_as_of_a_day_birthdays_and_exchanges_count_from_it(memory: Memory) -> None:
+    briefing = await brief_me(memory, "Alex Moreira", max_tokens=4_000, as_of="2024-11-10")
+    assert "23 Nov 2024 (38)" in _texts(briefing)
+    assert "Santa Clara" not in briefing.model_dump_json()
+    assert "facts recorded after that day" in briefing.left_out
+
+
+async def test_a_day_to_come_is_today(memory: Memory) -> None:
+    later = await brief_me(memory, "Maya Okafor", as_of="2030-01-01")
+    assert later == await brief_me(memory, "Maya Okafor")
+
+
+async def test_a_day_that_is_none_is_refused(memory: Memory) -> None:
+    with pytest.raises(UnusableDate):
+        await brief_me(memory, "Maya Okafor", as_of="last spring")
+
+
+async def test_a_stem_of_a_name_is_no_mention(memory: Memory) -> None:
+    """`Inês` and `in` have one stem; what has only that in common is not about her."""
+    briefing = await brief_me(memory, "Inês Carvalho", max_tokens=4_000)
+    assert "four minutes" not in briefing.model_dump_json()
+
+
+async def test_an_assistant_is_told_nothing_of_a_hidden_contact(demo: Settings) -> None:
+    with Writer.open(demo.memory_path) as writer:
+        hidden = writer.one("SELECT id, ref FROM contact WHERE display_name = 'Maya Okafor'")
+        assert hidden is not None
+        set_access(writer, hidden["ref"], "none")
+    withholding = Withholding()
+    reader = await Reader.open_for_assistant(demo.memory_path, withholding.functions())
+    try:
+        memory = Memory(reader, demo.clock, ZoneInfo("Europe/Lisbon"), lazy_encoder(demo))
+        for person in ("Alex Moreira", "Beatriz Moreira", "group:Sunday lunch"):
+            answer = (await brief_me(memory, person, max_tokens=8_000)).model_dump_json()
+            assert hidden["ref"] not in answer
+            assert "Okafor" not in answer
+        with pytest.raises(ContactNotFound):
+            await brief_me(memory, "Alex Moreira, Maya Okafor")
+    finally:
+        await reader.close()

@@ -4,53 +4,78 @@ Composed without a language model: the assistant that asks is one. It gets the b
 evidence, each line with its reference and date, within the tokens it can spare.
 """
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 from store.conversations import messages_by_id
 from store.search import Filter
-from tools.briefing import parts
+from tools.briefing import parts, talk_parts
 from tools.briefing.budget import Part, fit
 from tools.briefing.bursts import Burst, in_bursts
 from tools.briefing.gather import Evidence, gather
+from tools.briefing.group import block, shared_parts
+from tools.briefing.people_meant import people_meant
 from tools.memory import Memory
-from tools.people import find_person
-from tools.query_vector import query_vector
-from tools.search_context import rank_messages
+from tools.ranking.rank import rank_messages
+from tools.search_context import bound
 from tools.views import Briefing
 
 DEFAULT_TOKENS: Final = 1_200
 FEWEST_TOKENS: Final = 200
 MOST_TOKENS: Final = 8_000
 HITS_FOR_A_PURPOSE: Final = 8
-SHORTEST_QUOTE: Final = 80
-LONGEST_QUOTE: Final = 240
 
 
 async def brief_me(
-    memory: Memory, person: str, purpose: str | None = None, max_tokens: int = DEFAULT_TOKENS
+    memory: Memory,
+    person: str,
+    purpose: str | None = None,
+    max_tokens: int = DEFAULT_TOKENS,
+    as_of: str | None = None,
 ) -> Briefing:
-    """The briefing on one person, within `max_tokens` (at least 200, at most 8,000).
+    """The briefing on one person or several, within `max_tokens` (at least 200, at most 8,000).
 
-    purpose: what the meeting is for, in a few words; evidence that bears on it comes first.
-    Raises: WhichPerson or ContactNotFound when the name does not say who.
+    person: an id or a name, several with commas between them, or `group:` and a name. purpose: what
+    the meeting is for, in a few words; evidence that bears on it comes first. as_of: a day, month
+    or year; only what was said and recorded until its end is told, and days count from it.
+    Raises: WhichPerson, ContactNotFound, GroupNotFound, TooManyPeople or UnusableDate.
     """
-    contact = await find_person(memory, person)
+    people = await people_meant(memory, person)
     max_tokens = max(FEWEST_TOKENS, min(max_tokens, MOST_TOKENS))
-    evidence = await gather(memory, contact, _quote_length(max_tokens))
-    found = await _purpose_part(memory, evidence, purpose) if purpose else None
-    composed = compose(memory, evidence, found)
+    then = _at_the_end_of(memory, as_of) if as_of else memory
+    is_past = then is not memory
+    everybody = [
+        await gather(then, contact, max_tokens // len(people), is_past) for contact in people
+    ]
+    if len(people) == 1:
+        composed = await _composed(then, everybody[0], purpose)
+    else:
+        composed = await shared_parts(then, everybody)
+        for evidence in everybody:
+            evidence.is_short = False  # every line says whose words it holds
+            composed.append(block(evidence, await _composed(then, evidence, purpose)))
+        composed = _no_quote_twice(composed)
+    not_known_yet = sum(evidence.not_known_yet for evidence in everybody)
     head = Briefing(
-        id=contact.ref,
-        name=contact.name,
-        as_of=f"{memory.when(memory.now())} {memory.zone.key}",
-        sections=[],
+        id=", ".join(contact.ref for contact in people),
+        name=", ".join(contact.name for contact in people),
+        as_of=f"{then.when(then.now())} {then.zone.key}",
+        sections={},
+        left_out=f"{not_known_yet} facts recorded after that day" if not_known_yet else "",
     )
     return fit(head, composed, max_tokens)
 
 
-def _quote_length(max_tokens: int) -> int:
-    """How long a quote may be: in a short briefing, two short ones tell more than one long."""
-    return max(SHORTEST_QUOTE, min(max_tokens // 6, LONGEST_QUOTE))
+def _at_the_end_of(memory: Memory, as_of: str) -> Memory:
+    """The memory with its clock at the end of a day gone by; itself when that is still to come."""
+    end = datetime.fromtimestamp(bound(memory, "as_of", as_of, last=True) - 1, UTC)
+    return replace(memory, clock=lambda: end) if end < memory.clock() else memory
+
+
+async def _composed(memory: Memory, evidence: Evidence, purpose: str | None) -> list[Part]:
+    found = await _purpose_part(memory, evidence, purpose) if purpose else None
+    return compose(memory, evidence, found)
 
 
 def compose(memory: Memory, evidence: Evidence, purpose_part: Part | None) -> list[Part]:
@@ -59,17 +84,17 @@ def compose(memory: Memory, evidence: Evidence, purpose_part: Part | None) -> li
         parts.who_they_are(memory, evidence),
         parts.being_in_touch(memory, evidence),
         *([purpose_part] if purpose_part else []),
-        parts.since_you_last_spoke(memory, evidence),
-        parts.loops(memory, evidence),
+        talk_parts.since_you_last_spoke(memory, evidence),
+        talk_parts.loops(memory, evidence),
         parts.conflicts(memory, evidence),
-        parts.with_care(memory, evidence),
-        parts.ahead(memory, evidence),
-        parts.when_you_last_spoke(memory, evidence),
+        talk_parts.with_care(memory, evidence),
+        talk_parts.ahead(memory, evidence),
+        talk_parts.when_you_last_spoke(memory, evidence),
     ]
-    shown = {line.ref for part in composed for line in part.lines if line.quote}
+    shown = {line.burst for part in composed for line in part.lines if line.burst}
     composed += [
-        parts.what_to_remember(memory, evidence, shown),
-        parts.worth_asking(memory, evidence),
+        talk_parts.what_to_remember(memory, evidence, shown),
+        talk_parts.worth_asking(memory, evidence),
         parts.people_around(memory, evidence),
     ]
     return _no_quote_twice(composed)
@@ -80,22 +105,21 @@ def _no_quote_twice(composed: list[Part]) -> list[Part]:
     place: dict[str, tuple[float, int]] = {}
     for number, part in enumerate(composed):
         for rank, line in enumerate(part.lines):
-            if line.quote:
+            if line.burst:
                 here = (part.start + part.step * rank, number)
-                place[line.ref] = min(place.get(line.ref, here), here)
+                place[line.burst] = min(place.get(line.burst, here), here)
     kept = []
     for number, part in enumerate(composed):
-        lines = [line for line in part.lines if not line.quote or place[line.ref][1] == number]
-        unique = list({(line.ref, line.text, line.quote): line for line in lines}.values())
+        lines = [line for line in part.lines if not line.burst or place[line.burst][1] == number]
+        unique = list(dict.fromkeys(lines))
         kept.append(Part(part.title, part.start, part.step, unique, part.in_order_of_time))
     return kept
 
 
 async def _purpose_part(memory: Memory, evidence: Evidence, purpose: str) -> Part:
-    vector = await query_vector(memory, purpose)
-    condition = Filter(person=evidence.contact.id)
-    ranked, _ = await rank_messages(memory, purpose, condition, vector)
-    ids = ranked[:HITS_FOR_A_PURPOSE]
+    condition = Filter(person=evidence.contact.id, until=memory.now() + 1)
+    ranking = await rank_messages(memory, purpose, condition)
+    ids = list(ranking.scores)[:HITS_FOR_A_PURPOSE]
     found = await messages_by_id(memory.reader, ids)
     hits: list[Burst] = [in_bursts([found[i]])[0] for i in ids if found[i].shown_text]
-    return parts.for_the_purpose(memory, evidence, hits, purpose[:60])
+    return talk_parts.for_the_purpose(memory, evidence, hits, purpose[:60])

@@ -6,12 +6,27 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from tools.views import Briefing, Line, Section
+from tools.briefing.lines import Line
+from tools.briefing.sizes import SHORT_TOKENS
+from tools.views import Briefing
 
 # Bytes of compact JSON for one token of a present-day model, on the low side: ids, dates and
 # languages other than English take more tokens a byte than English prose (4 and above).
 BYTES_PER_TOKEN: Final = 3.3
-HOW_TO_GET_MORE: Final = "raise max_tokens, or ask search_context or get_contact"
+HOW_TO_GET_MORE: Final = "raise max_tokens, or ask search_context"
+_REMEMBER: Final = "Remember (unsigned: their words)"
+SHORT_TITLES: Final = {
+    "In touch": "Who",
+    "People around them": "Who",
+    "Since you last spoke": "Now",
+    "What they wrote": "Now",
+    "Open between you": "Now",
+    "Ahead": "Now",
+    "Does not fit together": "Now",
+    "When you last spoke": _REMEMBER,
+    "Worth asking": _REMEMBER,
+    "Remember": _REMEMBER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +41,11 @@ class Part:
     lines: list[Line]
     in_order_of_time: bool = False
 
+    @property
+    def short_title(self) -> str:
+        """The title in a short briefing, where several parts share one."""
+        return SHORT_TITLES.get(self.title.partition(" (")[0], self.title)
+
 
 def tokens(text: str) -> int:
     """How many tokens a text takes, estimated on the high side."""
@@ -35,40 +55,51 @@ def tokens(text: str) -> int:
 def fit(briefing: Briefing, parts: list[Part], max_tokens: int) -> Briefing:
     """The briefing with as many lines as fit, in the order of the parts.
 
-    briefing: the head, without sections. The budget counts the JSON that is sent, notes on what
-    was left out included.
+    briefing: the head, without sections; what it says as left out stays. The budget counts the
+    JSON that is sent, notes on what was left out included.
     """
     queue = sorted(
-        (part.start + part.step * rank, number, rank)
+        (part.start + part.step * rank + line.later, number, rank)
         for number, part in enumerate(parts)
-        for rank in range(len(part.lines))
+        for rank, line in enumerate(part.lines)
     )
     taken: dict[int, list[int]] = {}
-    spent = _size(briefing) + tokens(json.dumps(_left_out(parts, Counter()), ensure_ascii=False))
+    titles: set[str] = set()
+    most = max_tokens * BYTES_PER_TOKEN
+    told = _left_out(briefing, parts, Counter(), max_tokens)
+    spent = len(briefing.model_copy(update={"left_out": told}).model_dump_json().encode())
     for _, number, rank in queue:
         part = parts[number]
-        cost = _size(part.lines[rank]) + 1
-        if number not in taken:
-            cost += tokens(json.dumps({"title": part.title, "lines": []}))
-        if spent + cost <= max_tokens:
+        cost = _bytes(part.lines[rank].shown()) + 1
+        title = part.short_title if max_tokens < SHORT_TOKENS else part.title
+        if title not in titles:
+            cost += _bytes(title) + len(":[],")
+        if spent + cost <= most:
             spent += cost
+            titles.add(title)
             taken.setdefault(number, []).append(rank)
-    sections = []
+    sections: dict[str, list[str]] = {}
     for number, part in enumerate(parts):
         if number in taken:
-            lines = [part.lines[rank] for rank in taken[number]]
+            lines = [part.lines[rank] for rank in sorted(taken[number])]
             if part.in_order_of_time:
                 lines.sort(key=lambda line: line.on)
-            sections.append(Section(title=part.title, lines=lines))
+            title = part.short_title if max_tokens < SHORT_TOKENS else part.title
+            sections.setdefault(title, []).extend(line.shown() for line in lines)
     shown = Counter({number: len(ranks) for number, ranks in taken.items()})
-    return briefing.model_copy(update={"sections": sections, "left_out": _left_out(parts, shown)})
+    left_out = _left_out(briefing, parts, shown, max_tokens)
+    return briefing.model_copy(update={"sections": sections, "left_out": left_out})
 
 
-def _left_out(parts: list[Part], shown: Counter[int]) -> list[str]:
+def _left_out(briefing: Briefing, parts: list[Part], shown: Counter[int], max_tokens: int) -> str:
     missing = [(len(part.lines) - shown[number], part.title) for number, part in enumerate(parts)]
-    notes = [f"{count} more: {title.lower()}" for count, title in missing if count > 0]
-    return [*notes, HOW_TO_GET_MORE] if notes else []
+    notes = [f"{count} {title.partition(' (')[0]}" for count, title in missing if count > 0]
+    if notes and max_tokens < SHORT_TOKENS:
+        said = [f"{sum(count for count, _ in missing)} more lines: raise max_tokens"]
+    else:
+        said = [f"{', '.join(notes)}: {HOW_TO_GET_MORE}"] if notes else []
+    return "; ".join(filter(None, [briefing.left_out, *said]))
 
 
-def _size(view: Line | Briefing) -> int:
-    return tokens(view.model_dump_json())
+def _bytes(text: str) -> int:
+    return len(json.dumps(text, ensure_ascii=False).encode())

@@ -1,14 +1,14 @@
 """Bursts: what one writer sends in a row is one utterance, whatever the number of messages."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from store.conversations import StoredMessage
-from store.search import STOP_WORDS
+from tools.briefing.clauses import telling_part
 from tools.briefing.cues import SUBJECTS, cues_in
+from tools.briefing.worth import content_words, weight_of_words
 
 BURST_SECONDS: Final = 600
 LONGEST_BURST: Final = 320
@@ -19,13 +19,38 @@ class Burst:
     """Messages of one writer in one conversation, close in time."""
 
     messages: list[StoredMessage]
+    excerpt_of: "Burst | None" = None
+
+    @property
+    def key(self) -> str:
+        """The reference of the burst, of an excerpt that of the whole."""
+        return (self.excerpt_of or self).first.ref
+
+    def excerpt(self, most: int, wanted: str = "") -> "Burst":
+        """What tells most of the burst, in at most about `most` characters.
+
+        wanted: a cue that it should show. Its first message is the one that the excerpt begins in.
+        """
+        text = telling_part(self.text, most, wanted)
+        begin = text.removeprefix("…")[:20].partition(" / ")[0].removesuffix("…")
+        message = next(
+            (m for m in self.messages if begin in " ".join(m.shown_text.split())), self.first
+        )
+        part = Burst([message], self)
+        part.__dict__["text"] = text
+        return part
+
+    def add(self, message: StoredMessage) -> None:
+        """Take in the next message of the same writer."""
+        self.messages.append(message)
+        self.__dict__.pop("text", None)
 
     @property
     def first(self) -> StoredMessage:
         """The message that the burst begins with, whose reference opens it."""
         return self.messages[0]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The words of the burst, messages set apart by a stroke."""
         return " / ".join(" ".join(m.shown_text.split()) for m in self.messages if m.shown_text)
@@ -38,8 +63,12 @@ class Burst:
     @cached_property
     def content_words(self) -> frozenset[str]:
         """The words that say something, small words left out."""
-        words = re.findall(r"[^\W_]{2,}", self.text.casefold())
-        return frozenset(words) - STOP_WORDS
+        return content_words(self.text)
+
+    @cached_property
+    def told(self) -> float:
+        """How much the words tell, whoever wrote them and whenever."""
+        return weight_of_words(self.text, self.cues, self.content_words)
 
     @property
     def sent_at(self) -> int:
@@ -61,7 +90,7 @@ def in_bursts(messages: Iterable[StoredMessage]) -> list[Burst]:
             continue
         burst = latest.get(message.conversation_id)
         if burst is not None and _goes_on(burst, message):
-            burst.messages.append(message)
+            burst.add(message)
         else:
             burst = Burst([message])
             latest[message.conversation_id] = burst

@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -22,6 +22,8 @@ SUBJECTS: Final = (
     "preference",
 )
 _ACTS: Final = ("promise", "delivered", "request", "careful")
+# Narrower than `careful` and `family`: what the briefing says not to bring up stands on these.
+_TENDER: Final = {"ask not": ("careful", "ask_not"), "break-up": ("family", "break_up")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def _patterns(language: str) -> dict[str, re.Pattern[str]]:
     lists = languages()[language]
     named = {name: lists[name]["patterns"] for name in (*SUBJECTS, *_ACTS)}
     named["work change"] = lists["work"]["change"]
+    named |= {name: lists[table][key] for name, (table, key) in _TENDER.items()}
     return {
         name: re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
         for name, parts in named.items()
@@ -76,6 +79,7 @@ def languages_of(text: str) -> list[str]:
     return [name for name, count in counts.items() if count == most]
 
 
+@lru_cache(maxsize=16_384)
 def cues_in(text: str) -> frozenset[str]:
     """The subjects and acts that a text shows, `question` among them."""
     found = {

@@ -5,15 +5,33 @@ from typing import Final
 
 from store import contact_facts
 from store.acquaintances import contacts_by_id, given_names
+from store.cadences import effective_cadences
 from store.contact_facts import Fact
 from store.contacts import Contact, resolve_contact
 from store.conversations import StoredMessage, latest_messages_with
+from store.relationships import relationships
 from store.rhythm import Exchange, exchanges_with
 from tools.briefing.bursts import Burst, in_bursts
 from tools.briefing.mentions import LATEST_MESSAGES, mentions_of, people_in_talk
+from tools.briefing.sizes import LONGEST_QUOTE, SHORT_TOKENS, SHORTEST_QUOTE, TOKENS_A_LINE
+from tools.contradictions import same_day
 from tools.memory import Memory
 
+# Characters of quotes to a token of the budget, and of date, reference and name beside each.
+_OF_QUOTES: Final = 2
+_BESIDE_A_QUOTE: Final = 40
 LATEST_OF_FAMILY: Final = 30
+_RECORDED: Final = (
+    "names",
+    "roles",
+    "relationships",
+    "tags",
+    "notes",
+    "life_events",
+    "follow_ups",
+    "gifts",
+    "interests",
+)
 CLOSEST: Final = frozenset({"spouse", "husband", "wife", "partner"})
 
 
@@ -22,11 +40,16 @@ class Evidence:
     """Everything that a briefing is made of. bursts, mentions, family_bursts: in order of time.
 
     people_mentioned: other contacts who come up in the talk, as (ref, name, times, last).
-    longest_quote: characters after which a quote is cut.
+    longest_quote: characters after which a quote is cut. most_lines: that can be shown at all.
+    is_short: every word counts.
+    closeness, cadence, told_by_owner: the owner's choices and words on the contact.
+    not_known_yet: facts left out because they were recorded after the day that is asked about.
     """
 
     contact: Contact
     longest_quote: int
+    most_lines: int
+    is_short: bool
     names: list[Fact]
     roles: list[Fact]
     relationships: list[Fact]
@@ -41,6 +64,10 @@ class Evidence:
     mentions: list[Burst]
     family_bursts: list[Burst]
     people_mentioned: list[tuple[str, str, int, StoredMessage]]
+    closeness: str = ""
+    cadence: str = ""
+    told_by_owner: tuple[str, ...] = ()
+    not_known_yet: int = 0
 
     @property
     def last_real(self) -> Exchange | None:
@@ -48,18 +75,25 @@ class Evidence:
         return next((e for e in self.exchanges if e.both_ways), None)
 
 
-async def gather(memory: Memory, contact: Contact, longest_quote: int) -> Evidence:
-    """Read the evidence on one contact."""
+async def gather(
+    memory: Memory, contact: Contact, max_tokens: int, is_past: bool = False
+) -> Evidence:
+    """Read the evidence on one contact.
+
+    is_past: the memory's clock stands on a day gone by; what was recorded later is left out.
+    """
     reader, now = memory.reader, memory.now()
     names = await contact_facts.other_names(reader, contact.id)
     bearers = await given_names(reader)
     bursts = in_bursts(await latest_messages_with(reader, contact.id, LATEST_MESSAGES, now))
     evidence = Evidence(
         contact=contact,
-        longest_quote=longest_quote,
+        longest_quote=LONGEST_QUOTE,
+        most_lines=max_tokens // TOKENS_A_LINE,
+        is_short=max_tokens < SHORT_TOKENS,
         names=names,
         roles=await contact_facts.roles(reader, contact.id),
-        relationships=await contact_facts.relationships(reader, contact.id),
+        relationships=await relationships(reader, contact.id),
         tags=await contact_facts.tags(reader, contact.id),
         notes=await contact_facts.notes(reader, contact.id),
         life_events=await contact_facts.life_events(reader, contact.id),
@@ -72,8 +106,52 @@ async def gather(memory: Memory, contact: Contact, longest_quote: int) -> Eviden
         family_bursts=[],
         people_mentioned=await _people_mentioned(memory, contact, bursts, bearers),
     )
+    evidence.longest_quote = _quote_length(evidence, max_tokens)
+    if is_past:
+        _forget_what_came_later(evidence, now, memory.today().isoformat())
+    else:
+        cadence = (await effective_cadences(reader, contact.id)).get(contact.id)
+        evidence.closeness, evidence.cadence = contact.closeness, cadence.words if cadence else ""
+        evidence.told_by_owner = (contact.how_we_met, contact.why_they_matter)
+    evidence.life_events = _each_day_once(evidence.life_events)
     evidence.family_bursts = await _family_bursts(memory, evidence)
     return evidence
+
+
+def _quote_length(evidence: Evidence, max_tokens: int) -> int:
+    """How long a quote may be, in characters: longer where there is little to quote from."""
+    bursts = len(evidence.bursts) + len(evidence.mentions) + 1
+    if_all_fit = max_tokens * _OF_QUOTES // bursts - _BESIDE_A_QUOTE
+    return max(SHORTEST_QUOTE, min(max(max_tokens // 10, if_all_fit), LONGEST_QUOTE))
+
+
+def _forget_what_came_later(evidence: Evidence, now: int, today: str) -> None:
+    """Leave out facts recorded after an instant (UTC seconds), but days that were before it.
+
+    A day of birth was the same before an address book was imported.
+    """
+    for name in _RECORDED:
+        facts: list[Fact] = getattr(evidence, name)
+        kept = [fact for fact in facts if fact.recorded_at <= now]
+        if name == "life_events":
+            kept = [fact for fact in facts if fact.on.startswith("--") or fact.on <= today]
+        evidence.not_known_yet += len(facts) - len(kept)
+        setattr(evidence, name, kept)
+
+
+def _each_day_once(events: list[Fact]) -> list[Fact]:
+    """Life events without those that say in part what another one says: 12 Apr, 12 Apr 1990."""
+    return [
+        event
+        for event in events
+        if not any(
+            other.kind == event.kind
+            and (other.text == event.text or event.kind == "birthday")
+            and len(other.on) > len(event.on)
+            and same_day(event.on, other.on)
+            for other in events
+        )
+    ]
 
 
 async def _people_mentioned(

@@ -1,38 +1,96 @@
 """Lines of a briefing: our own statements, and other people's words as quotes."""
 
+from dataclasses import dataclass, field
+
 from store.contact_facts import Fact
+from store.conversations import StoredMessage
 from tools.briefing.bursts import Burst
 from tools.briefing.gather import Evidence
 from tools.memory import Memory
+from tools.origin import origin
 from tools.search_context import cut
-from tools.views import Line
+
+UNKNOWN_DAY = "undated"
 
 
-def quote_line(memory: Memory, evidence: Evidence, burst: Burst, text: str = "") -> Line:
-    """A burst as a quoted line; `text` says in our words why it stands there."""
-    message = burst.first
-    if message.from_owner:
-        by = "you"
-    elif message.sender_contact == evidence.contact.id:
-        by = evidence.contact.short_name
-    else:
-        by = message.sender
+@dataclass(frozen=True, slots=True)
+class Line:
+    """on: an ISO date, maybe partial. text: our words; quote: theirs, said by `by`.
+
+    burst: the reference of the burst that the quote is from, so that none is quoted twice.
+    later: how much later than its place in its part says the line is taken, for telling less.
+    """
+
+    on: str
+    ref: str
+    text: str = ""
+    quote: str = ""
+    by: str = ""
+    burst: str = field(default="", compare=False)
+    later: float = field(default=0.0, compare=False)
+
+    def shown(self) -> str:
+        """`2026-11-05 m_4k2v9qx Alex: “could we sleep at yours?”`; words of others between “ ”."""
+        quote = f"“{_fenced(self.quote)}”"
+        said = (f"{self.by}: {quote}" if self.by else quote) if self.quote else ""
+        what = "; ".join(part for part in (self.text, said) if part)
+        return f"{self.on or UNKNOWN_DAY} {self.ref} {what}"
+
+
+def _fenced(quote: str) -> str:
+    """A quote in which nothing looks like its end."""
+    return quote.replace("“", "‘").replace("”", "’").replace('"', "'")
+
+
+def quote_line(
+    memory: Memory,
+    evidence: Evidence,
+    burst: Burst,
+    text: str = "",
+    wanted: str = "",
+    later: float = 0.0,
+) -> Line:
+    """A burst as a quoted line; `text` says in our words why it stands there.
+
+    wanted: a cue that the quoted part should show.
+    """
+    part = burst if burst.excerpt_of else burst.excerpt(evidence.longest_quote, wanted)
+    message = part.first
     where = message.conversation if message.conversation_kind == "group" else ""
+    by = speaker(evidence, message)
+    if where:
+        by = f"{by or evidence.contact.short_name} in {_fenced(where)}"
     return Line(
-        on=memory.day(burst.sent_at).isoformat() if burst.sent_at else "unknown",
+        on=day_of(memory, message.sent_at),
         ref=message.ref,
-        by=f"{by} in “{where}”" if where else by,
+        by=by,
         text=text,
-        quote=cut(burst.text, evidence.longest_quote),
+        quote=part.text,
+        burst=part.key,
+        later=later,
     )
 
 
+def speaker(evidence: Evidence, message: StoredMessage) -> str:
+    """Who wrote a message; in a short briefing what nobody is named for is the contact's."""
+    if message.from_owner:
+        return "you"
+    if message.sender_contact == evidence.contact.id:
+        return "" if evidence.is_short else evidence.contact.short_name
+    return message.sender
+
+
+def day_of(memory: Memory, instant: int | None) -> str:
+    """The owner's day of an instant in UTC seconds, in ISO form."""
+    return memory.day(instant).isoformat() if instant else UNKNOWN_DAY
+
+
 def fact_line(memory: Memory, evidence: Evidence, fact: Fact, text: str) -> Line:
-    """A stored fact in our words; dated by what it is about, else by when it was recorded."""
+    """A stored fact in our words; dated by when it was recorded."""
     return Line(
         on=memory.day(fact.recorded_at).isoformat(),
         ref=fact.ref or fact.other_ref or evidence.contact.ref,
-        text=f"{text} ({fact.source})" if fact.source else text,
+        text=f"{text} ({origin(fact)})" if fact.source else text,
     )
 
 
@@ -41,6 +99,6 @@ def note_line(memory: Memory, evidence: Evidence, fact: Fact) -> Line:
     return Line(
         on=fact.on or memory.day(fact.recorded_at).isoformat(),
         ref=fact.ref or evidence.contact.ref,
-        by=fact.source,
+        by=origin(fact),
         quote=cut(" ".join(fact.text.split()), evidence.longest_quote),
     )

@@ -10,8 +10,10 @@ from store.names import name_key
 from tools.briefing.bursts import Burst, in_bursts
 from tools.memory import Memory
 
-LATEST_MESSAGES: Final = 600
-MOST_MENTIONS: Final = 40
+LATEST_MESSAGES: Final = 400
+# To tell namesakes apart by whom they speak of.
+_LATEST_OF_OTHERS: Final = 200
+MOST_MENTIONS: Final = 80
 MENTION_DAYS: Final = 365
 SHORTEST_NAME: Final = 3
 # With more of one name, what somebody says of "Maria" tells nothing about which.
@@ -39,7 +41,8 @@ async def mentions_of(
         memory.reader, contact.id, sure + shared, now - MENTION_DAYS * _DAY, now, MOST_MENTIONS
     )
     kept = [message for message in found if _names(message, sure)]
-    doubtful = [message for message in found if not _names(message, sure)]
+    # The word index knows stems, and may have found a word that is none of the names.
+    doubtful = [m for m in found if not _names(m, sure) and _names(m, shared)]
     namesakes = {holder for name in shared for holder in bearers[name_key(name)]} - {contact.id}
     if doubtful and len(namesakes) <= MOST_NAMESAKES:
         ours = await _acquainted_with(memory, contact.id, bearers)
@@ -72,7 +75,7 @@ async def _acquainted_with(
     memory: Memory, contact_id: int, bearers: dict[str, set[int]]
 ) -> set[int]:
     """Contacts who share a small circle with this one, or who come up in talk with them."""
-    talk = await latest_messages_with(memory.reader, contact_id, LATEST_MESSAGES, memory.now())
+    talk = await latest_messages_with(memory.reader, contact_id, _LATEST_OF_OTHERS, memory.now())
     spoken_of = people_in_talk(in_bursts(talk), bearers, contact_id)
     return await circles_of(memory.reader, contact_id) | set(spoken_of)
 

@@ -1,32 +1,18 @@
 """How much a burst tells a friend: by what it is about, how much it says, and how old it is."""
 
-import re
 from collections import Counter
+from heapq import heapify, heappop, heapreplace
 from typing import Final
 
 from tools.briefing.bursts import Burst
+from tools.briefing.worth import FULL_LINE
 
-# What a friend would be sorry to have forgotten comes first. Chosen by hand on the demo memory.
-_WEIGHTS: Final = {
-    "loss": 1.0,
-    "health": 0.9,
-    "family": 0.8,
-    "work": 0.8,
-    "home": 0.7,
-    "careful": 0.7,
-    "preference": 0.6,
-    "promise": 0.5,
-    "trip": 0.45,
-    "request": 0.2,
-}
 # What the owner said themselves they remember better than what they were told.
 _OWN_WORDS: Final = 0.55
-HALF_LIFE_DAYS: Final = 300
-FULL_LINE: Final = 14
+HALF_LIFE_DAYS: Final = 450
 # Weighing one against all others takes time; what is less telling than these is not missed.
-CONSIDERED: Final = 300
+CONSIDERED: Final = 200
 _DAY: Final = 86_400
-_NAME_OR_NUMBER: Final = re.compile(r"(?<=[a-zà-ÿ,;:] )[A-ZÀ-Þ][a-zà-ÿ]{2,}|\d{1,4}")
 
 
 def salience(burst: Burst, now: int) -> float:
@@ -35,15 +21,11 @@ def salience(burst: Burst, now: int) -> float:
     Subject, how much is said, names and numbers in it; less the older it is, by half in
     `HALF_LIFE_DAYS` down to a floor, for what was told once may matter for ever.
     """
-    about = sorted((_WEIGHTS[cue] for cue in burst.cues if cue in _WEIGHTS), reverse=True)
-    subject = about[0] + 0.25 * sum(about[1:3]) if about else 0.0
     words = burst.content_words
-    says = min(len(words), FULL_LINE) / FULL_LINE
-    details = min(len(set(_NAME_OR_NUMBER.findall(burst.text))), 4) / 4
     asks_only = burst.text.rstrip().endswith("?") and len(words) < FULL_LINE / 2
     age = max(0, now - burst.sent_at) / _DAY
     fresh: float = 0.5 ** (age / HALF_LIFE_DAYS)
-    told = subject + 0.6 * says + 0.35 * details
+    told = burst.told
     told *= (_OWN_WORDS if burst.first.from_owner else 1.0) * (0.5 if asks_only else 1.0)
     return told * (0.4 + 0.6 * fresh)
 
@@ -54,24 +36,28 @@ def varied(bursts: list[Burst], now: int, limit: int) -> list[Burst]:
     A burst loses weight for words and subjects that stand in a chosen one already, so that no
     single story fills the briefing.
     """
-    weighed = [(salience(burst, now), burst) for burst in bursts]
-    weighed.sort(key=lambda item: -item[0])
-    left = {burst.first.id: (weight, burst) for weight, burst in weighed[:CONSIDERED]}
+    weighed = sorted(((salience(b, now), b.sent_at, b.first.id, b) for b in bursts), reverse=True)
     told: set[str] = set()
     subjects: Counter[str] = Counter()
     chosen: list[Burst] = []
 
-    def gain(item: tuple[float, Burst]) -> float:
-        weight, burst = item
+    def gain(weight: float, burst: Burst) -> float:
         words = burst.content_words
         known = len(words & told) / len(words) if words else 1.0
         again = min((subjects[subject] for subject in burst.subjects), default=subjects[""])
         return weight * (1 - 0.6 * known) * 0.93**again
 
-    while left and len(chosen) < limit:
-        best = max(left.values(), key=lambda item: (gain(item), item[1].sent_at))[1]
-        del left[best.first.id]
-        chosen.append(best)
-        told |= best.content_words
-        subjects.update(best.subjects or [""])
+    # What a burst adds only falls, so one that still leads when weighed again is the best of all.
+    queue = [(-weight, -at, id_, weight, burst) for weight, at, id_, burst in weighed[:CONSIDERED]]
+    heapify(queue)
+    while queue and len(chosen) < limit:
+        _, at, id_, weight, burst = queue[0]
+        entry = (-gain(weight, burst), at, id_, weight, burst)
+        heapreplace(queue, entry)
+        if queue[0] is not entry:
+            continue
+        heappop(queue)
+        chosen.append(burst)
+        told |= burst.content_words
+        subjects.update(burst.subjects or [""])
     return chosen

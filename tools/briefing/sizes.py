@@ -1,0 +1,11 @@
+"""How long briefings and their quotes are."""
+
+from typing import Final
+
+# Below this, every word counts: titles are shared, what is left out is only counted, and words
+# without a name are the contact's.
+SHORT_TOKENS: Final = 900
+# In a short briefing, two short quotes tell more than one long.
+SHORTEST_QUOTE: Final = 60
+LONGEST_QUOTE: Final = 240
+TOKENS_A_LINE: Final = 20
