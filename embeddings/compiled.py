@@ -16,7 +16,7 @@ from embeddings.encoder import EncoderIdentity
 from embeddings.model_files import sha256_of
 
 RUNTIME = "onnx-int8"
-FOLDER_FORMAT = 1  # raise when the folder's contents change; rename RUNTIME when the vectors do
+FOLDER_FORMAT = 2  # raise when the folder's contents change; rename RUNTIME when the vectors do
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 MANIFEST_FILE = "manifest.json"

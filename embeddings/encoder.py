@@ -35,8 +35,20 @@ class EncoderIdentity:
     max_tokens: int
 
 
+@dataclass(frozen=True, slots=True)
+class TokenStates:
+    """What the model made of each piece of a text, in its context.
+
+    states: shape (tokens, dimension), float32, each of length 1, around a centre so that two
+        unrelated tokens have a cosine near 0. spans: which characters each token stands for.
+    """
+
+    states: NDArray[np.float32]
+    spans: list[tuple[int, int]]
+
+
 class Encoder(Protocol):
-    """Turns texts into vectors. `encode` may be called from several threads at once."""
+    """Turns texts into vectors. Its methods may be called from several threads at once."""
 
     @property
     def identity(self) -> EncoderIdentity:
@@ -44,6 +56,11 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), dimension): one row a text, in order, of length 1."""
+
+    def encode_with_tokens(
+        self, texts: Sequence[str]
+    ) -> tuple[NDArray[np.float32], list[TokenStates]]:
+        """The same vectors, and the tokens of each text without the model's special ones."""
 
 
 class EncoderUnavailable(StoreError):

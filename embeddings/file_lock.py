@@ -30,6 +30,19 @@ else:
 
 
 @contextmanager
+def try_locked(path: Path) -> Iterator[bool]:
+    """Hold the lock file `path` for the block; gives False at once if another process has it.
+
+    Raises OSError when the file cannot be made.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        yield _try_lock(descriptor)
+    finally:
+        os.close(descriptor)  # closing releases the lock
+
+
+@contextmanager
 def locked(path: Path, on_wait: Callable[[], None]) -> Iterator[None]:
     """Hold the lock file `path` for the block; call `on_wait` once if another process has it.
 

@@ -1,14 +1,20 @@
 """Keeping the vectors up to date: what waits in the queue is encoded in batches and stored.
 
 Each batch is one transaction with its places in the queue, so that a killed run loses no more
-than the batch it was working on, and the next run goes on from there.
+than the batch it was working on, and the next run goes on from there. One process indexes at a
+time; encoding holds no transaction, so that nobody else waits for it.
 """
 
 from collections.abc import Callable
 from typing import Final
 
 from embeddings.encoder import Encoder
+from embeddings.file_lock import try_locked
+from embeddings.quantise import to_int8
+from embeddings.token_codes import to_codes
 from store.database import Writer
+from store.sensitive import searchable
+from store.vector_blocks import pack_blocks
 from store.vectors import (
     ModelRecord,
     PendingMessage,
@@ -21,32 +27,54 @@ from store.vectors import (
 
 BATCH: Final = 64
 # How a message becomes the text that is encoded; a change asks for new vectors.
-TEXT_FORM: Final = "speaker: subject text, 1"
+TEXT_FORM: Final = "speaker: subject text, 3"
 _LONGEST_TEXT: Final = 2_000
 
 
-def index_pending(writer: Writer, encoder: Encoder, progress: Callable[[int, int], None]) -> int:
-    """Encode every message that waits; gives how many there were.
+def index_pending(
+    writer: Writer, encoder: Encoder, progress: Callable[[int, int], None]
+) -> int | None:
+    """Encode every message that waits for the encoder's model; gives how many there were.
 
     progress: told how many are done and how many there are in all.
+    Gives None when another process is at it already: it takes these messages too, because it
+    looks once more after it has let the others in.
     """
-    model = model_of(writer, encoder)
-    total = pending_count(writer)
     done = 0
-    while batch := pending_messages(writer, BATCH):
-        vectors = encoder.encode([text_of(message) for message in batch])
-        store_vectors(
-            writer,
-            model.id,
-            [
-                (message, vector.astype("<f4").tobytes())
-                for message, vector in zip(batch, vectors, strict=True)
-            ],
-        )
+    while True:
+        with try_locked(writer.path.with_name(f"{writer.path.name}-indexing")) as alone:
+            if not alone:
+                return done or None
+            model = model_of(writer, encoder)
+            done += _drain(writer, encoder, model, done, progress)
+            pack_blocks(writer, model.id)
+            if model.state != "active":
+                activate_model(writer, model.id)
+        if not pending_messages(writer, model.id, 1):
+            return done
+
+
+def _drain(
+    writer: Writer,
+    encoder: Encoder,
+    model: ModelRecord,
+    before: int,
+    progress: Callable[[int, int], None],
+) -> int:
+    total = before + pending_count(writer, model.id)
+    done = 0
+    while batch := pending_messages(writer, model.id, BATCH):
+        # The longest first: they must not be what one thread is left alone with.
+        batch.sort(key=lambda message: -len(message.text))
+        texts = [text_of(message) for message in batch]
+        vectors, tokens = encoder.encode_with_tokens(texts)
+        codes = {
+            message.id: to_codes(states, text)
+            for message, states, text in zip(batch, tokens, texts, strict=True)
+        }
+        store_vectors(writer, model.id, list(zip(batch, to_int8(vectors), strict=True)), codes)
         done += len(batch)
-        progress(done, max(total, done))
-    if model.state != "active":
-        activate_model(writer, model.id)
+        progress(before + done, max(total, before + done))
     return done
 
 
@@ -67,5 +95,6 @@ def model_of(writer: Writer, encoder: Encoder) -> ModelRecord:
 
 def text_of(message: PendingMessage) -> str:
     """What is encoded for a message: who says it belongs to what it means."""
-    said = f"{message.subject} {message.text}".strip()
+    # What never leaves is not encoded either: no search by meaning may confirm it.
+    said = searchable(f"{message.subject} {message.text}".strip())
     return f"{message.speaker}: {said}"[:_LONGEST_TEXT] if message.speaker else said[:_LONGEST_TEXT]

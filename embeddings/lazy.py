@@ -19,6 +19,7 @@ class LazyEncoder:
         self._model = model
         self._cache_dir = cache_dir
         self._encoder: Encoder | None = None
+        self._former: Encoder | None = None
         self._lock = anyio.Lock()
 
     async def get(self) -> Encoder | None:
@@ -35,3 +36,31 @@ class LazyEncoder:
                 except EncoderUnavailable as error:
                     self.reason = str(error)
             return self._encoder
+
+    async def get_for(self, name: str, sha256: str, runtime: str) -> Encoder | None:
+        """The encoder of the model that the memory's vectors are of, or None with a `reason`.
+
+        After a change of model the one before it goes on answering until the new one has read
+        everything, as long as its compiled form is there.
+        """
+        encoder = await self.get()
+        if encoder is not None and (sha256, runtime) == _made_by(encoder):
+            self._former = None
+            return encoder
+        async with self._lock:
+            if self._former is None or (sha256, runtime) != _made_by(self._former):
+                from embeddings.load import load_former_encoder
+
+                try:
+                    self._former = await anyio.to_thread.run_sync(
+                        load_former_encoder, name, sha256, runtime, self._cache_dir
+                    )
+                except EncoderUnavailable:
+                    if encoder is not None:
+                        self.reason = "the model has changed; the owner runs: kinkeeper index"
+                    return None
+            return self._former
+
+
+def _made_by(encoder: Encoder) -> tuple[str, str]:
+    return encoder.identity.sha256, encoder.identity.runtime

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from embeddings import default_model
-from embeddings.compiled import folder_for, read_manifest
-from embeddings.encoder import Encoder, Progress
+from embeddings.compiled import RUNTIME, folder_for, read_manifest
+from embeddings.encoder import Encoder, EncoderUnavailable, Progress
 from embeddings.model_files import ModelFolder, find_named_model
 from embeddings.model_shape import obstacle_to_compiling
 from embeddings.onnx_compile import STEPS, compile_model, is_intact
@@ -31,6 +31,16 @@ def load_encoder(model: str, cache_dir: Path) -> Encoder:
     if _needs_full_engine(model, source, folder):
         return _full_engine(model, source)
     return open_compiled(folder)
+
+
+def load_former_encoder(name: str, sha256: str, runtime: str, cache_dir: Path) -> Encoder:
+    """The encoder of a model that the settings no longer name, from its compiled form alone.
+
+    Raises EncoderUnavailable when it was never compiled or is no longer there.
+    """
+    if runtime != RUNTIME:
+        raise EncoderUnavailable("The model before has no compiled form", "run `kinkeeper index`")
+    return open_compiled(folder_for(cache_dir, name, sha256))
 
 
 def is_compiled(model: str, cache_dir: Path) -> bool:

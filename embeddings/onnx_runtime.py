@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embeddings.compiled import MODEL_FILE, TOKENIZER_FILE, damaged_file, read_manifest
-from embeddings.encoder import EncoderIdentity, EncoderUnavailable
+from embeddings.encoder import EncoderIdentity, EncoderUnavailable, TokenStates
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,26 +52,38 @@ class OnnxEncoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), dimension), float32, each of length 1."""
+        return self.encode_with_tokens(texts)[0]
+
+    def encode_with_tokens(
+        self, texts: Sequence[str]
+    ) -> tuple[NDArray[np.float32], list[TokenStates]]:
+        """The vectors, and the state of every token in its text."""
         import numpy as np
 
         rows = np.empty((len(texts), self.identity.dimension), dtype=np.float32)
+        tokens: list[TokenStates] = []
         if len(texts) == 1:  # a query: no threads to start
-            rows[0] = self._encode_one(texts[0])
+            rows[0], only = self._encode_one(texts[0])
+            tokens.append(only)
         elif texts:
             with ThreadPoolExecutor(self._workers) as pool:
-                for index, vector in enumerate(pool.map(self._encode_one, texts)):
+                for index, (vector, found) in enumerate(pool.map(self._encode_one, texts)):
                     rows[index] = vector
-        return rows
+                    tokens.append(found)
+        return rows, tokens
 
-    def _encode_one(self, text: str) -> NDArray[np.float32]:
+    def _encode_one(self, text: str) -> tuple[NDArray[np.float32], TokenStates]:
         import numpy as np
 
         # A lone surrogate, as broken exports hold, is not text that the tokenizer can take.
         clean = text.encode("utf-8", "replace").decode("utf-8")
-        ids = np.array([self._tokenizer.encode(clean).ids], dtype=np.int64)
+        encoded = self._tokenizer.encode(clean)
+        ids = np.array([encoded.ids], dtype=np.int64)
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        vector: NDArray[np.float32] = self._session.run(None, inputs)[0][0]
-        return vector
+        vectors, states = self._session.run(None, inputs)
+        real = np.array(encoded.special_tokens_mask) == 0
+        spans = [span for span, kept in zip(encoded.offsets, real, strict=True) if kept]
+        return vectors[0], TokenStates(states[0][real], spans)
 
 
 def open_compiled(folder: Path) -> OnnxEncoder:

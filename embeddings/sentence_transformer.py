@@ -10,8 +10,9 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from embeddings.encoder import EncoderIdentity, EncoderUnavailable
+from embeddings.encoder import EncoderIdentity, EncoderUnavailable, TokenStates
 from embeddings.model_files import ModelFolder, forbid_downloads
+from embeddings.token_centre import centre_of_tokens
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,6 +55,7 @@ class SentenceTransformerEncoder:
             dimension=int(self._run(["dimension"]).shape[1]),
             max_tokens=int(self._model.max_seq_length or 0),
         )
+        self._centre = centre_of_tokens(self._model)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), dimension), float32, each of length 1."""
@@ -62,6 +64,34 @@ class SentenceTransformerEncoder:
         if not texts:
             return np.empty((0, self.identity.dimension), dtype=np.float32)
         return self._run(texts)
+
+    def encode_with_tokens(
+        self, texts: Sequence[str]
+    ) -> tuple[NDArray[np.float32], list[TokenStates]]:
+        """The vectors, and the state of every token in its text."""
+        tokens = [self._tokens_of(text) for text in texts]
+        return self.encode(texts), tokens
+
+    def _tokens_of(self, text: str) -> TokenStates:
+        import numpy as np
+
+        clean = text.encode("utf-8", "replace").decode("utf-8")
+        with self._one_at_a_time:
+            states = self._model.encode(
+                clean, output_value="token_embeddings", show_progress_bar=False
+            )
+            pieces = self._model.tokenizer(
+                clean,
+                truncation=True,
+                max_length=len(states),
+                return_offsets_mapping=True,
+                return_special_tokens_mask=True,
+            )
+        real = np.array(pieces["special_tokens_mask"]) == 0
+        kept = states.cpu().numpy()[real].astype(np.float32) - self._centre
+        kept /= np.maximum(np.linalg.norm(kept, axis=1, keepdims=True), np.finfo(np.float32).tiny)
+        spans = [tuple(span) for span in np.array(pieces["offset_mapping"])[real].tolist()]
+        return TokenStates(kept, spans)
 
     def _run(self, texts: Sequence[str]) -> NDArray[np.float32]:
         # A lone surrogate, as broken exports hold, is not text that the tokenizer can take.

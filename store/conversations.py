@@ -68,15 +68,27 @@ LEFT JOIN identity AS sender ON sender.id = message.sender_id
 LEFT JOIN contact AS sender_contact ON sender_contact.id = sender.contact_id
 """
 
+# Where there is a LIMIT, ids are chosen before `_SELECT` gives their texts: what an assistant gets
+# of a text is worked out for each one that is read.
+
 # Conversations that a person took part in; in a large group only their own words count as theirs.
-OF_PERSON: Final = f"""(
-  message.conversation_id IN (
-    SELECT participant.conversation_id FROM participant
-    JOIN identity ON identity.id = participant.identity_id
-    WHERE identity.contact_id = :person AND (SELECT count(*) FROM participant AS other
-      WHERE other.conversation_id = participant.conversation_id) <= {LARGEST_CIRCLE})
-  OR message.sender_id IN (SELECT id FROM identity WHERE contact_id = :person)
-)"""
+_CIRCLES: Final = f"""
+  SELECT participant.conversation_id FROM participant
+  JOIN identity ON identity.id = participant.identity_id
+  WHERE identity.contact_id = :person AND (SELECT count(*) FROM participant AS other
+    WHERE other.conversation_id = participant.conversation_id) <= {LARGEST_CIRCLE}
+"""
+_ACCOUNTS: Final = "SELECT id FROM identity WHERE contact_id = :person"
+OF_PERSON: Final = (
+    f"(message.conversation_id IN ({_CIRCLES}) OR message.sender_id IN ({_ACCOUNTS}))"
+)
+
+
+async def circles_of(reader: Reader, contact_id: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The conversations and the accounts that `OF_PERSON` names, as row ids."""
+    conversations = await reader.all(_CIRCLES, {"person": contact_id})
+    accounts = await reader.all(_ACCOUNTS, {"person": contact_id})
+    return tuple({row[0] for row in conversations}), tuple(row[0] for row in accounts)
 
 
 def _message(row: Row) -> StoredMessage:
@@ -94,9 +106,24 @@ async def messages_by_id(reader: Reader, ids: list[int]) -> dict[int, StoredMess
     return {row["id"]: _message(row) for row in rows}
 
 
+async def texts_by_id(reader: Reader, ids: list[int]) -> dict[int, str]:
+    """The texts of these messages, by row id."""
+    rows = await reader.all(
+        "SELECT id, text FROM message WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(ids),),
+    )
+    return {row["id"]: row["text"] for row in rows}
+
+
 async def message_by_ref(reader: Reader, ref: str) -> StoredMessage:
-    """The message with this public id. Raises ReferenceNotFound."""
-    row = await reader.one(f"{_SELECT} WHERE message.ref = ?", (ref.strip(),))
+    """The message with this public id, or the last one of a conversation (v_…).
+
+    Raises ReferenceNotFound.
+    """
+    ref = ref.strip()
+    latest = "conversation.ref = ? ORDER BY message.ordered_at DESC, message.seq DESC LIMIT 1"
+    which = latest if ref.startswith("v_") else "message.ref = ?"
+    row = await reader.one(f"{_SELECT} WHERE {which}", (ref,))
     if row is None:
         raise ReferenceNotFound(ref)
     return _message(row)
@@ -128,27 +155,119 @@ async def messages_around(
     return [_message(row) for row in [*reversed(earlier), *later]]
 
 
+_BESIDE: Final = """
+(SELECT json_group_array(id) FROM (
+  SELECT other.id FROM message AS other WHERE other.conversation_id = message.conversation_id
+  AND (other.ordered_at, other.seq) {direction} (message.ordered_at, message.seq)
+  ORDER BY other.ordered_at {order}, other.seq {order} LIMIT {limit}))
+"""
+
+
+async def with_turns_beside(
+    reader: Reader, ids: list[int], beside: int
+) -> dict[int, tuple[list[StoredMessage], StoredMessage, list[StoredMessage]]]:
+    """Messages by row id, each with up to `beside` turns before it and after it, in order.
+
+    Two statements for all of them; ids that are not there are left out.
+    """
+    before = _BESIDE.format(direction="<", order="DESC", limit=":beside")
+    after = _BESIDE.format(direction=">", order="ASC", limit=":beside")
+    rows = await reader.all(
+        f"SELECT id, {before} AS before, {after} AS after FROM message"
+        " WHERE id IN (SELECT value FROM json_each(:ids))",
+        {"ids": json.dumps(ids), "beside": beside},
+    )
+    near: dict[int, tuple[list[int], list[int]]] = {
+        row["id"]: (json.loads(row["before"])[::-1], json.loads(row["after"])) for row in rows
+    }
+    wanted = set(near).union(*(ids for pair in near.values() for ids in pair))
+    found = await messages_by_id(reader, sorted(wanted))
+    return {
+        id_: ([found[n] for n in before], found[id_], [found[n] for n in after])
+        for id_, (before, after) in near.items()
+    }
+
+
+_LATEST_WITH: Final = """
+WITH accounts AS MATERIALIZED (SELECT id FROM identity WHERE contact_id = :person),
+talks AS MATERIALIZED (
+  SELECT DISTINCT conversation.id FROM participant
+  JOIN conversation ON conversation.id = participant.conversation_id
+  WHERE participant.identity_id IN accounts AND (conversation.kind = 'direct'
+    OR (conversation.kind = 'mail' AND (SELECT count(*) FROM participant AS other
+      WHERE other.conversation_id = conversation.id) <= 3))
+),
+candidates AS MATERIALIZED (
+  SELECT id, ordered_at, seq FROM (SELECT message.id, message.ordered_at, message.seq
+    FROM message WHERE message.conversation_id IN talks AND message.ordered_at <= :until
+    AND NOT message.bulk ORDER BY message.ordered_at DESC, message.seq DESC LIMIT :limit)
+  UNION
+  SELECT id, ordered_at, seq FROM (SELECT message.id, message.ordered_at, message.seq
+    FROM message WHERE message.sender_id IN accounts AND message.ordered_at <= :until
+    AND NOT message.bulk ORDER BY message.ordered_at DESC, message.seq DESC LIMIT :limit)
+),
+latest AS MATERIALIZED (
+  SELECT id FROM candidates ORDER BY ordered_at DESC, seq DESC LIMIT :limit)
+SELECT message.id, message.ref, message.text, message.subject, message.sent_at,
+  message.conversation_id, message.attachments, message.sender_id
+FROM latest CROSS JOIN message ON message.id = latest.id
+ORDER BY message.sent_at, message.id
+"""
+_TALKS: Final = """
+SELECT conversation.id, conversation.ref, conversation.kind, conversation.title,
+  source.title AS source, (SELECT count(*) FROM participant
+    WHERE participant.conversation_id = conversation.id) AS people
+FROM conversation LEFT JOIN source ON source.id = conversation.source_id
+WHERE conversation.id IN (SELECT value FROM json_each(?))
+"""
+_SENDERS: Final = """
+SELECT identity.id, coalesce(contact.display_name, nullif(identity.name, ''), identity.key) AS name,
+  identity.contact_id, coalesce(contact.is_owner, 0) AS is_owner
+FROM identity LEFT JOIN contact ON contact.id = identity.contact_id
+WHERE identity.id IN (SELECT value FROM json_each(?))
+"""
+
+
 async def latest_messages_with(
     reader: Reader, contact_id: int, limit: int, until: int
 ) -> list[StoredMessage]:
     """The latest messages of a person's conversations, in order of time.
 
-    Chats of two and mail as a whole, groups with their own words only. until: UTC seconds.
+    Chats of two and mail as a whole, groups with their own words only. until: UTC seconds. What is
+    the same for all messages of a conversation, or of a sender, is read once.
     """
-    rows = await reader.all(
-        f"SELECT * FROM ({_SELECT} WHERE message.ordered_at <= :until AND NOT message.bulk AND ("
-        " message.conversation_id IN (SELECT participant.conversation_id FROM participant"
-        "  JOIN identity ON identity.id = participant.identity_id"
-        "  JOIN conversation ON conversation.id = participant.conversation_id"
-        "  WHERE identity.contact_id = :person AND (conversation.kind = 'direct' OR"
-        "   (conversation.kind = 'mail' AND (SELECT count(*) FROM participant AS other"
-        "    WHERE other.conversation_id = conversation.id) <= 3)))"
-        " OR message.sender_id IN (SELECT id FROM identity WHERE contact_id = :person))"
-        " ORDER BY message.ordered_at DESC, message.seq DESC LIMIT :limit)"
-        " ORDER BY sent_at, id",
-        {"person": contact_id, "limit": limit, "until": until},
+    rows = await reader.all(_LATEST_WITH, {"person": contact_id, "limit": limit, "until": until})
+    talks = {row["id"]: row for row in await reader.all(_TALKS, (_ids(rows, "conversation_id"),))}
+    senders = {row["id"]: row for row in await reader.all(_SENDERS, (_ids(rows, "sender_id"),))}
+    return [
+        _told(row, talks[row["conversation_id"]], senders.get(row["sender_id"]))
+        for row in rows
+        if row["conversation_id"] in talks
+    ]
+
+
+def _ids(rows: list[Row], column: str) -> str:
+    return json.dumps(sorted({row[column] for row in rows if row[column] is not None}))
+
+
+def _told(row: Row, talk: Row, sender: Row | None) -> StoredMessage:
+    return StoredMessage(
+        id=row["id"],
+        ref=row["ref"],
+        text=row["text"],
+        subject=row["subject"],
+        sent_at=row["sent_at"],
+        sender=sender["name"] if sender else "deleted account",
+        sender_contact=sender["contact_id"] if sender else None,
+        from_owner=bool(sender and sender["is_owner"]),
+        conversation_id=row["conversation_id"],
+        conversation_ref=talk["ref"],
+        conversation=talk["title"],
+        conversation_kind=talk["kind"],
+        source=talk["source"] or "",
+        attachments=tuple(json.loads(row["attachments"] or "[]")),
+        people=talk["people"],
     )
-    return [_message(row) for row in rows]
 
 
 async def mentions_by_others(
@@ -159,11 +278,13 @@ async def mentions_by_others(
         return []
     phrases = " OR ".join('"' + name.replace('"', " ") + '"' for name in names)
     rows = await reader.all(
-        f"{_SELECT} WHERE message.id IN (SELECT rowid FROM message_fts WHERE message_fts MATCH"
-        " :match) AND message.sent_at > :since AND message.sent_at <= :until AND NOT message.bulk"
-        " AND sender.contact_id IS NOT NULL AND sender.contact_id <> :person"
-        " AND NOT coalesce(sender_contact.is_owner, 0)"
-        " ORDER BY message.sent_at DESC LIMIT :limit",
+        f"{_SELECT} WHERE message.id IN (SELECT message.id FROM message"
+        " JOIN identity AS author ON author.id = message.sender_id"
+        " JOIN contact AS writer ON writer.id = author.contact_id"
+        " WHERE message.id IN (SELECT rowid FROM message_fts WHERE message_fts MATCH :match)"
+        " AND message.sent_at > :since AND message.sent_at <= :until AND NOT message.bulk"
+        " AND writer.id <> :person AND NOT writer.is_owner"
+        " ORDER BY message.sent_at DESC LIMIT :limit) ORDER BY message.sent_at DESC",
         {
             "match": f"text : ({phrases})",
             "person": contact_id,

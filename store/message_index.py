@@ -9,11 +9,14 @@ from collections.abc import Collection
 from typing import Final
 
 from store.database import Writer
+from store.sensitive import searchable
+from store.words import indexable
 
 TURNS_AROUND: Final = 2
 # A long mail would drown the words of the short turns beside it.
 _NEIGHBOUR_CHARACTERS: Final = 600
 _BATCH: Final = 500
+_COLUMNS: Final = {"message_fts": ("text", "around", "speaker", "tag"), "fact_fts": ("text",)}
 _PAGES_AT_ONCE: Final = 1_000
 
 # Both names find a speaker: the account's own, and the one that the owner knows them by.
@@ -27,14 +30,15 @@ SELECT message.id, message.text, message.subject, message.sender_id, {_SPEAKER} 
 FROM message
 LEFT JOIN identity ON identity.id = message.sender_id
 LEFT JOIN contact ON contact.id = identity.contact_id
-WHERE message.conversation_id = :conversation
+WHERE message.conversation_id = :conversation AND message.hidden = 0
   AND (message.ordered_at, message.seq) >= (:from_time, :from_seq)
   AND (message.ordered_at, message.seq) <= (:to_time, :to_seq)
 ORDER BY message.ordered_at, message.seq
 """
 _POSITIONS = """
 SELECT ordered_at, seq FROM message
-WHERE conversation_id = :conversation AND (ordered_at, seq) {direction} (:time, :seq)
+WHERE conversation_id = :conversation AND hidden = 0
+  AND (ordered_at, seq) {direction} (:time, :seq)
 ORDER BY ordered_at {order}, seq {order} LIMIT 1 OFFSET :offset
 """
 
@@ -42,7 +46,8 @@ ORDER BY ordered_at {order}, seq {order} LIMIT 1 OFFSET :offset
 def index_messages(writer: Writer, conversation_id: int, message_ids: Collection[int]) -> None:
     """Index these messages and, since their surroundings changed, the turns beside them.
 
-    Ids of messages that are no longer there are passed over.
+    Ids of messages that are no longer there are passed over, and so are hidden ones, as messages
+    and as neighbours. What never leaves is not indexed: no search may confirm it.
     """
     marks = json.dumps(sorted(message_ids))
     ends = writer.one(
@@ -78,8 +83,10 @@ def index_messages(writer: Writer, conversation_id: int, message_ids: Collection
         entries.append(
             (
                 row["id"],
-                f"{row['subject']} {row['text']}".strip(),
-                " ".join(other["text"][:_NEIGHBOUR_CHARACTERS] for other in beside),
+                indexable(searchable(f"{row['subject']} {row['text']}".strip())),
+                indexable(
+                    " ".join(searchable(turn["text"])[:_NEIGHBOUR_CHARACTERS] for turn in beside)
+                ),
                 row["speaker"],
                 f"zv{conversation_id} zs{row['sender_id'] or 0}",
             )
@@ -93,9 +100,8 @@ def index_messages(writer: Writer, conversation_id: int, message_ids: Collection
     writer.run(
         f"UPDATE identity SET indexed_as = (SELECT {_SPEAKER} FROM (SELECT 1)"
         " LEFT JOIN contact ON contact.id = identity.contact_id)"
-        " WHERE indexed_as IS NULL AND id IN"
-        "  (SELECT sender_id FROM message WHERE id IN (SELECT value FROM json_each(?)))",
-        (marks,),
+        " WHERE indexed_as IS NULL AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted({row["sender_id"] or 0 for row in rows if row["id"] in changed})),),
     )
 
 
@@ -142,6 +148,42 @@ def purge_old_words(writer: Writer) -> None:
         pages = _PAGES_AT_ONCE
 
 
+def count_words_anew(writer: Writer, index: str) -> None:
+    """Make the counts of a word index those of what it holds; in the caller's transaction.
+
+    FTS5 keeps how many rows and words there are, for its scores, and does not take away what a
+    delete or a replacement took out of a table without content: what was hidden would go on
+    weighing on the scores of the rest. Format: averages record of
+    https://sqlite.org/fts5.html#fts5_data_structures
+    """
+    totals = [0] * (1 + len(_COLUMNS[index]))
+    for row in writer.all(f"SELECT sz FROM {index}_docsize"):
+        for at, size in enumerate((1, *_varints(bytes(row["sz"])))):
+            totals[at] += size
+    # A savepoint makes FTS5 write down the counts that it holds, and read them again.
+    writer.run("SAVEPOINT counting")
+    writer.run(f"UPDATE {index}_data SET block = ? WHERE id = 1", (b"".join(map(_varint, totals)),))
+    writer.run("RELEASE counting")
+
+
+def _varints(data: bytes) -> list[int]:
+    """SQLite's variable-length integers: seven bits a byte, the high bit says that more follow."""
+    found, value = [], 0
+    for byte in data:
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            found.append(value)
+            value = 0
+    return found
+
+
+def _varint(value: int) -> bytes:
+    parts = [value & 0x7F]
+    while value := value >> 7:
+        parts.append(value & 0x7F | 0x80)
+    return bytes(reversed(parts))
+
+
 def turns_beside(writer: Writer, message_id: int) -> set[int]:
     """The messages in whose index entry this one stands; asked before it moves or goes."""
     found: set[int] = set()
@@ -150,7 +192,7 @@ def turns_beside(writer: Writer, message_id: int) -> set[int]:
             int(row[0])
             for row in writer.all(
                 "SELECT other.id FROM message AS mine JOIN message AS other"
-                " ON other.conversation_id = mine.conversation_id"
+                " ON other.conversation_id = mine.conversation_id AND other.hidden = 0"
                 f" AND (other.ordered_at, other.seq) {direction} (mine.ordered_at, mine.seq)"
                 f" WHERE mine.id = ? ORDER BY other.ordered_at {order}, other.seq {order} LIMIT ?",
                 (message_id, TURNS_AROUND),

@@ -1,29 +1,36 @@
-"""Finding messages: by words (FTS5 with the turns around) and by meaning (sqlite-vec).
+"""Finding messages by words: FTS5 over each message, its speaker and the turns around it.
 
-Takes a finished vector and never encodes. How the two lists are joined is `tools/`' business.
+How this is joined with what is found by meaning is `tools/ranking/`'s business.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
-from store.conversations import OF_PERSON
+from store.conversations import OF_PERSON, circles_of
 from store.database import Reader
 
-MOST_TERMS: Final = 16
-LONGEST_TERM: Final = 64
-
-# Words of the questions people ask that say nothing about what they look for.
-STOP_WORDS: Final = frozenset(
-    """a about after all am an and any anything are as at be because been before being but by can
-    could did do does doing for from had has have having he her here him his how i if in into is it
-    its just me my of on or our ours she so some someone tell than that the their them then there
-    these they this those to told too us was we were what when where which who whom whose why will
-    with would you your say said says ever something
-    der die das und ist ich du wer was wo wann wie ein eine im mit von zu hat
-    o os as um uma de da do das dos e em no na que quem como quando onde me com por para foi
-    och att det som en ett jag du vem vad när var hur på med av till""".split()
+# A word tells little beyond five in a hundred messages, or ten thousand.
+_COMMON_SHARE: Final = 20
+_LEAST_COMMON: Final = 1_000
+_MOST_COMMON: Final = 10_000
+# How many messages are scored, at one to two microseconds each; in a large memory half of them,
+# because the pages that they stand on are read from the file.
+_SCORED: Final = 20_000
+_LARGE: Final = 200_000
+# With the turns around a word stands in five entries of the index.
+_TURNS: Final = 5
+_MOST_TAGS: Final = 100
+_COUNT: Final = (
+    "(SELECT count(*) FROM (SELECT 1 FROM message_fts WHERE message_fts MATCH ? LIMIT ?))"
 )
+
+
+# Of what is indexed: a row id counts hidden messages too, which in a large memory makes no odds.
+_TOTAL: Final = (
+    "SELECT CASE WHEN latest > ? THEN latest ELSE (SELECT count(*) FROM message_fts_docsize) END"
+    " FROM (SELECT coalesce(max(id), 0) AS latest FROM message_fts_docsize)"
+)
+_COUNTED: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,30 +66,47 @@ class Filter:
         }
 
 
-def content_terms(query: str) -> list[str]:
-    """The words of a query that are looked for, each once, in order.
+async def message_counts(reader: Reader, terms: list[str]) -> tuple[dict[str, int], int]:
+    """How many messages hold each of these words, and how many messages there are, about.
 
-    Every term is quoted in the match expression and their number and length are capped, so that
-    no query is a syntax error or a burden.
+    Counting stops where a word is common: more tells no more.
     """
-    words = [word[:LONGEST_TERM] for word in re.findall(r"\w+", query.casefold())]
-    telling = [word for word in words if word not in STOP_WORDS and len(word) > 1]
-    return list(dict.fromkeys(telling or words))[:MOST_TERMS]
+    total = int(await reader.value(_TOTAL, (_COUNTED,)))
+    most = _common(total)
+    if not terms:
+        return {}, total
+    row = await reader.one(
+        f"SELECT {', '.join([_COUNT] * len(terms))}",
+        [value for term in terms for value in (f'text : "{term}"', most)],
+    )
+    return dict(zip(terms, row or (), strict=True)), total
+
+
+def _common(total: int) -> int:
+    return max(_LEAST_COMMON, min(_MOST_COMMON, total // _COMMON_SHARE))
 
 
 async def search_words(
-    reader: Reader, terms: list[str], condition: Filter, limit: int
+    reader: Reader, counts: dict[str, int], total: int, condition: Filter, limit: int
 ) -> dict[int, float]:
-    """Messages that hold any of the terms: row id to BM25 score, higher is better."""
-    if not terms:
+    """Messages that hold any of the terms: row id to BM25 score, higher is better.
+
+    counts, total: as `message_counts` gives them. In a large memory the rare terms count first,
+    and no more messages are scored than the time allows.
+    """
+    if not counts:
         return {}
+    scope, share = await _of_person(reader, condition, total)
+    narrowed = condition.since is not None or condition.until is not None or condition.source
+    budget = _SCORED // (2 if total > _LARGE else 1) // (2 if narrowed or scope else 1)
+    match, latest = _match(counts, share, budget, _common(total))
     rows = await reader.all(
-        "SELECT message_fts.rowid AS id, -bm25(message_fts, 1.0, 0.35, 0.5, 0.0) AS score"
-        " FROM message_fts JOIN message ON message.id = message_fts.rowid"
-        f" WHERE message_fts MATCH :match AND {condition.sql()}"
-        " ORDER BY score DESC, message.id LIMIT :limit",
+        _JOINED.format(condition=condition.sql())
+        if narrowed
+        else _POOLED.format(condition=condition.sql()),
         {
-            "match": "{text around speaker} : (" + " OR ".join(f'"{term}"' for term in terms) + ")",
+            "match": f"({scope}) AND ({match})" if scope else match,
+            "latest": budget if latest else -1,
             "limit": limit,
             **condition.parameters(),
         },
@@ -90,28 +114,67 @@ async def search_words(
     return {row["id"]: float(row["score"]) for row in rows}
 
 
-async def search_meaning(
-    reader: Reader, model_id: int, vector: bytes, condition: Filter, limit: int
-) -> dict[int, float]:
-    """Messages nearest in meaning: row id to cosine. vector: float32, normalised."""
-    rows = await reader.all(
-        "SELECT message.id, 1 - vec_distance_cosine(message_vec.vector, :vector) AS score"
-        " FROM message_vec JOIN message ON message.id = message_vec.message_id"
-        f" WHERE message_vec.model_id = :model AND {condition.sql()}"
-        " ORDER BY score DESC, message.id LIMIT :limit",
-        {"vector": vector, "model": model_id, "limit": limit, **condition.parameters()},
-    )
-    return {row["id"]: float(row["score"]) for row in rows}
+# :latest is only set where every word is common; then the messages that came in last are scored.
+_SCORES: Final = (
+    "SELECT rowid AS found, -bm25(message_fts, 1.0, 0.35, 0.5, 0.0) AS score FROM message_fts"
+    " WHERE message_fts MATCH :match ORDER BY rowid DESC LIMIT :latest"
+)
+_JOINED: Final = (
+    f"SELECT message.id, score FROM ({_SCORES}) JOIN message ON message.id = found"
+    " WHERE {condition} ORDER BY score DESC, message.id LIMIT :limit"
+)
+# Meeting the condition costs more than a score: it is asked of the best alone.
+_POOLED: Final = (
+    f"SELECT message.id, score FROM (SELECT * FROM ({_SCORES}) ORDER BY score DESC LIMIT 2000)"
+    " JOIN message ON message.id = found"
+    " WHERE {condition} ORDER BY score DESC, message.id LIMIT :limit"
+)
 
 
-async def cosines_of(
-    reader: Reader, model_id: int, vector: bytes, ids: list[int]
-) -> dict[int, float]:
-    """The cosine of these messages, those without a vector left out."""
-    marks = ",".join("?" * len(ids))
-    rows = await reader.all(
-        "SELECT message_id, 1 - vec_distance_cosine(vector, ?) AS score FROM message_vec"
-        f" WHERE model_id = ? AND message_id IN ({marks})",
-        (vector, model_id, *ids),
+async def _of_person(reader: Reader, condition: Filter, total: int) -> tuple[str, float]:
+    """The expression for a person's messages, and about what part of all they are.
+
+    Empty without a person, or with one whose conversations are too many to name.
+    """
+    if condition.person is None:
+        return "", 1.0
+    conversations, accounts = await circles_of(reader, condition.person)
+    tags = [f'"zv{one}"' for one in conversations] + [f'"zs{one}"' for one in accounts]
+    if not tags or len(tags) > _MOST_TAGS:
+        return "", 1.0
+    scope = f"tag : ({' OR '.join(tags)})"
+    messages = await reader.value(
+        "SELECT count(*) FROM (SELECT 1 FROM message_fts WHERE message_fts MATCH ? LIMIT ?)",
+        (scope, total // 4),
     )
-    return {row["message_id"]: float(row["score"]) for row in rows}
+    # With a person people talk about the same things again and again.
+    return scope, min(1.0, 2 * messages / max(total, 1))
+
+
+def _match(counts: dict[str, int], share: float, budget: int, common: int) -> tuple[str, bool]:
+    """The expression for the terms, and whether it finds more than the budget allows.
+
+    The rarest first: looked for in the message, its speaker and the turns around, or in the
+    message alone where that would be too many, or not at all.
+    """
+    wide, narrow = [], []
+    for term, count in sorted(counts.items(), key=lambda pair: pair[1]):
+        # A word that was counted to the end of counting is in more, nobody knows how many.
+        messages = int((count if count < common else 4 * count) * share)
+        if messages * _TURNS <= budget:
+            wide.append(term)
+            budget -= messages * _TURNS
+        elif messages <= budget:
+            narrow.append(term)
+            budget -= messages
+    if not wide and not narrow:
+        rarest = min(counts, key=lambda term: counts[term])
+        return _expression("text", [rarest]), True
+    parts = [_expression("text around speaker", wide), _expression("text", narrow)]
+    return " OR ".join(part for part in parts if part), False
+
+
+def _expression(columns: str, terms: list[str]) -> str:
+    if not terms:
+        return ""
+    return f"{{{columns}}} : (" + " OR ".join(f'"{term}"' for term in terms) + ")"

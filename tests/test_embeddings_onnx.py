@@ -15,6 +15,7 @@ import pytest
 from embeddings import default_model
 from embeddings.compiled import MODEL_FILE, folder_for
 from embeddings.encoder import Encoder, EncoderUnavailable
+from embeddings.lazy import LazyEncoder
 from embeddings.load import is_compiled, load_encoder, prepare_encoder
 from embeddings.model_files import find_named_model
 from tests.tiny_bert import HIDDEN, MAX_TOKENS, write_tiny_bert
@@ -67,6 +68,16 @@ def test_vector_does_not_depend_on_the_texts_beside_it(encoder: Encoder) -> None
     together = encoder.encode(TEXTS)
     for text, row in zip(TEXTS, together, strict=True):
         np.testing.assert_allclose(encoder.encode([text])[0], row, atol=1e-6)
+
+
+def test_tokens_stand_beside_the_same_vectors(encoder: Encoder) -> None:
+    rows, tokens = encoder.encode_with_tokens(TEXTS)
+    np.testing.assert_allclose(rows, encoder.encode(TEXTS), atol=1e-6)
+    for text, found in zip(TEXTS, tokens, strict=True):
+        assert found.states.shape == (len(found.spans), encoder.identity.dimension)
+        np.testing.assert_allclose(np.linalg.norm(found.states, axis=1), 1.0, rtol=1e-4)
+        assert all(0 <= start < end <= len(text) for start, end in found.spans)
+    assert not tokens[TEXTS.index("")].spans
 
 
 def test_many_threads_get_the_same_vectors(encoder: Encoder) -> None:
@@ -177,4 +188,27 @@ def test_full_engine_agrees_with_the_compiled_model(
     # Shorter than the limit: without the list of parts the library has another limit.
     cosines = (full.encode(TEXTS[:6]) * compiled.encode(TEXTS[:6])).sum(axis=1)
     assert float(cosines.min()) > 0.99
+    short = ("ok, at 16:30?", "")  # so are these in tokens, here a letter each
+    for ours, other in zip(
+        full.encode_with_tokens(short)[1], compiled.encode_with_tokens(short)[1], strict=True
+    ):
+        assert ours.spans == other.spans
+        np.testing.assert_array_less(0.98, (ours.states * other.states).sum(axis=1))
     assert looked_up == []
+
+
+async def test_the_model_before_goes_on_answering_as_long_as_its_compiled_form_is_there(
+    tiny: Path, cache_dir: Path, tmp_path: Path
+) -> None:
+    before = prepare_encoder(str(tiny), cache_dir, lambda *_: None).identity
+    changed = LazyEncoder("toy", cache_dir)
+    encoder = await changed.get_for(before.name, before.sha256, before.runtime)
+    assert encoder is not None
+    assert encoder.identity == before
+    toy = await changed.get()
+    assert toy is not None
+    now = await changed.get_for(toy.identity.name, toy.identity.sha256, toy.identity.runtime)
+    assert now is toy
+    elsewhere = LazyEncoder("toy", tmp_path)
+    assert await elsewhere.get_for(before.name, before.sha256, before.runtime) is None
+    assert "has changed" in elsewhere.reason

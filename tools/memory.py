@@ -1,22 +1,27 @@
 """The memory that the tools work on: the reader, the clock, the owner's zone, the encoder."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from embeddings.lazy import LazyEncoder
 from store.database import Reader
+from store.vector_codes import VectorCodes
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Everything a tool needs. clock: gives an aware UTC instant; zone: the owner's."""
+    """Everything a tool needs. clock: gives an aware UTC instant; zone: the owner's.
+
+    codes: what this process holds of the memory's vectors.
+    """
 
     reader: Reader
     clock: Callable[[], datetime]
     zone: ZoneInfo
     encoder: LazyEncoder
+    codes: VectorCodes = field(default_factory=VectorCodes)
 
     def now(self) -> int:
         """The present instant in UTC seconds."""

@@ -4,19 +4,22 @@ from dataclasses import dataclass
 
 import anyio.to_thread
 
-from store.vectors import active_model
+from embeddings.encoder import TokenStates
+from embeddings.quantise import to_int8
+from store.vectors import ModelRecord, active_model
 from tools.memory import Memory
 
-LONGEST_QUERY = 1_000
+LONGEST_QUERY = 400
 
 
 @dataclass(frozen=True, slots=True)
 class QueryVector:
-    """vector: little-endian float32, normalised, to compare with the vectors of `model_id`;
+    """vector: int8, to compare with the vectors of `model`; tokens: its words in their context;
     without a model, `reason` says what is missing."""
 
-    model_id: int | None
+    model: ModelRecord | None
     vector: bytes = b""
+    tokens: TokenStates | None = None
     reason: str = ""
 
 
@@ -27,11 +30,10 @@ async def query_vector(memory: Memory, query: str) -> QueryVector:
         return QueryVector(
             None, reason="not indexed by meaning yet; the owner runs: kinkeeper index"
         )
-    encoder = await memory.encoder.get()
+    encoder = await memory.encoder.get_for(model.name, model.sha256, model.runtime)
     if encoder is None:
         return QueryVector(None, reason=memory.encoder.reason)
-    identity = encoder.identity
-    if (identity.sha256, identity.runtime) != (model.sha256, model.runtime):
-        return QueryVector(None, reason="the model has changed; the owner runs: kinkeeper index")
-    vectors = await anyio.to_thread.run_sync(encoder.encode, [query[:LONGEST_QUERY]])
-    return QueryVector(model.id, vectors[0].astype("<f4").tobytes())
+    vectors, tokens = await anyio.to_thread.run_sync(
+        encoder.encode_with_tokens, [query[:LONGEST_QUERY]]
+    )
+    return QueryVector(model, to_int8(vectors)[0], tokens[0])

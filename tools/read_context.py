@@ -1,6 +1,7 @@
 """`read_context`: the messages around a reference, for quoting exactly."""
 
 from store.conversations import message_by_ref, messages_around
+from store.fact_search import FoundFact, fact_by_ref
 from tools.memory import Memory
 from tools.search_context import conversation_name, cut
 from tools.views import ContextAnswer, Turn
@@ -8,14 +9,18 @@ from tools.views import ContextAnswer, Turn
 MOST_AROUND = 20
 LONGEST_TURN = 4_000
 BUDGET_CHARACTERS = 16_000
+FACT_REFS = ("n_", "f_", "e_", "i_")
 
 
 async def read_context(memory: Memory, ref: str, around: int = 5) -> ContextAnswer:
     """The message `ref` with up to `around` turns on each side, as they were written.
 
-    The message asked for comes first into the budget, then its nearest neighbours.
+    The message asked for comes first into the budget, then its nearest neighbours. A note, a
+    follow-up, a life event or a meeting stands alone.
     Raises: ReferenceNotFound.
     """
+    if ref.strip()[:2] in FACT_REFS and (fact := await fact_by_ref(memory.reader, ref)):
+        return _fact(memory, fact)
     message = await message_by_ref(memory.reader, ref)
     around = max(0, min(around, MOST_AROUND))
     turns = await messages_around(memory.reader, message, around, around)
@@ -47,4 +52,21 @@ async def read_context(memory: Memory, ref: str, around: int = 5) -> ContextAnsw
         note="Ask again with a smaller `around`, or with a ref nearer to what you want."
         if len(kept) < len(turns)
         else None,
+    )
+
+
+def _fact(memory: Memory, fact: FoundFact) -> ContextAnswer:
+    quote = Turn(
+        ref=fact.ref,
+        when=fact.on or memory.day(fact.recorded_at).isoformat(),
+        sender="",
+        quote=cut(fact.text, LONGEST_TURN),
+        cut=len(fact.text) > LONGEST_TURN,
+    )
+    return ContextAnswer(
+        conversation=f"about {fact.contact_name}",
+        id="",
+        source=fact.kind,
+        asked=fact.ref,
+        messages=[quote],
     )

@@ -1,28 +1,28 @@
-"""`search_context`: what was said, found by words and by meaning, with the turns around it."""
+"""`search_context`: what was said and noted, by words and by meaning, with the turns around it."""
 
 import re
 from datetime import date, datetime, time, timedelta
-from statistics import fmean, pstdev
 
 from store.contacts import Contact
-from store.conversations import StoredMessage, messages_around, messages_by_id
-from store.database_errors import QueryTooSlow
+from store.conversations import StoredMessage, messages_by_id, texts_by_id, with_turns_beside
 from store.errors import StoreError
-from store.search import Filter, content_terms, cosines_of, search_meaning, search_words
+from store.fact_search import FoundFact
+from store.search import Filter
+from store.vectors import waiting_for_meaning
+from store.words import content_terms
 from tools.cursors import make_cursor, read_cursor
 from tools.memory import Memory, utc
 from tools.people import find_person
-from tools.query_vector import QueryVector, query_vector
+from tools.ranking.duplicates import folded
+from tools.ranking.facts import FactHit, facts_for
+from tools.ranking.rank import rank_messages
 from tools.views import Hit, SearchAnswer
 
-CANDIDATES = 200
 MOST_HITS = 20
 TURNS_BESIDE = 2
 LONGEST_HIT = 1_500
 LONGEST_TURN = 240
-# Words weigh more: on chat, BM25 with the turns around beats the vectors of a small model.
-WORDS_WEIGHT = 0.6
-MEANING_WEIGHT = 0.4
+_LIKELY_ALIKE = 4
 
 
 class UnusableDate(StoreError):
@@ -44,9 +44,10 @@ async def search_context(
     limit: int = 10,
     cursor: str | None = None,
 ) -> SearchAnswer:
-    """Messages that answer `query`, best first.
+    """Messages that answer `query`, best first, and what is written down that does.
 
-    since, until: days in the owner's zone, both included; a month or a year stands for all of it.
+    The same text in several places is one hit. since, until: days in the owner's zone, both
+    included; a month or a year stands for all of it.
     Raises: WhichPerson, ContactNotFound, UnusableDate, UnusableCursor.
     """
     question = (query, person, since, until, source)
@@ -55,54 +56,90 @@ async def search_context(
     contact = await find_person(memory, person) if person else None
     condition = Filter(
         person=contact.id if contact else None,
-        since=_bound(memory, "since", since, last=False) if since else None,
-        until=_bound(memory, "until", until, last=True) if until else None,
+        since=bound(memory, "since", since, last=False) if since else None,
+        until=bound(memory, "until", until, last=True) if until else None,
         source=source,
     )
-    vector = await query_vector(memory, query)
-    ranked, reason = await rank_messages(memory, query, condition, vector)
-    page = ranked[offset : offset + limit]
-    found = await messages_by_id(memory.reader, page)
-    hits = [await _hit(memory, found[message_id]) for message_id in page if message_id in found]
-    more = offset + limit < len(ranked)
+    ranking = await rank_messages(memory, query, condition)
+    terms = content_terms(query)
+    facts = (
+        []
+        if source
+        else await facts_for(memory, terms, condition.person, condition.since, condition.until)
+    )
+    ranked = list(ranking.scores)
+    looked_at, groups = await _groups(memory, ranked, offset + limit)
+    entries = _entries(ranking.scores, groups, facts)
+    page = entries[offset : offset + limit]
+    shown = [entry for entry in page if isinstance(entry, list)]
+    found = await with_turns_beside(memory.reader, [ids[0] for ids in shown], TURNS_BESIDE)
+    also = [id_ for ids in shown for id_ in ids[1:]]
+    alike = await messages_by_id(memory.reader, also) if also else {}
+    hits = [
+        _fact_hit(memory, entry)
+        if isinstance(entry, FoundFact)
+        else _hit(memory, *found[entry[0]], [alike[id_] for id_ in entry[1:] if id_ in alike])
+        for entry in page
+        if isinstance(entry, FoundFact) or entry[0] in found
+    ]
+    more = offset + limit < len(entries) + len(ranked) - looked_at
+    model = ranking.model
+    waiting = await waiting_for_meaning(memory.reader, model.id) if model else 0
+    unread = f"{waiting:,} messages are not indexed by meaning yet" if waiting else None
     return SearchAnswer(
         hits=hits,
-        mode="lexical" if reason else "hybrid",
-        reason=reason or None,
+        mode="hybrid" if model else "lexical",
+        reason=ranking.reason or unread,
         searched=None if hits else _what_was_searched(query, contact, condition),
         truncated=more,
         next_cursor=make_cursor(offset + limit, *question) if more else None,
     )
 
 
-async def rank_messages(
-    memory: Memory, query: str, condition: Filter, vector: QueryVector
-) -> tuple[list[int], str]:
-    """Row ids of messages, best first, and why only words were searched (empty if both were)."""
-    reader = memory.reader
-    words = await search_words(reader, content_terms(query), condition, CANDIDATES)
-    if vector.model_id is None:
-        return list(words), vector.reason
-    try:
-        near = await search_meaning(reader, vector.model_id, vector.vector, condition, CANDIDATES)
-        ids = sorted({*words, *near})
-        cosines = await cosines_of(reader, vector.model_id, vector.vector, ids) | near
-    except QueryTooSlow:
-        return list(words), "searching by meaning took too long"
-    top = max(words.values(), default=1.0)
-    typical = fmean(cosines.values()) if cosines else 0.0
-    spread = (pstdev(cosines.values()) if len(cosines) > 1 else 0.0) or 1.0
-    scores = {
-        message_id: WORDS_WEIGHT * words.get(message_id, 0.0) / top
-        + MEANING_WEIGHT * (cosines.get(message_id, typical) - typical) / (4 * spread)
-        for message_id in ids
-    }
-    return sorted(ids, key=lambda message_id: (-scores[message_id], message_id)), ""
+async def _groups(memory: Memory, ranked: list[int], wanted: int) -> tuple[int, list[list[int]]]:
+    """At least so many hits, each with those that say the same, and how many were looked at.
+
+    No more texts are read than it takes: an assistant's are searched for what is withheld.
+    """
+    count = wanted + _LIKELY_ALIKE
+    while True:
+        texts = await texts_by_id(memory.reader, ranked[:count])
+        groups = folded((id_, texts[id_]) for id_ in ranked[:count] if id_ in texts)
+        if len(groups) >= wanted or count >= len(ranked):
+            return min(count, len(ranked)), groups
+        count *= 2
 
 
-async def _hit(memory: Memory, message: StoredMessage) -> Hit:
-    around = await messages_around(memory.reader, message, TURNS_BESIDE, TURNS_BESIDE)
-    at = next(i for i, turn in enumerate(around) if turn.id == message.id)
+def _entries(
+    scores: dict[int, float], groups: list[list[int]], facts: list[FactHit]
+) -> list[list[int] | FoundFact]:
+    """What is shown, in order. A fact that holds all of the words stands before every message."""
+    best = max(scores.values(), default=1.0)
+    ranked: list[tuple[float, list[int] | FoundFact]] = [
+        (hit.covered * best, hit.fact) for hit in facts
+    ]
+    ranked += [(scores[group[0]], group) for group in groups]
+    return [entry for _, entry in sorted(ranked, key=lambda pair: -pair[0])]
+
+
+def _fact_hit(memory: Memory, fact: FoundFact) -> Hit:
+    return Hit(
+        ref=fact.ref,
+        when=fact.on or memory.day(fact.recorded_at).isoformat(),
+        source=fact.kind,
+        conversation=f"about {fact.contact_name}",
+        sender="",
+        text=cut(fact.text, LONGEST_HIT),
+    )
+
+
+def _hit(
+    memory: Memory,
+    before: list[StoredMessage],
+    message: StoredMessage,
+    after: list[StoredMessage],
+    alike: list[StoredMessage],
+) -> Hit:
     return Hit(
         ref=message.ref,
         when=memory.when(message.sent_at),
@@ -110,8 +147,12 @@ async def _hit(memory: Memory, message: StoredMessage) -> Hit:
         conversation=conversation_name(message),
         sender="you" if message.from_owner else message.sender,
         text=cut(message.shown_text, LONGEST_HIT),
-        before=[turn_line(turn) for turn in around[:at]],
-        after=[turn_line(turn) for turn in around[at + 1 :]],
+        before=[turn_line(turn) for turn in before],
+        after=[turn_line(turn) for turn in after],
+        also=[
+            f"{other.ref} {conversation_name(other)}, {memory.when(other.sent_at)}"
+            for other in alike
+        ],
     )
 
 
@@ -135,7 +176,11 @@ def cut(text: str, longest: int) -> str:
     return text[:longest].rsplit(" ", 1)[0] + " […]"
 
 
-def _bound(memory: Memory, name: str, value: str, *, last: bool) -> int:
+def bound(memory: Memory, name: str, value: str, *, last: bool) -> int:
+    """The UTC second at which a day, month or year (ISO) begins for the owner; `last`: ends.
+
+    name: of the argument, for the message. Raises: UnusableDate.
+    """
     found = re.fullmatch(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?(?:T.*)?", value.strip())
     try:
         if found is None:

@@ -3,17 +3,16 @@
 from embeddings.encoder import EncoderUnavailable
 from embeddings.indexer import index_pending
 from embeddings.load import is_compiled, prepare_encoder
-from server.cli.progress import count_bar, error_console
+from server.cli.progress import count_bar, error_console, rate_bar
 from server.settings import Settings
 from store.database import Writer
-from store.vectors import pending_count
 
 
 def index_by_meaning(settings: Settings, writer: Writer) -> int | None:
     """Make the vectors that are missing, preparing the model first if it has to be.
 
-    Gives how many messages were indexed, or None when no model can be loaded: the reason is
-    printed, and search goes on by words.
+    Gives how many messages were indexed, or None when no model can be loaded or another process
+    is at it: the reason is printed, and search goes on by words.
     """
     models = settings.cache / "models"
     try:
@@ -26,7 +25,10 @@ def index_by_meaning(settings: Settings, writer: Writer) -> int | None:
     except EncoderUnavailable as error:
         error_console().print(f"Search works by words only: {error}", markup=False)
         return None
-    if pending_count(writer) == 0:
-        return index_pending(writer, encoder, lambda _done, _total: None)
-    with count_bar("Indexing by meaning") as advance:
-        return index_pending(writer, encoder, advance)
+    with rate_bar("Indexing by meaning") as advance:
+        indexed = index_pending(writer, encoder, advance)
+    if indexed is None:
+        error_console().print(
+            "Another kinkeeper is indexing by meaning; it takes these messages too."
+        )
+    return indexed

@@ -1,11 +1,16 @@
-"""`kinkeeper search`: what was said."""
+"""`kinkeeper search`: what was said and noted."""
 
 import click
 
 from server.cli.errors import FAILED, with_plain_errors
+from server.cli.highlight import highlighted
 from server.cli.rendering import search_text
-from server.cli.session import ask_memory, print_json
+from server.cli.session import ask_memory, echo_json
+from store.words import content_terms
+from tools.memory import Memory
 from tools.search_context import search_context
+from tools.search_hidden import search_hidden_words
+from tools.views import Hit, SearchAnswer
 
 
 @click.command("search")
@@ -26,7 +31,7 @@ def command(
     limit: int,
     as_json: bool,
 ) -> None:
-    """Search your conversations by words and by meaning.
+    """Search your conversations and notes by words and by meaning.
 
     \b
     Example:
@@ -34,12 +39,26 @@ def command(
     """
     if not query.strip():
         raise click.UsageError("Say what to search for.")
-    answer = ask_memory(
-        lambda memory: search_context(memory, query, person, since, until, source, limit)
-    )
+
+    async def search(memory: Memory) -> tuple[SearchAnswer, list[Hit]]:
+        answer = await search_context(memory, query, person, since, until, source, limit)
+        hidden = await search_hidden_words(memory, query, person, since, until, source, limit)
+        return answer, hidden
+
+    answer, hidden = ask_memory(search)
     if as_json:
-        print_json(answer)
+        echo_json(
+            {
+                **answer.model_dump(mode="json"),
+                "hidden": [h.model_dump(mode="json") for h in hidden],
+            }
+        )
     else:
-        click.echo(search_text(answer))
-    if not answer.hits:
+        terms = content_terms(query)
+        click.echo(highlighted(search_text(answer), terms))
+        if hidden:
+            click.echo("\nHidden from assistants, by words only:")
+            found = SearchAnswer(hits=hidden, mode="lexical")
+            click.echo(highlighted(search_text(found), terms))
+    if not (answer.hits or hidden):
         raise SystemExit(FAILED)

@@ -61,7 +61,8 @@ async def _refs_by_evidence(memory: Memory) -> dict[str, str]:
         key = row["key"]
         if row["kind"] == "telegram":  # the files of questions name a chat by its number alone
             key = key.lstrip("abcdefghijklmnopqrstuvwxyz")
-        refs[f"{row['kind']}:{key}"] = row["ref"]
+        kind = "mbox" if row["kind"] == "mail" else row["kind"]  # the files name the format
+        refs[f"{kind}:{key}"] = row["ref"]
     return refs
 
 

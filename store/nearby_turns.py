@@ -1,0 +1,84 @@
+"""Which turns stand beside a message: the bursts around it, by row id."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Final
+
+from store.database import Reader
+
+# Further away is another subject; in a group of many, several bursts fit into it.
+MOST_TURNS: Final = 4
+BURST_GAP_SECONDS: Final = 1_800
+_BURSTS_BEFORE: Final = 2
+_BURSTS_AFTER: Final = 1
+
+
+@dataclass(slots=True)
+class Nearby:
+    """A message with what stands beside it, nearest first.
+
+    own: the rest of its burst (what one person sends in a row); before: of the two bursts before
+    it; after: of the one that follows. sender_id: an account's row id or None; sent_at: UTC
+    seconds or None.
+    """
+
+    sender_id: int | None
+    conversation_id: int
+    sent_at: int | None
+    own: list[int] = field(default_factory=list)
+    before: list[int] = field(default_factory=list)
+    after: list[int] = field(default_factory=list)
+
+
+_BESIDE: Final = """
+(SELECT json_group_array(json_array(id, sender_id, ordered_at)) FROM (
+  SELECT other.id, other.sender_id, other.ordered_at FROM message AS other
+  WHERE other.conversation_id = asked.conversation_id
+    AND (other.ordered_at, other.seq) {direction} (asked.ordered_at, asked.seq)
+  ORDER BY other.ordered_at {order}, other.seq {order} LIMIT :most))
+"""
+# One JSON for all of them: reading hundreds of small ones takes longer than finding the turns.
+_NEAR: Final = f"""
+SELECT json_group_array(json_array(
+  asked.id, asked.sender_id, asked.conversation_id, asked.sent_at, asked.ordered_at,
+  {_BESIDE.format(direction="<", order="DESC")},
+  {_BESIDE.format(direction=">", order="ASC")}
+)) FROM message AS asked WHERE asked.id IN (SELECT value FROM json_each(:ids))
+"""
+
+
+async def nearby_turns(reader: Reader, message_ids: Collection[int]) -> dict[int, Nearby]:
+    """What stands beside each of these messages; ids that are not seen are left out."""
+    rows = await reader.value(_NEAR, {"ids": json.dumps(sorted(message_ids)), "most": MOST_TURNS})
+    found = {}
+    for message_id, sender_id, conversation_id, sent_at, at, earlier, later in json.loads(rows):
+        nearby = Nearby(sender_id, conversation_id, sent_at)
+        for bursts, most, turns in (
+            (nearby.before, _BURSTS_BEFORE, earlier),
+            (nearby.after, _BURSTS_AFTER, later),
+        ):
+            for turn, passed in _with_bursts(sender_id, at, turns):
+                if passed == 0:
+                    nearby.own.append(turn)
+                elif passed <= most:
+                    bursts.append(turn)
+        found[message_id] = nearby
+    return found
+
+
+def _with_bursts(
+    sender: int | None, at: int, turns: list[tuple[int, int | None, int]]
+) -> list[tuple[int, int]]:
+    """Each turn with how many bursts lie between its own and the start, nearest first.
+
+    sender, at: of the message that the turns stand beside.
+    """
+    found = []
+    passed = 0
+    for turn, turn_sender, turn_at in turns:
+        if turn_sender != sender or abs(turn_at - at) > BURST_GAP_SECONDS:
+            passed += 1
+        found.append((turn, passed))
+        sender, at = turn_sender, turn_at
+    return found

@@ -1,0 +1,69 @@
+"""Finding messages by meaning: likely ones among the packed vectors, measured by sqlite-vec.
+
+Takes a finished vector and never encodes. A vector is int8 throughout (`store/migrations`).
+"""
+
+import json
+
+from store.conversations import circles_of
+from store.database import Reader
+from store.search import Filter
+from store.vector_codes import Narrowed, VectorCodes
+from store.vectors import ModelRecord
+
+
+async def search_meaning(
+    reader: Reader,
+    codes: VectorCodes,
+    model: ModelRecord,
+    vector: bytes,
+    condition: Filter,
+    limit: int,
+) -> dict[int, float]:
+    """Messages nearest in meaning: row id to cosine.
+
+    Exact where few messages meet the condition; beyond that as near to it as `VectorCodes` is.
+    """
+    near = await codes.nearest(reader, model, vector, await _narrowed(reader, condition))
+    rows = await reader.all(
+        "SELECT message.id, score FROM ("
+        " SELECT message_id, 1 - vec_distance_cosine(vec_int8(vector), vec_int8(:vector)) AS score"
+        " FROM message_vec WHERE model_id = :model AND message_id IN"
+        "  (SELECT value FROM json_each(:near))"
+        # What was found in memory meets the condition, but for what has changed since.
+        " ORDER BY score DESC LIMIT 2 * :limit"
+        ") JOIN message ON message.id = message_id"
+        f" WHERE {condition.sql()} ORDER BY score DESC, message.id LIMIT :limit",
+        {
+            "vector": vector,
+            "model": model.id,
+            "near": json.dumps(near),
+            "limit": limit,
+            **condition.parameters(),
+        },
+    )
+    return {row["id"]: float(row["score"]) for row in rows}
+
+
+async def cosines_of(
+    reader: Reader, model_id: int, vector: bytes, ids: list[int]
+) -> dict[int, float]:
+    """The cosine of these messages, those without a vector left out."""
+    rows = await reader.all(
+        "SELECT message_id, 1 - vec_distance_cosine(vec_int8(vector), vec_int8(?)) AS score"
+        " FROM message_vec WHERE model_id = ? AND message_id IN (SELECT value FROM json_each(?))",
+        (vector, model_id, json.dumps(ids)),
+    )
+    return {row["message_id"]: float(row["score"]) for row in rows}
+
+
+async def _narrowed(reader: Reader, condition: Filter) -> Narrowed:
+    conversations: tuple[int, ...] | None = None
+    senders: tuple[int, ...] = ()
+    sources: tuple[int, ...] | None = None
+    if condition.person is not None:
+        conversations, senders = await circles_of(reader, condition.person)
+    if condition.source is not None:
+        rows = await reader.all("SELECT id FROM source WHERE kind = ?", (condition.source,))
+        sources = tuple(row["id"] for row in rows)
+    return Narrowed(conversations, senders, sources, condition.since, condition.until)

@@ -1,0 +1,64 @@
+"""What of a text the word index holds, and the words of a question, made alike.
+
+The index's tokenizer takes a run of Chinese, Japanese or Thai, which has no spaces, for one word,
+and an emoji for none. Both are turned into words here: pairs of letters, and a name an emoji.
+"""
+
+import re
+from typing import Final
+
+MOST_TERMS: Final = 16
+LONGEST_TERM: Final = 64
+
+# Han, kana, Thai, Lao, Khmer, Burmese: written without spaces. Hangul has them, but its endings
+# stick to the word, so that pairs find more.
+_UNSPACED: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f]+"
+)
+# Skin tones and variation selectors are left out: a thumb is a thumb.
+_EMOJI: Final = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f1e6-\U0001f3fa\U0001f400-\U0001faff]")
+
+# Words of the questions people ask that say nothing about what they look for.
+STOP_WORDS: Final = frozenset(
+    """a about after all am an and any anything are as at be because been before being but by can
+    could did do does doing for from had has have having he her here him his how i if in into is it
+    its just me my of on or our ours she so some someone tell than that the their them then there
+    these they this those to told too us was we were what when where which who whom whose why will
+    with would you your say said says ever something
+    der die das und ist ich du wer was wo wann wie ein eine im mit von zu hat
+    o os as um uma de da do das dos e em no na que quem como quando onde me com por para foi
+    och att det som en ett jag du vem vad när var hur på med av till""".split()
+)
+
+
+def indexable(text: str) -> str:
+    """The text as the word index takes it; plain text in words is left as it is."""
+    if text.isascii():
+        return text
+    text = _UNSPACED.sub(lambda run: f" {' '.join(_pairs(run[0]))} ", text)
+    return _EMOJI.sub(lambda found: f" {_emoji_word(found[0])} ", text)
+
+
+def words_of(query: str) -> list[str]:
+    """The words of a question in order, as the index holds them, without case."""
+    return [word[:LONGEST_TERM] for word in re.findall(r"\w+", indexable(query.casefold()))]
+
+
+def content_terms(query: str) -> list[str]:
+    """The words of a query that are looked for, each once, in order.
+
+    Every term is quoted in the match expression and their number and length are capped, so that
+    no query is a syntax error or a burden.
+    """
+    words = words_of(query)
+    telling = [word for word in words if word not in STOP_WORDS and len(word) > 1]
+    return list(dict.fromkeys(telling or words))[:MOST_TERMS]
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(len(run) - 1)] or [run]
+
+
+def _emoji_word(emoji: str) -> str:
+    return f"zu{ord(emoji):x}"

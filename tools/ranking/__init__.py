@@ -1,0 +1,1 @@
+"""Which messages answer a question, and why one before another."""

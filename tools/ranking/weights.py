@@ -1,0 +1,44 @@
+"""What each sign of a good hit weighs. Few, because each has to hold for every kind of talk.
+
+How they were measured, and what did not help: docs/search.md. Changing one: run
+`tests/benchmarks/search_quality.py` on two sets of conversations that differ.
+"""
+
+from typing import Final
+
+CANDIDATES: Final = 80
+"""So many by words and so many by meaning are scored. Two hundred give the same, sixty lose half a
+point in small chats."""
+
+MOST_WORD_HITS: Final = 400
+"""So many hits by words keep their score, for those that are found by meaning too."""
+
+WORDS: Final = 0.1
+"""BM25 of message, speaker and turns around, the best hit being 1. It decides between messages
+that late interaction finds alike; more of it favours long messages that repeat the question."""
+
+SPEAKER: Final = 0.05
+"""Written by somebody whom the question names. Twice as much would drown what others said of
+them."""
+
+TAKES_PART: Final = 0.1
+"""In a conversation in which somebody named takes part: what sets apart the chat that is meant
+when all conversations are searched."""
+
+ASKED_DAYS: Final = 0.1
+"""On one of the days that the question names, or the day before or after. Never a filter: people
+remember days wrongly, and a chat tells of yesterday."""
+
+OWN_BURST: Final = 0.5
+BEFORE: Final = 0.65
+AFTER: Final = 0.3
+"""How far a word of the question counts that is not in the message but beside it: in the rest of
+its burst, in the two bursts before it (the question that it answers), in the one that follows."""
+
+STOP_WORD_SHARE: Final = 0.12
+PUNCTUATION_SHARE: Final = 0.3
+"""The part of all messages that is taken to hold a small word or a sign; they are not counted."""
+
+NAME: Final = 0.3
+"""What the name of somebody known weighs beside other words as rare. It says whose chat is meant,
+which `SPEAKER` and `TAKES_PART` count already; in full, "Hi Renske!!" would answer everything."""
