@@ -91,7 +91,7 @@ async def test_only_talking_both_ways_is_contact(tmp_path: Path) -> None:
     await reader.close()
     assert [(e.on, e.from_owner, e.from_them, e.both_ways) for e in found] == [
         ("2025-03-03", 1, 1, True),
-        ("2025-03-02", 0, 1, False),
+        ("2025-03-02", 0, 1, True),  # an answer, a day later
         ("2025-03-01", 2, 0, False),
     ]
     assert early == found[-1:]
@@ -133,7 +133,7 @@ async def test_a_person_with_two_addresses_in_one_thread_is_counted_once(tmp_pat
 def test_a_channel_has_no_interactions(tmp_path: Path) -> None:
     with made_memory(tmp_path) as writer:
         take_in(writer, [CHATS, Conversation("a", "channel", "News"), said("1", "news", by=BO)])
-        derive_interactions(writer, 1, [0], OWNER.time_zone)
+        derive_interactions(writer, {1: [0]}, OWNER.time_zone)
         assert writer.value("SELECT count(*) FROM interaction") == 0
 
 
@@ -144,5 +144,5 @@ def test_the_usual_gap_is_counted_in_the_owners_days() -> None:
     days = ["2025-03-22", "2025-03-15", "2025-03-08", "2025-03-01"]
     assert usual_gap_days([met(day) for day in days]) == 7
     assert usual_gap_days([met(day) for day in days[:3]]) is None
-    one_sided = [replace(met(day), kind="chat", from_owner=3) for day in days]
+    one_sided = [met(day)._replace(kind="chat", from_owner=3) for day in days]
     assert usual_gap_days(one_sided) is None

@@ -23,6 +23,23 @@ def readable(day: date | str) -> str:
     return " ".join(reversed(names))
 
 
+def near(day: date, today: date) -> str:
+    """`12 Oct`, with the year only where it is another than today's."""
+    return readable(day) if day.year != today.year else f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def month_name(day: date, today: date) -> str:
+    """`May`, with the year only where it is another than today's."""
+    return readable(f"{day:%Y-%m}") if day.year != today.year else _MONTHS[day.month - 1]
+
+
+def ahead_or_ago(days: int) -> str:
+    """A number of days from today in words: `today`, `tomorrow`, `in 4 days`, `3 weeks ago`."""
+    if days <= 0:
+        return span(-days)
+    return "tomorrow" if days == 1 else f"in {length(days)}"
+
+
 def span(days: int) -> str:
     """A number of days in words: `today`, `9 days ago`, `5 weeks ago`, `7 months ago`."""
     if days <= 0:
@@ -41,26 +58,3 @@ def length(days: int) -> str:
     if days < 731:
         return f"{round(days / 30.44)} months"
     return f"over {int(days / 365.25)} years"
-
-
-def next_occurrence(event: str, today: date) -> date | None:
-    """When a yearly day comes next, today included; None when its month or day is unknown.
-
-    29 February is kept on 28 February in other years.
-    """
-    parts = event.removeprefix("--").split("-")
-    month_and_day = parts if event.startswith("--") else parts[1:]
-    if len(month_and_day) != 2:
-        return None
-    try:
-        month, day = int(month_and_day[0]), int(month_and_day[1])
-        for year in (today.year, today.year + 1):
-            try:
-                candidate = date(year, month, day)
-            except ValueError:
-                candidate = date(year, 2, 28) if (month, day) == (2, 29) else date.max
-            if today <= candidate < date.max:
-                return candidate
-    except ValueError:
-        return None
-    return None

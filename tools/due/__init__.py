@@ -1,0 +1,1 @@
+"""Who needs the owner now: promises, rhythms and days ahead, each with its reason."""

@@ -1,0 +1,334 @@
+"""`due_followups`: who needs the owner now, each with the reason and one next step."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from store.cadences import Cadence, effective_cadences
+from store.due_contacts import ACTIVE, DueContact, due_contacts
+from store.follow_ups import FollowUp, open_follow_ups
+from store.life_events import LifeEvent, standing_life_events
+from store.rhythm import (
+    EXCHANGES_THAT_TELL,
+    Exchange,
+    days_of_both,
+    latest_both_ways,
+    latest_exchanges,
+    newest_contact_at,
+    real_days,
+)
+from tools.cursors import make_cursor, read_cursor
+from tools.due.events import death_of, event_line, nearness
+from tools.due.lines import KINDS, DueLine, Horizon, Kind, Urgency
+from tools.due.promises import promise_line
+from tools.due.rhythms import (
+    LONGEST_DRIFT_DAYS,
+    SHORTEST_DRIFT_DAYS,
+    RhythmDue,
+    drift_line,
+    last_words,
+    next_contact_on,
+    rhythm_due,
+)
+from tools.memory import Memory
+from tools.people import find_person
+from tools.views import DueLineView, DueList, DuePerson
+
+DEFAULT_WITHIN: Final = 7
+MOST_DAYS: Final = 366
+MOST_PEOPLE: Final = 50
+# Hints are few, so that nobody's list becomes the whole address book.
+MOST_HINTS: Final = 3
+# Enough of the latest days to see a silence at the same time of the last two years.
+_DAYS_READ: Final = 100
+# Of each account the last few tell who waits, and whether one was answered on another day.
+_EXCHANGES_READ: Final = 4
+
+# What is only ranked needs no words yet.
+_Reason = DueLine | RhythmDue
+
+
+@dataclass(slots=True)
+class _Stored:
+    """What decides, read once. last: the day of the last real contact, where it was needed.
+
+    exchanges: the latest, newest first.
+    """
+
+    contacts: dict[int, DueContact]
+    promises: list[FollowUp]
+    events: dict[int, list[LifeEvent]]
+    cadences: dict[int, Cadence]
+    last: dict[int, date] = field(default_factory=dict)
+    exchanges: dict[int, list[Exchange]] = field(default_factory=dict)
+
+    def short_of(self, contact_ids: Iterable[int]) -> list[int]:
+        """Of these, whose exchanges are not read yet."""
+        return [each for each in contact_ids if each not in self.exchanges]
+
+
+async def due_followups(
+    memory: Memory,
+    within_days: int = DEFAULT_WITHIN,
+    person: str | None = None,
+    kinds: Collection[Kind] | None = None,
+    limit: int = 10,
+    cursor: str | None = None,
+) -> DueList:
+    """Who needs the owner now, one entry a person, the most pressing first.
+
+    within_days: how many days ahead to look, a year at most; days are the owner's. kinds: of
+    `KINDS`; all of them when None, with a few hints of drift only. Who was put aside is never due.
+    Raises: WhichPerson or ContactNotFound when the name does not say who; UnusableCursor.
+    """
+    wanted = frozenset(kinds or KINDS)
+    question = ("due", within_days, person, sorted(wanted))
+    offset = read_cursor(cursor, *question)
+    only = (await find_person(memory, person)).id if person else None
+    horizon = Horizon(memory.today(), min(within_days, MOST_DAYS))
+    reader, promises = memory.reader, []
+    if "follow_up" in wanted:
+        promises = await open_follow_ups(reader, only, horizon.last)
+    waited_for = sorted({each.contact_id for each in promises if each.after_event})
+    stored = _Stored(
+        contacts=await due_contacts(reader, only),
+        promises=promises,
+        events=await standing_life_events(reader, only, nearness(horizon, waited_for)),
+        cadences=await effective_cadences(reader, only)
+        if "rhythm" in wanted or "drift" in wanted
+        else {},
+    )
+    lines, left_out = await _lines(memory, stored, wanted, horizon)
+    if only is None:
+        _without_unaccompanied(lines, left_out)
+        if kinds is None:
+            _few_hints(lines, left_out)
+    ranked = sorted(lines, key=lambda each: (*_rank(lines[each]), stored.contacts[each].name, each))
+    page = ranked[offset : offset + limit]
+    await _read_exchanges(memory, stored, stored.short_of(page))
+    end = offset + len(page)
+    more = end < len(ranked)
+    if more:
+        left_out.insert(0, f"{_people(len(ranked) - end)} further down the list")
+    return DueList(
+        due=[_entry(stored, each, lines[each], horizon) for each in page],
+        left_out="; ".join(left_out),
+        next_cursor=make_cursor(end, *question) if more else None,
+    )
+
+
+async def _lines(
+    memory: Memory, stored: _Stored, wanted: frozenset[Kind], horizon: Horizon
+) -> tuple[dict[int, list[_Reason]], list[str]]:
+    """Why everybody is due who is, and what is left out on purpose."""
+    lines: dict[int, list[_Reason]] = defaultdict(list)
+    left_out: list[str] = []
+    active = {id_: each for id_, each in stored.contacts.items() if each.status == ACTIVE}
+    dead = {id_ for id_, events in stored.events.items() if id_ in active and death_of(events)}
+    aside = Counter(
+        contact.status
+        for promise in stored.promises
+        if (contact := stored.contacts.get(promise.contact_id)) and contact.status != ACTIVE
+    )
+    left_out += [
+        f"{count} follow-up{'s' if count > 1 else ''} of people you put aside ({status})"
+        for status, count in sorted(aside.items())
+    ]
+    asleep = 0
+    for promise in stored.promises:
+        contact = active.get(promise.contact_id)
+        if contact is None or (contact.id in dead and promise.owed_by == "contact"):
+            continue
+        asleep += promise.snoozed and not promise.snoozed_until_on
+        events = stored.events.get(contact.id, [])
+        line = promise_line(promise, contact, events, memory.day(promise.recorded_at), horizon)
+        if line is not None:
+            lines[contact.id].append(line)
+    if asleep:
+        left_out.append(f"{asleep} follow-up{'s' if asleep > 1 else ''} put off without a day")
+    living = {id_: each for id_, each in active.items() if id_ not in dead}
+    if wanted & {"rhythm", "drift"}:
+        await _rhythms(memory, stored, living, wanted, lines, horizon)
+    if "life_event" in wanted:
+        await _events(memory, stored, active, dead, lines, horizon)
+    return dict(lines), left_out
+
+
+async def _rhythms(
+    memory: Memory,
+    stored: _Stored,
+    living: dict[int, DueContact],
+    wanted: frozenset[Kind],
+    lines: dict[int, list[_Reason]],
+    horizon: Horizon,
+) -> None:
+    with_cadence = [each for each in living if each in stored.cadences]
+    drifting = [
+        each
+        for each, contact in living.items()
+        if each not in stored.cadences and contact.is_person
+    ]
+    asked = (with_cadence if "rhythm" in wanted else []) + (drifting if "drift" in wanted else [])
+    latest = await latest_both_ways(memory.reader, asked, memory.now())
+    if "rhythm" in wanted:
+        due = []
+        for each in with_cadence:
+            last = latest[each][1] if each in latest else None
+            on = next_contact_on(stored.cadences[each], living[each], last)
+            if on is not None and horizon.away(on) <= horizon.within:
+                due.append(each)
+        await _read_exchanges(memory, stored, await _heard_of_since(memory, due, latest), latest)
+        for each in due:
+            last = stored.last.get(each, latest[each][1] if each in latest else None)
+            exchanges = stored.exchanges.get(each, [])
+            reason = rhythm_due(stored.cadences[each], living[each], last, exchanges, horizon)
+            if reason is not None:
+                lines[each].append(reason)
+    if "drift" in wanted:
+        quiet = [
+            each
+            for each in drifting
+            if each in latest
+            and SHORTEST_DRIFT_DAYS <= -horizon.away(latest[each][1]) <= LONGEST_DRIFT_DAYS
+        ]
+        await _drift(memory, stored, living, quiet, latest, lines, horizon)
+
+
+async def _drift(
+    memory: Memory,
+    stored: _Stored,
+    living: dict[int, DueContact],
+    quiet: list[int],
+    latest: dict[int, tuple[int, date]],
+    lines: dict[int, list[_Reason]],
+    horizon: Horizon,
+) -> None:
+    read = EXCHANGES_THAT_TELL * 2
+    days = await days_of_both(memory.reader, quiet, memory.now(), read)
+    seem = [each for each in quiet if drift_line(living[each], days[each], horizon)]
+    days = await days_of_both(memory.reader, seem, memory.now(), _DAYS_READ)
+    await _read_exchanges(memory, stored, stored.short_of(seem), latest)
+    for each in seem:
+        # An answer on another day is contact too.
+        both = {*real_days(stored.exchanges[each]), *days[each]}
+        line = drift_line(living[each], sorted(both, reverse=True), horizon)
+        if line is not None:
+            lines[each].append(line)
+
+
+async def _events(
+    memory: Memory,
+    stored: _Stored,
+    active: dict[int, DueContact],
+    dead: Collection[int],
+    lines: dict[int, list[_Reason]],
+    horizon: Horizon,
+) -> None:
+    late: list[tuple[int, LifeEvent]] = []
+    for id_ in active.keys() & stored.events.keys():
+        for event in stored.events[id_]:
+            line = event_line(event, active[id_], None, id_ in dead, horizon)
+            if line is not None and line.on is not None and line.on < horizon.today:
+                late.append((id_, event))
+            elif line is not None:
+                lines[id_].append(line)
+    await _read_exchanges(memory, stored, stored.short_of({id_ for id_, _ in late}))
+    for id_, event in late:
+        line = event_line(event, active[id_], stored.last.get(id_), id_ in dead, horizon)
+        if line is not None:
+            lines[id_].append(line)
+
+
+async def _heard_of_since(
+    memory: Memory, contact_ids: Sequence[int], latest: dict[int, tuple[int, date]]
+) -> list[int]:
+    """Of these, who wrote or was written to since both last did: only there can somebody wait."""
+    newest = await newest_contact_at(memory.reader, contact_ids, memory.now())
+    return [
+        each
+        for each in contact_ids
+        if each in newest and (each not in latest or newest[each] > latest[each][0])
+    ]
+
+
+async def _read_exchanges(
+    memory: Memory,
+    stored: _Stored,
+    contact_ids: Sequence[int],
+    latest: dict[int, tuple[int, date]] | None = None,
+) -> None:
+    """Read their latest exchanges, and so the day of the last real contact."""
+    if not contact_ids:
+        return
+    now = memory.now()
+    if latest is None:
+        latest = await latest_both_ways(memory.reader, contact_ids, now)
+    found = await latest_exchanges(memory.reader, contact_ids, now, _EXCHANGES_READ)
+    for each in contact_ids:
+        stored.exchanges[each] = found.get(each, [])
+        days = real_days(stored.exchanges[each])
+        if each in latest:
+            days.append(latest[each][1])
+        if days:
+            stored.last[each] = max(days)
+
+
+def _without_unaccompanied(lines: dict[int, list[_Reason]], left_out: list[str]) -> None:
+    """Take out what is shown only beside something else of the same person."""
+    alone = [each for each, found in lines.items() if all(line.with_company for line in found)]
+    count = sum(len(lines.pop(each)) for each in alone)
+    if count:
+        left_out.append(
+            f"{count} open follow-up{'s' if count > 1 else ''} without a day: each comes up with"
+            " its person, and one week in four"
+        )
+
+
+def _few_hints(lines: dict[int, list[_Reason]], left_out: list[str]) -> None:
+    hints = sorted(
+        (each for each, found in lines.items() if all(line.kind == "drift" for line in found)),
+        key=lambda each: (*_rank(lines[each]), each),
+    )
+    for each in hints[MOST_HINTS:]:
+        del lines[each]
+    if len(hints) > MOST_HINTS:
+        count = len(hints) - MOST_HINTS
+        left_out.append(f"{_people(count)} you speak with less than you used to (kinds: drift)")
+
+
+def _rank(lines: Iterable[_Reason]) -> tuple[Urgency, float]:
+    return min((line.urgency, line.order) for line in lines)
+
+
+def _entry(stored: _Stored, id_: int, reasons: list[_Reason], horizon: Horizon) -> DuePerson:
+    contact = stored.contacts[id_]
+    lines = [each.line() if isinstance(each, RhythmDue) else each for each in reasons]
+    ranked = sorted(lines, key=lambda line: (line.urgency, line.order, line.ref))
+    exchanges = stored.exchanges[id_]
+    spoken = [each for each in exchanges if each.kind in {"chat", "mail", "call"}]
+    spoke = next((each for each in spoken if each.both_ways), next(iter(spoken), None))
+    channel = contact.preferred_channel or (spoke.channel if spoke else "")
+    first = ranked[0]
+    where = f" ({channel})" if first.reach and channel and not first.act.endswith(".") else ""
+    return DuePerson(
+        id=contact.ref,
+        name=contact.name,
+        lines=[
+            DueLineView(
+                kind=line.kind,
+                why=line.text,
+                ref=line.ref,
+                on=line.on.isoformat() if line.on else "",
+            )
+            for line in ranked
+        ],
+        last_contact=last_words(stored.last.get(id_), horizon).removeprefix("last real contact "),
+        channel=channel,
+        next=f"{first.act.rstrip('.')}{where}.",
+    )
+
+
+def _people(count: int) -> str:
+    return f"{count:,} more {'people' if count != 1 else 'person'}"
