@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The made-up memories stay there for the next run.
+BENCH_FOLDER ?= $(VENV)/bench
 
 .PHONY: demo test lint bench clean
 
@@ -20,6 +22,10 @@ lint: $(VENV)/installed-test
 bench: $(VENV)/installed-test
 	$(BIN)/python -m tests.benchmarks.startup
 	$(BIN)/python -m tests.benchmarks.demo_quality
+	$(BIN)/python -m tests.benchmarks.index_speed
+	$(BIN)/python -m tests.benchmarks.vector_recall
+	$(BIN)/python -m tests.benchmarks.search_latency $(BENCH_FOLDER) 10000
+	$(BIN)/python -m tests.benchmarks.peers tests/data/bursty_chats
 
 $(VENV)/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Kinkeeper needs Python 3.11 or newer; try: make PYTHON=python3.12 demo")'

@@ -12,7 +12,8 @@ async def given_names(reader: Reader) -> dict[str, set[int]]:
     """Every first word of a contact's names, and every nickname, with the contacts bearing it."""
     bearers: dict[str, set[int]] = defaultdict(set)
     for row in await reader.all(
-        "SELECT name, contact_id FROM person_fts JOIN contact ON contact.id = contact_id"
+        "SELECT name, contact_id FROM (SELECT name, contact_id FROM person_fts UNION ALL"
+        " SELECT name, contact_id FROM unseen_name) JOIN contact ON contact.id = contact_id"
         " WHERE contact.kind = 'person' AND NOT contact.is_owner"
     ):
         words = name_key(row["name"]).split()

@@ -1,11 +1,15 @@
 """What is known of a contact, fact by fact, each with the provenance that it stands on."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from store.database import Reader
+from store.names import name_key
 
-_FACT: Final = "source.title AS source, provenance.recorded_at, provenance.confirmed_how"
+_FACT: Final = (
+    "source.title AS source, provenance.author, provenance.recorded_at, provenance.confirmed_how"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,13 +17,17 @@ class Fact:
     """One fact. kind, text: what it says; ref: its public id where it has one.
 
     on: the date that it is about, maybe partial. recorded_at: UTC seconds. source: for people.
+    author: who said or proposed it, '' where the source says it. provenance_id: the latest of those
+    that say the same.
     """
 
     kind: str
     text: str
     source: str
+    author: str
     recorded_at: int
     confirmed_how: str
+    provenance_id: int
     ref: str = ""
     on: str = ""
     other_ref: str = ""
@@ -31,8 +39,10 @@ def _query(columns: str, table: str, joins: str = "", end: str = "", via: str = 
     columns: `kind`, `text` and what else a Fact has; the table is called `fact`. via: the column
     that names the identity, when it is not `identity_id`.
     """
+    # Of facts that say the same the latest is shown, with how it was confirmed.
+    provenance = "max(provenance.id)" if "GROUP BY" in end else "provenance.id"
     return (
-        f"SELECT {columns}, {_FACT} FROM {table} AS fact"
+        f"SELECT {columns}, {_FACT}, {provenance} AS provenance_id FROM {table} AS fact"
         f" JOIN identity ON identity.id = fact.{via or 'identity_id'}"
         " JOIN provenance ON provenance.id = fact.provenance_id"
         f" JOIN source ON source.id = provenance.source_id {joins}"
@@ -40,6 +50,10 @@ def _query(columns: str, table: str, joins: str = "", end: str = "", via: str = 
     )
 
 
+# What the owner says no longer holds; `kind` is that of the fact, `text` what it said.
+_SUPERSEDED: Final = _query(
+    "fact.kind, fact.text", "superseded_fact", end="ORDER BY provenance.id DESC"
+)
 _OTHER_NAMES: Final = _query(
     "fact.kind, fact.name AS text",
     "contact_name",
@@ -55,10 +69,12 @@ _METHODS: Final = _query(
 )
 _ROLES: Final = _query(
     "'role' AS kind, CASE WHEN fact.title <> '' THEN fact.title || ' at ' ELSE '' END"
-    " || organization.name AS text, organization.ref AS ref",
+    " || organization.name || CASE WHEN fact.to_on IS NOT NULL THEN ' (until ' || fact.to_on || ')'"
+    " ELSE '' END AS text, organization.ref AS ref, fact.from_on AS 'on'",
     "role",
     "JOIN organization ON organization.id = fact.organization_id",
-    "ORDER BY provenance.recorded_at DESC, fact.id",
+    "GROUP BY fact.organization_id, fact.title, fact.to_on"
+    " ORDER BY fact.to_on IS NOT NULL, max(provenance.recorded_at) DESC, fact.id",
 )
 _TAGS: Final = (
     _query("'tag' AS kind, tag.name AS text", "identity_tag", "JOIN tag ON tag.id = fact.tag_id")
@@ -71,8 +87,6 @@ _TAGS: Final = (
     )
 )
 _NAME: Final = "CASE WHEN contact.is_owner THEN 'you' ELSE contact.display_name END"
-# What the way back of a relation can be at best; a word from their own card says more.
-_GENERAL: Final = frozenset({"parent", "child", "sibling", "spouse"})
 _RELATIONSHIPS: Final = (
     _query(
         f"fact.type AS kind, coalesce({_NAME}, fact.other_name) AS text, contact.ref AS other_ref",
@@ -83,7 +97,8 @@ _RELATIONSHIPS: Final = (
     )
     + " UNION "
     + _query(
-        f"coalesce(relationship_inverse.inverse, fact.type), {_NAME}, contact.ref",
+        f"coalesce(relationship_inverse.inverse, 'they are ' || fact.type || ' of'), {_NAME},"
+        " contact.ref",
         "relationship",
         "JOIN identity AS other ON other.id = fact.identity_id"
         " JOIN contact ON contact.id = other.contact_id"
@@ -101,7 +116,8 @@ _LIFE_EVENTS: Final = _query(
 _NOTES: Final = _query(
     "fact.kind, fact.text, fact.ref, fact.about_on AS 'on'",
     "note",
-    end="ORDER BY provenance.recorded_at DESC, fact.id DESC",
+    end="ORDER BY fact.kind <> 'how we met',"
+    " coalesce(fact.about_on, date(provenance.recorded_at, 'unixepoch')) DESC, fact.id DESC",
 )
 _FOLLOW_UPS: Final = _query(
     "CASE fact.owed_by WHEN 'owner' THEN 'you owe' ELSE 'they owe' END AS kind, fact.text,"
@@ -115,37 +131,107 @@ _GIFTS: Final = _query(
     end="ORDER BY fact.date_on DESC",
 )
 _INTERESTS: Final = _query("'interest' AS kind, fact.text", "interest", end="ORDER BY fact.id")
+_OTHER_FIELDS: Final = _query(
+    "fact.name AS kind, fact.value AS text",
+    "extra_field",
+    end="GROUP BY fact.name, fact.value ORDER BY min(fact.id)",
+)
 
 
 async def _facts(reader: Reader, contact_id: int, query: str) -> list[Fact]:
     rows = await reader.all(query, {"contact": contact_id})
     optional = {"ref", "on", "other_ref"}
-    return [
+    facts = [
         Fact(
             kind=row["kind"],
             text=row["text"],
             source=row["source"],
+            author=row["author"],
             recorded_at=row["recorded_at"],
             confirmed_how=row["confirmed_how"],
+            provenance_id=row["provenance_id"],
             **{name: row[name] or "" for name in optional & set(row.keys())},
         )
         for row in rows
     ]
+    # Two cards that say the same of each other say it once.
+    return list({replace(fact, provenance_id=0): fact for fact in facts}.values())
+
+
+def corrected_kind(subject: str, fact: Fact) -> str:
+    """What a correction of a fact is filed under. subject: names, methods, roles, …
+
+    `name` is what the contact is called, `other name` every name beside it.
+    """
+    if subject == "names":
+        return "name" if fact.kind == "name" else "other name"
+    return {"roles": "role", "notes": "note"}.get(subject, fact.kind.partition(" (")[0])
+
+
+def corrected_text(fact: Fact) -> str:
+    """What a fact says, as a correction names it: with its date, where it is about one."""
+    return f"{fact.text} {fact.on}".strip()
+
+
+async def no_longer(reader: Reader, contact_id: int) -> list[Fact]:
+    """What the owner says no longer holds, the latest first; `kind` and `text` are the fact's."""
+    return await _facts(reader, contact_id, _SUPERSEDED)
+
+
+async def _standing(reader: Reader, contact_id: int, query: str, subject: str) -> list[Fact]:
+    """The facts without those that the owner corrected, whatever import says them again."""
+    found = await _facts(reader, contact_id, query)
+    corrected = {
+        (fact.kind, comparable(fact.text)): fact.provenance_id
+        for fact in reversed(await no_longer(reader, contact_id))
+    }
+    return [
+        fact
+        for fact in found
+        if stands(
+            corrected,
+            corrected_kind(subject, fact),
+            corrected_text(fact),
+            fact.confirmed_how == "imported",
+            fact.provenance_id,
+        )
+    ]
+
+
+def stands(
+    corrected: Mapping[tuple[str, str], int],
+    kind: str,
+    text: str,
+    imported: bool,
+    provenance_id: int,
+) -> bool:
+    """Whether a fact holds: not corrected, or said again by the owner after the correction.
+
+    corrected: kind and comparable text of what no longer holds, to the provenance that says so.
+    kind, text: as `corrected_kind` and `corrected_text` give them.
+    """
+    at = corrected.get((kind, comparable(text)))
+    return at is None or (not imported and provenance_id > at)
+
+
+def comparable(text: str) -> str:
+    """What a fact says, so that two ways of writing it are the same."""
+    return name_key(text).replace(" ", "") or text
 
 
 async def other_names(reader: Reader, contact_id: int) -> list[Fact]:
     """Names beside the display name: nicknames, former names, how the owner saved them."""
-    return await _facts(reader, contact_id, _OTHER_NAMES)
+    return await _standing(reader, contact_id, _OTHER_NAMES, "names")
 
 
 async def contact_methods(reader: Reader, contact_id: int) -> list[Fact]:
     """Ways to reach them; `kind` is the way with its label, such as `phone (home)`."""
-    return await _facts(reader, contact_id, _METHODS)
+    return await _standing(reader, contact_id, _METHODS, "methods")
 
 
 async def roles(reader: Reader, contact_id: int) -> list[Fact]:
     """Where they work or belong, as `title at organization`."""
-    return await _facts(reader, contact_id, _ROLES)
+    return await _standing(reader, contact_id, _ROLES, "roles")
 
 
 async def tags(reader: Reader, contact_id: int) -> list[Fact]:
@@ -153,21 +239,19 @@ async def tags(reader: Reader, contact_id: int) -> list[Fact]:
     return await _facts(reader, contact_id, _TAGS)
 
 
-async def relationships(reader: Reader, contact_id: int) -> list[Fact]:
-    """Who they are to whom: `kind` is what the other one is to them, `text` the other's name."""
-    facts = await _facts(reader, contact_id, _RELATIONSHIPS)
-    told = {fact.other_ref for fact in facts if fact.other_ref and fact.kind not in _GENERAL}
-    return [fact for fact in facts if fact.kind not in _GENERAL or fact.other_ref not in told]
+async def related(reader: Reader, contact_id: int) -> list[Fact]:
+    """The relations as they are stored, both ways; `store.relationships` finds the right words."""
+    return await _facts(reader, contact_id, _RELATIONSHIPS)
 
 
 async def life_events(reader: Reader, contact_id: int) -> list[Fact]:
     """Birthdays, anniversaries and the like; `on` may be partial."""
-    return await _facts(reader, contact_id, _LIFE_EVENTS)
+    return await _standing(reader, contact_id, _LIFE_EVENTS, "life_events")
 
 
 async def notes(reader: Reader, contact_id: int) -> list[Fact]:
-    """Confirmed notes and the notes of address-book cards, newest first."""
-    return await _facts(reader, contact_id, _NOTES)
+    """How the owner met them, then notes and the notes of address-book cards, newest first."""
+    return await _standing(reader, contact_id, _NOTES, "notes")
 
 
 async def open_follow_ups(reader: Reader, contact_id: int) -> list[Fact]:
@@ -183,3 +267,8 @@ async def gifts(reader: Reader, contact_id: int) -> list[Fact]:
 async def interests(reader: Reader, contact_id: int) -> list[Fact]:
     """What they care for."""
     return await _facts(reader, contact_id, _INTERESTS)
+
+
+async def other_fields(reader: Reader, contact_id: int) -> list[Fact]:
+    """Fields of address books and tables that have no place of their own; `kind` is the name."""
+    return await _facts(reader, contact_id, _OTHER_FIELDS)

@@ -35,7 +35,6 @@ async def list_contacts(
             " identity.id = identity_id JOIN organization ON organization.id = organization_id"
             " WHERE organization.key LIKE '%' || :organization || '%')"
         )
-        reasons.append(f"at {organization}")
     if status:
         conditions.append("status = :status")
         reasons.append(status)
@@ -51,4 +50,39 @@ async def list_contacts(
             "status": status,
         },
     )
-    return {int(row["id"]): ", ".join(reasons) for row in rows}
+    worked = await _work_at(reader, name_key(organization)) if organization else {}
+    return {
+        int(row["id"]): ", ".join(filter(None, (worked.get(int(row["id"]), ""), *reasons)))
+        for row in rows
+    }
+
+
+async def _work_at(reader: Reader, key: str) -> dict[int, str]:
+    """How each contact belongs to an organization: now, or formerly and until when."""
+    rows = await reader.all(
+        "SELECT identity.contact_id, role.title, organization.name, role.to_on"
+        " FROM role JOIN identity ON identity.id = identity_id"
+        " JOIN organization ON organization.id = organization_id"
+        " WHERE organization.key LIKE '%' || ? || '%' AND identity.contact_id IS NOT NULL"
+        # What the owner says is over, a card may go on saying.
+        " AND (identity.kind = 'owner' OR NOT EXISTS (SELECT 1 FROM superseded_fact AS gone"
+        "  JOIN identity AS mine ON mine.id = gone.identity_id"
+        "  WHERE mine.contact_id = identity.contact_id AND gone.kind = 'role' AND gone.text ="
+        "  iif(role.title <> '', role.title || ' at ', '') || organization.name COLLATE NOCASE))"
+        # The one that goes on is told of, before those that ended, the latest first.
+        " ORDER BY role.to_on IS NOT NULL DESC, role.to_on, role.id DESC",
+        (key,),
+    )
+    return {
+        int(row["contact_id"]): " ".join(
+            filter(
+                None,
+                (
+                    f"formerly (until {row['to_on']})" if row["to_on"] else "",
+                    row["title"],
+                    f"at {row['name']}",
+                ),
+            )
+        )
+        for row in rows
+    }

@@ -23,7 +23,6 @@ def check_memory(writer: Writer) -> list[Check]:
     people = int(
         writer.value("SELECT count(*) FROM contact WHERE merged_into_id IS NULL AND NOT is_owner")
     )
-    waiting = int(writer.value("SELECT count(*) FROM embed_queue"))
     stopped = [
         str(row[0])
         for row in writer.all(
@@ -32,12 +31,6 @@ def check_memory(writer: Writer) -> list[Check]:
             "  AND later.file_name = import_run.file_name AND later.state = 'finished')"
         )
     ]
-    without = int(
-        writer.value(
-            "SELECT count(*) FROM message WHERE id NOT IN (SELECT message_id FROM message_vec)"
-            " AND id NOT IN (SELECT message_id FROM embed_queue)"
-        )
-    )
     return [
         Check("file", pages == ["ok"], "sound" if pages == ["ok"] else "; ".join(pages)),
         Check(
@@ -58,11 +51,31 @@ def check_memory(writer: Writer) -> list[Check]:
             messages == indexed,
             f"{indexed:,} of {messages:,} messages",
         ),
-        Check(
-            "index by meaning",
-            without == 0,
-            f"{messages - waiting - without:,} of {messages:,} messages"
-            + (f", {waiting:,} waiting for: kinkeeper index" if waiting else "")
-            + (f", {without:,} lost" if without else ""),
-        ),
+        _meaning(writer),
     ]
+
+
+def _meaning(writer: Writer) -> Check:
+    model = writer.value("SELECT id FROM embedding_model WHERE state = 'active'")
+    visible = "FROM message WHERE NOT bulk AND NOT hidden"
+    messages = int(writer.value(f"SELECT count(*) {visible}"))
+    lost = waiting = 0
+    if model is None:
+        waiting = messages
+    else:
+        waiting = int(writer.value("SELECT count(*) FROM embed_queue WHERE model_id = ?", (model,)))
+        lost = int(
+            writer.value(
+                f"SELECT count(*) {visible}"
+                " AND id NOT IN (SELECT message_id FROM message_vec WHERE model_id = :model)"
+                " AND id NOT IN (SELECT message_id FROM embed_queue WHERE model_id = :model)",
+                {"model": model},
+            )
+        )
+    return Check(
+        "index by meaning",
+        lost == 0,
+        f"{messages - waiting - lost:,} of {messages:,} messages"
+        + (f", {waiting:,} waiting for: kinkeeper index" if waiting else "")
+        + (f", {lost:,} lost" if lost else ""),
+    )

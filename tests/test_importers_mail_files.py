@@ -72,6 +72,29 @@ def test_a_maildir_is_one_export_without_its_drafts_and_trash(tmp_path: Path) ->
     assert sorted(skipped) == ["a draft", "a mail in the trash"]
 
 
+def test_a_maildir_keeps_its_folders_under_names_that_look_hidden(tmp_path: Path) -> None:
+    folder = put(
+        tmp_path / "Maildir",
+        {
+            "cur/1.host:2,S": mail("one"),
+            ".Sent/cur/2.host:2,S": mail("two"),
+            ".Sent.2024/new/3.host": mail("three"),
+            ".Trash/cur/4.host:2,S": mail("thrown"),
+            ".git/config": b"[core]",
+            ".git/objects/cur.eml": mail("four"),
+        },
+    )
+    (export,) = FOLDER_IMPORTER.find(folder)
+    assert export.files == (
+        ".Sent.2024/new/3.host",
+        ".Sent/cur/2.host:2,S",
+        ".Trash/cur/4.host:2,S",
+        "cur/1.host:2,S",
+    )
+    messages = [record for record in read(folder) if isinstance(record, Message)]
+    assert sorted(message.key.partition("@")[0] for message in messages) == ["one", "three", "two"]
+
+
 def test_one_empty_file_costs_one_mail(tmp_path: Path) -> None:
     folder = put(tmp_path, {"a.eml": b"", "b.eml": mail("one")})
     records = read(folder)

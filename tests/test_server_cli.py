@@ -64,7 +64,7 @@ def test_from_nothing_to_a_briefing(run: Run, home: Path) -> None:
     assert run("index").stdout == "Everything is indexed already.\n"
     briefing = run("brief", "Alex Moreira")
     assert briefing.returncode == 0
-    assert "Being in touch" in briefing.stdout
+    assert "In touch" in briefing.stdout
     found = run("search", "bilingual school", "--limit", "1")
     assert found.returncode == 0
     assert "school" in found.stdout
@@ -92,11 +92,7 @@ def test_a_broken_card_is_reported_with_its_place_and_the_rest_is_imported(mine:
 
 WRONG_FORMATS = {
     "a.pdf": (b"%PDF-1.7\n%\xe2\xe3", "PDF"),
-    "a.zip": (b"PK\x03\x04" + b"\x00" * 40, "ZIP"),
-    "a.csv": (b"First Name,Last Name,E-mail 1 - Value\nAlex,M,a@b.example\n", "CSV"),
-    "a.ics": (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n", "calendar"),
     "a.html": (b"<!DOCTYPE html><html><body>chat</body></html>", "web page"),
-    "a.txt": (b"12/11/2026, 20:15 - Alex: hello there\n", "WhatsApp"),
     "a.json": (b'{"hello": "world"}', "JSON"),
     "a.bin": (b"\x01\x00\x02\x00" * 40, "binary"),
     "a.db": (b"SQLite format 3\x00" + b"\x00" * 84, "SQLite"),
@@ -106,11 +102,9 @@ WRONG_FORMATS = {
 
 
 def test_a_file_of_the_wrong_format_is_named_for_what_it_is(mine: Run, tmp_path: Path) -> None:
-    folder = tmp_path / "exports"
-    folder.mkdir()
     for name, (content, _) in WRONG_FORMATS.items():
-        (folder / name).write_bytes(content)
-    done = mine("import", folder)
+        (tmp_path / name).write_bytes(content)
+    done = mine("import", *(tmp_path / name for name in WRONG_FORMATS))
     assert done.returncode == 1
     lines = dict(line.split(": not imported; it is ", 1) for line in done.stdout.splitlines())
     assert lines.keys() == WRONG_FORMATS.keys()
@@ -136,7 +130,7 @@ def test_a_wrong_file_beside_a_right_one_is_named_and_the_right_one_imported(
         (("import", CARDS, "--as", TELEGRAM.format), 1, "not imported"),
         (("import",), 2, "PATHS"),
         (("brief",), 2, "PERSON"),
-        (("brief", "Alex"), 1, "fits 2 people"),
+        (("brief", "Alex"), 2, "fits 2 people"),
         (("brief", "Alex Moriera"), 1, "Alex Moreira"),
         (("brief", "Alex Moreira", "--max-tokens", "many"), 2, "max-tokens"),
         (("search", "school", "--since", "yesterday"), 1, "2026-11-20"),
@@ -341,7 +335,7 @@ def test_the_demo_leaves_a_folder_with_a_memory_alone(demo: Settings, demo_run: 
 def test_the_demo_asks_a_real_server_and_leaves_the_owners_home_alone(run: Run, home: Path) -> None:
     done = run("demo")
     assert done.returncode == 0
-    for heard in ("Brief me on Alex", "fits 2 people", "Being in touch", "bilingual", "What next?"):
+    for heard in ("Brief me on Alex", "fits 2 people", "In touch", "bilingual", "What next?"):
         assert heard in done.stdout
     assert not home.exists()
 

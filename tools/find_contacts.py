@@ -5,6 +5,7 @@ from store.contacts import get_contact, match_names
 from tools.cursors import make_cursor, read_cursor
 from tools.memory import Memory
 from tools.people import describe
+from tools.relations_asked import asked_relation
 from tools.views import FoundContacts
 
 MOST_CONTACTS = 50
@@ -36,6 +37,9 @@ async def find_contacts(
         if meant and meant[0].score < 0.9:
             note = f"Nobody is called “{query[:80]}”; these names are the nearest."
         people = [(m.contact_id, m.reason) for m in meant if m.contact_id in fitting]
+        if (not meant or meant[0].score < 1) and (asked := await asked_relation(memory, query)):
+            note = asked.note
+            people = [(id_, why) for id_, why in asked.people if id_ in fitting]
     else:
         people = list(fitting.items())
     shown = [
@@ -43,7 +47,7 @@ async def find_contacts(
         for contact_id, why in people[offset : offset + limit]
     ]
     more = offset + limit < len(people)
-    if not people:
+    if not people and not note:
         note = "Nobody fits. Leave a condition out, or try another spelling."
     return FoundContacts(
         contacts=shown,

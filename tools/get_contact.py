@@ -1,12 +1,25 @@
 """`get_contact`: the record of one person, every fact with its source."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from store import contact_facts
+from store.cadences import Cadence, effective_cadences
 from store.contact_facts import Fact
-from store.rhythm import Exchange, exchanges_with, usual_gap_days
+from store.contacts import Contact
+from store.due_contacts import ACTIVE, DueContact, due_contacts
+from store.life_events import standing_life_events
+from store.relationships import groups_in_common, introduced_by, relationships
+from store.rhythm import Exchange, exchanges_with, real_days, usual_gap_days
+from tools.contradictions import Contradiction, conflict_text, contradictions
 from tools.dates import readable, span
+from tools.due.events import death_of
+from tools.due.lines import Horizon
+from tools.due.rhythms import drift_line, due_words, last_words, next_contact_on
+from tools.due.waiting import who_waits
 from tools.memory import Memory
+from tools.origin import origin
 from tools.people import find_person
 from tools.views import ContactView, FactView, RhythmView
 
@@ -18,13 +31,15 @@ _FACTS: Final = {
     "names": contact_facts.other_names,
     "roles": contact_facts.roles,
     "methods": contact_facts.contact_methods,
-    "relationships": contact_facts.relationships,
+    "relationships": relationships,
     "tags": contact_facts.tags,
     "follow_ups": contact_facts.open_follow_ups,
     "life_events": contact_facts.life_events,
     "notes": contact_facts.notes,
     "gifts": contact_facts.gifts,
     "interests": contact_facts.interests,
+    "no_longer": contact_facts.no_longer,
+    "other_fields": contact_facts.other_fields,
 }
 
 
@@ -36,14 +51,23 @@ async def get_contact(memory: Memory, person: str) -> ContactView:
     contact = await find_person(memory, person)
     reader = memory.reader
     exchanges = await exchanges_with(reader, contact.id, memory.now())
+    cadence = (await effective_cadences(reader, contact.id)).get(contact.id)
     left_out: list[str] = []
     facts: dict[str, list[FactView]] = {}
     for name, read in _FACTS.items():
         found = await read(reader, contact.id)
         if found:
-            facts[name] = [fact_view(fact) for fact in found[:MOST_FACTS_A_KIND]]
+            facts[name] = [fact_view(memory, fact) for fact in found[:MOST_FACTS_A_KIND]]
         if len(found) > MOST_FACTS_A_KIND:
             left_out.append(f"{len(found) - MOST_FACTS_A_KIND} more {name.replace('_', ' ')}")
+    if known := await _how_you_know(memory, contact):
+        facts["how_you_know"] = known
+    conflicts = contradictions(
+        await contact_facts.roles(reader, contact.id),
+        await contact_facts.life_events(reader, contact.id),
+    )
+    if conflicts:
+        facts["contradictions"] = [_conflict_view(memory, conflict) for conflict in conflicts]
     return ContactView(
         id=contact.ref,
         name=contact.name,
@@ -52,61 +76,104 @@ async def get_contact(memory: Memory, person: str) -> ContactView:
         closeness=contact.closeness,
         how_we_met=contact.how_we_met,
         why_they_matter=contact.why_they_matter,
-        rhythm=rhythm_view(memory, exchanges, contact.cadence, contact.short_name),
+        rhythm=rhythm_view(
+            memory, exchanges, cadence, contact.short_name, await _due_contact(memory, contact)
+        ),
         facts=facts,
         left_out=left_out,
     )
 
 
-def fact_view(fact: Fact) -> FactView:
+async def _due_contact(memory: Memory, contact: Contact) -> DueContact | None:
+    """As what they can be due, or None: put aside, dead, or the owner."""
+    found = (await due_contacts(memory.reader, contact.id)).get(contact.id)
+    if found is None or found.status != ACTIVE:
+        return None
+    events = await standing_life_events(memory.reader, contact.id)
+    return None if death_of(events.get(contact.id, [])) else found
+
+
+async def _how_you_know(memory: Memory, contact: Contact) -> list[FactView]:
+    """Who introduced them, and where else the two of you meet; how you met is told beside it."""
+    facts = await introduced_by(memory.reader, contact.id)
+    groups = await groups_in_common(memory.reader, contact.id)
+    return [fact_view(memory, fact) for fact in facts] + [
+        FactView(kind="group with you", text=title) for title in groups
+    ]
+
+
+def _conflict_view(memory: Memory, conflict: Contradiction) -> FactView:
+    return FactView(kind=conflict.about, text=conflict_text(memory, conflict))
+
+
+def fact_view(memory: Memory, fact: Fact) -> FactView:
     """A stored fact as it is shown; a very long note is cut, with a mark."""
     text = fact.text if len(fact.text) <= LONGEST_NOTE else fact.text[:LONGEST_NOTE] + " […]"
-    how = "" if fact.confirmed_how == "imported" else f", {fact.confirmed_how}"
     return FactView(
         kind=fact.kind,
         text=text,
         id=fact.ref or fact.other_ref,
         on=fact.on,
-        source=f"{fact.source}{how}",
+        source=f"{origin(fact)}, {memory.day(fact.recorded_at).isoformat()}",
     )
 
 
-def rhythm_view(memory: Memory, exchanges: list[Exchange], cadence: str, name: str) -> RhythmView:
+def rhythm_view(
+    memory: Memory,
+    exchanges: list[Exchange],
+    cadence: Cadence | None,
+    name: str,
+    contact: DueContact | None,
+) -> RhythmView:
     """When you were last really in touch, how often you used to be, and who waits for whom.
 
-    exchanges: newest first. Only contact in both directions counts as an exchange.
+    exchanges: newest first. Only contact in both directions counts as an exchange. contact: None
+    of whom nothing is ever due.
     """
     real = [exchange for exchange in exchanges if exchange.both_ways]
     today = memory.today()
+    words = cadence.words if cadence else ""
+    due = _due(cadence, contact, real_days(real), Horizon(today, 0)) if contact else ""
     if not exchanges:
-        return RhythmView(cadence=cadence)
-    recent = sum((today - memory.day(e.started_at)).days <= DAYS_A_YEAR for e in real)
+        return RhythmView(cadence=words, due=due)
+    recent = sum((today - date.fromisoformat(e.on)).days <= DAYS_A_YEAR for e in real)
     last = real[0] if real else None
     return RhythmView(
         last_exchange=last.on if last else "",
         ref=last.ref if last else "",
         channel=f"{last.kind}, {last.channel}" if last else "",
-        days_ago=(today - memory.day(last.started_at)).days if last else None,
+        days_ago=(today - date.fromisoformat(last.on)).days if last else None,
         usual_gap_days=usual_gap_days(exchanges),
         exchanges_last_year=recent,
         waiting=waiting_line(memory, exchanges, name),
-        cadence=cadence,
+        cadence=words,
+        due=due,
     )
+
+
+def _due(
+    cadence: Cadence | None, contact: DueContact, days: Sequence[date], horizon: Horizon
+) -> str:
+    """`due since 12 Nov`, or of whom no cadence holds what a silence hints at; '' if nothing is.
+
+    days: of real contact, latest first.
+    """
+    if cadence is None:
+        hint = drift_line(contact, days, horizon) if contact.is_person and days else None
+        return hint.text if hint else ""
+    last = days[0] if days else None
+    due = next_contact_on(cadence, contact, last)
+    if due is None or horizon.away(due) > 0:
+        return ""
+    return due_words(cadence, last, due, horizon) if last else last_words(last, horizon)
 
 
 def waiting_line(memory: Memory, exchanges: list[Exchange], name: str) -> str:
     """Who wrote last without an answer since, or nothing when the last contact went both ways."""
-    after = [e for e in exchanges if e.started_at > _last_real_start(exchanges)]
-    if not after:
+    waiting = who_waits(exchanges)
+    if waiting is None:
         return ""
-    day = memory.day(after[0].ended_at)
-    ago = span((memory.today() - day).days)
-    if all(e.from_owner == 0 for e in after):
-        return f"{name} wrote on {readable(day)} ({ago}); no answer from you yet"
-    if all(e.from_them == 0 for e in after):
-        return f"you wrote on {readable(day)} ({ago}); no answer from {name} yet"
-    return ""
-
-
-def _last_real_start(exchanges: list[Exchange]) -> int:
-    return next((e.started_at for e in exchanges if e.both_ways), -1)
+    ago = span((memory.today() - waiting.on).days)
+    if waiting.by_them:
+        return f"{name} wrote on {readable(waiting.on)} ({ago}); no answer from you yet"
+    return f"you wrote on {readable(waiting.on)} ({ago}); no answer from {name} yet"

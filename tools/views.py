@@ -6,7 +6,7 @@ what is sent. `quote` always holds words that somebody else wrote: data, never i
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_serializer
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_serializer
 from pydantic_core.core_schema import SerializerFunctionWrapHandler
 
 
@@ -63,6 +63,7 @@ class RhythmView(View):
     exchanges_last_year: int = 0
     waiting: str = ""
     cadence: str = ""
+    due: str = ""
 
 
 class ContactView(View):
@@ -91,6 +92,7 @@ class Hit(View):
     text: Quote
     before: list[str] = []
     after: list[str] = []
+    also: list[str] = []
 
 
 class SearchAnswer(View):
@@ -122,23 +124,74 @@ class ContextAnswer(View):
     untrusted: str = UNTRUSTED
 
 
-class Line(View):
+class DueLineView(View):
+    kind: str
+    why: str
+    ref: Ref
     on: str = ""
-    ref: Ref = ""
-    by: str = ""
-    text: str = ""
-    quote: Quote = ""
 
 
-class Section(View):
-    title: str
-    lines: list[Line]
+class DuePerson(View):
+    id: str
+    name: str
+    lines: list[DueLineView]
+    last_contact: str = ""
+    channel: str = ""
+    next: str
+
+
+class DueList(View):
+    """`due`: people, each with id, name, lines (kind, why, ref, on), last_contact, channel, next;
+    their types are not published, for that costs every client."""
+
+    due: Annotated[list[DuePerson], WithJsonSchema({"type": "array"})]
+    left_out: str = ""
+    next_cursor: str | None = None
+
+
+# Lines by title; the type of a line is not published, for that costs every client.
+Sections = Annotated[
+    dict[str, list[str]], WithJsonSchema({"type": "object", "additionalProperties": {}})
+]
 
 
 class Briefing(View):
+    """id: of the person, or of each of several. sections: lines by title, each line
+    `date ref what is told`; words of others stand between “ ” after their name."""
+
     id: str
     name: str
     as_of: str
-    sections: list[Section]
-    left_out: list[str] = []
+    sections: Sections
+    left_out: str = ""
     untrusted: str = UNTRUSTED
+
+
+class Review(View):
+    """sections: lines by title, each line `ref who: the reason`; the last one holds next steps,
+    and ends with a line that has no ref."""
+
+    as_of: str
+    sections: Sections
+    untrusted: str = UNTRUSTED
+
+
+class ProposalList(View):
+    """`proposals`: each with ref, id (the person's), person, kind, text, due, corrects, evidence,
+    state, proposed, by, expires, decided, where there is one; untyped, for a type costs every
+    client."""
+
+    proposals: list[dict[str, str]]
+    truncated: bool = False
+    next_cursor: str | None = None
+    note: str | None = None
+
+
+class ProposalAnswer(View):
+    """`text`: exactly what is stored; `next`: what happens now, for the assistant to say."""
+
+    ref: Ref
+    id: str
+    state: str
+    text: Quote
+    next: str

@@ -5,6 +5,7 @@ import click
 from server.cli.errors import FAILED, with_plain_errors
 from server.cli.rendering import contacts_text
 from server.cli.session import ask_memory, print_json
+from store.access import owner_remarks
 from tools.find_contacts import MOST_CONTACTS, find_contacts
 from tools.memory import Memory
 from tools.views import FoundContacts, PersonHint
@@ -26,12 +27,18 @@ def command(query: str | None, tag: str | None, organization: str | None, as_jso
 
     async def everybody(memory: Memory) -> FoundContacts:
         people: list[PersonHint] = []
+        remarks = await owner_remarks(memory.reader)
+
+        def with_remark(each: PersonHint) -> PersonHint:
+            remark = remarks.get(each.id)
+            return each.model_copy(update={"hint": f"{each.hint} [{remark}]"}) if remark else each
+
         cursor = None
         while True:
             page = await find_contacts(
                 memory, query, tag, None, organization, None, MOST_CONTACTS, cursor
             )
-            people += page.contacts
+            people += [with_remark(each) for each in page.contacts]
             cursor = page.next_cursor
             if cursor is None:
                 return page.model_copy(update={"contacts": people, "truncated": False})

@@ -16,9 +16,9 @@ from server.cli.indexing import index_by_meaning
 from server.settings import Settings, load_settings
 from store.database import Writer
 from store.errors import StoreError
-from store.exports import find_exports
 from store.location import MEMORY_FILE_NAME, make_private_folder
 from store.owner import save_owner
+from store.parser_process import Answers, find_apart
 from store.settings import OwnerSettings
 
 EXPORTS: Final = Path(__file__).parents[2] / "examples" / "memory"
@@ -76,10 +76,9 @@ def _make(home: Path) -> Settings:
     click.echo("Importing the exports of Nora, who is made up:")
     with Writer.create(settings.memory_path) as writer:
         save_owner(writer, DEMO_OWNER, settings.now())
-        summaries, refused = import_all(
-            settings, writer, DEMO_OWNER, find_exports([EXPORTS], asked_format=None)
-        )
-        for line in [*map(report, summaries), *refused]:
+        found = find_apart([EXPORTS], None, settings.parsers_environment)
+        outcome = import_all(settings, writer, DEMO_OWNER, found, Answers())
+        for line in [*map(report, outcome.summaries), *outcome.refused]:
             click.echo(textwrap.indent(line, "  "))
         index_by_meaning(settings, writer)
     return settings

@@ -11,6 +11,7 @@ from typing import Final, ParamSpec
 
 import click
 
+from server.cli.owner_terminal import NotTheOwnersTerminal
 from server.settings import UnusableSetting
 from store.database_errors import (
     DamagedMemory,
@@ -24,6 +25,8 @@ from store.database_errors import (
 )
 from store.errors import StoreError
 from tools.clean import clean_for_terminal
+from tools.dates_in_words import UnclearDate
+from tools.people import WhichPerson
 
 P = ParamSpec("P")
 
@@ -34,6 +37,8 @@ INTERRUPTED: Final = 130
 # Documented in README.md. 6 is kept for a wrong key.
 EXIT_CODES: Final[dict[type[StoreError], int]] = {
     UnusableSetting: USAGE,
+    WhichPerson: USAGE,
+    UnclearDate: USAGE,
     DamagedMemory: 3,
     MemoryLocked: 4,
     DiskFull: 5,
@@ -42,6 +47,7 @@ EXIT_CODES: Final[dict[type[StoreError], int]] = {
     NoMemoryYet: 9,
     EmptyMemoryFile: 10,
     ForeignFile: 11,
+    NotTheOwnersTerminal: 12,
 }
 
 
