@@ -28,10 +28,12 @@ _KEYS: Final = re.compile(
     r"|AGE-SECRET-KEY-1[A-Z0-9]{50,}|[Bb]earer +[A-Za-z0-9._~+/-]{16,}=*"
     r")"
 )
-_KEY_SIGNS: Final = re.compile(
-    r"-----BEGIN|AKIA|ASIA|gh[pousr]_|github_|glpat-|sk-|[spr]k_|whsec|xox|AIza|ya29|npm_|pypi-"
-    r"|hf_|dop_|shp|SG\.|:AA|prv|eyJ|AGE-|earer "
-)
+# One of these stands in each; looking for them is ten times as fast as trying the forms.
+_KEY_SIGNS: Final = (
+    "-----BEGIN", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_", "glpat-",
+    "sk-", "sk_", "pk_", "rk_", "whsec", "xox", "AIza", "ya29", "npm_", "pypi-", "hf_", "dop_",
+    "shp", "SG.", ":AA", "prv", "eyJ", "AGE-", "earer ",
+)  # fmt: skip
 _IN_A_LINK: Final = re.compile(r"://[^\s/@:]{1,100}:([^\s/@]{1,200})@")
 
 
@@ -92,7 +94,7 @@ _SEED: Final = re.compile(
 def find_secrets(seen: Canonical) -> list[Span]:
     """Keys, passwords, one-time codes and PINs; places in the canonical text."""
     found: list[Span] = []
-    if _KEY_SIGNS.search(seen.text):
+    if any(sign in seen.text for sign in _KEY_SIGNS):
         found += [Span(*key.span(), KEY) for key in _KEYS.finditer(seen.text)]
     if "://" in seen.text:
         found += [Span(*each.span(1), PASSWORD) for each in _IN_A_LINK.finditer(seen.text)]
