@@ -13,12 +13,8 @@ measured by `tests/benchmarks/sensitive.py`.
 
 from functools import lru_cache
 
-from store.sensitive.addresses import find_addresses
 from store.sensitive.canonical import Canonical, canonical
-from store.sensitive.numbers import find_numbers
-from store.sensitive.secrets import find_secrets
 from store.sensitive.spans import Span, joined, replaced
-from store.sensitive.topics import find_topic
 
 __all__ = ["Span", "never_out", "on_request", "searchable", "without"]
 
@@ -29,6 +25,10 @@ def never_out(text: str) -> list[Span]:
 
 
 def _never_out(seen: Canonical) -> list[Span]:
+    # Building the patterns takes 50 ms, which a server that starts has no use for.
+    from store.sensitive.numbers import find_numbers
+    from store.sensitive.secrets import find_secrets
+
     return joined([*find_secrets(seen), *find_numbers(seen)], seen)
 
 
@@ -37,6 +37,9 @@ def on_request(text: str) -> list[Span]:
 
     A topic (`health`, `money`, `family conflict`) is the whole text: its other words tell it too.
     """
+    from store.sensitive.addresses import find_addresses
+    from store.sensitive.topics import find_topic
+
     seen = canonical(text)
     if topic := find_topic(seen):
         return [Span(0, len(text), topic)]
