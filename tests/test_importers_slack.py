@@ -170,3 +170,13 @@ def test_the_sample_is_accounted_for() -> None:
     told = [each for each in records if isinstance(each, Message | Skipped | Problem)]
     assert len(told) == turns
     assert not any(isinstance(each, Problem) for each in told)
+
+
+def test_somebody_whom_the_workspace_does_not_list_belongs_to_it_all_the_same(
+    tmp_path: Path,
+) -> None:
+    day = {"D1/2024-05-01.json": [said("U9", "1714550400.000100", "Hello from next door")]}
+    folder = put(tmp_path, {"users.json": USERS, "dms.json": DMS, **day})
+    (message,) = [each for each in read(folder, ("U1",)) if isinstance(each, Message)]
+    assert message.sender
+    assert (message.sender.value, message.sender.scope) == ("U9", "T1")

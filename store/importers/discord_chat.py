@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, Final
 
 from store.importers import NeedsAnswer, ReadingContext, UnreadableExport
 from store.importers.json_stream import JsonDamageError, JsonStream
-from store.importers.storable import storable
+from store.importers.json_values import moment_in, object_in, objects_in, text_in
 from store.records import (
     Account,
     Conversation,
@@ -70,9 +70,9 @@ class _Chat:
         guild: dict[str, Any] = {}
         for key in self._json.members():
             if key == "guild":
-                guild = _object(self._json.value())
+                guild = object_in(self._json.value())
             elif key == "channel":
-                channel = _object(self._json.value())
+                channel = object_in(self._json.value())
                 self._chat = _conversation(guild, channel)
             elif key == "messages" and self._chat is not None:
                 yield from self._messages(self._chat)
@@ -84,8 +84,8 @@ class _Chat:
         # In a chat of two the second writer is known as soon as both have written.
         for value in values:
             held.append(value)
-            author = _object(_object(value).get("author"))
-            authors.setdefault(_text(author.get("id")), author)
+            author = object_in(object_in(value).get("author"))
+            authors.setdefault(text_in(author.get("id")), author)
             if len(held) >= 5_000 or (chat.kind == "direct" and len(authors) > 1):
                 break
         owner = self._owner(authors, chat)
@@ -107,7 +107,7 @@ class _Chat:
         said = {each.casefold() for each in self._context.me}
         people = {id_: author for id_, author in authors.items() if id_ and not author.get("isBot")}
         for author in people.values():
-            names = (_text(author.get(name)).casefold() for name in ("id", "name", "nickname"))
+            names = (text_in(author.get(name)).casefold() for name in ("id", "name", "nickname"))
             if said.intersection(names):
                 return _account(author)
         if chat.kind == "direct":
@@ -125,55 +125,55 @@ class _Chat:
     def _message(self, value: Any, chat: str) -> Iterator[Record]:
         place = f"message {self._kept + 1}"
         self._kept += 1
-        message = _object(value)
-        when = _moment(message.get("timestamp"))
-        id_ = _text(message.get("id"))
+        message = object_in(value)
+        when = moment_in(message.get("timestamp"))
+        id_ = text_in(message.get("id"))
         if not id_ or when is None:
             yield Problem("the message has no id or no usable time", place)
             return
-        author = _object(message.get("author"))
+        author = object_in(message.get("author"))
         if author.get("isBot") is True:
             yield Skipped("a message by a program", place)
             return
-        if _text(message.get("type")) not in _SAID:
+        if text_in(message.get("type")) not in _SAID:
             yield Skipped("a line that Discord wrote", place)
             return
         files = tuple(
             name[:300]
-            for each in _objects(message.get("attachments"))
-            if (name := _text(each.get("fileName")))
+            for each in objects_in(message.get("attachments"))
+            if (name := text_in(each.get("fileName")))
         )
-        text = _text(message.get("content"))[:TEXT_CHARACTERS]
+        text = text_in(message.get("content"))[:TEXT_CHARACTERS]
         if not (text or files):
             yield Skipped("an empty message", place)
             return
-        reference = _object(message.get("reference"))
-        edited = _moment(message.get("timestampEdited"))
+        reference = object_in(message.get("reference"))
+        edited = moment_in(message.get("timestampEdited"))
         yield Message(
             key=id_,
             conversation_key=chat,
-            sender=_account(author) if _text(author.get("id")) else None,
+            sender=_account(author) if text_in(author.get("id")) else None,
             sent_at=when.astimezone(UTC),
             utc_offset_minutes=_offset(when),
             text=text,
-            reply_to=_text(reference.get("messageId")),
+            reply_to=text_in(reference.get("messageId")),
             attachments=files[:100],
             reactions=_reactions(message.get("reactions")),
             edited_at=edited.astimezone(UTC)
-            if (edited := _moment(message.get("timestampEdited")))
+            if (edited := moment_in(message.get("timestampEdited")))
             else None,
             place=place,
         )
 
 
 def _conversation(guild: dict[str, Any], channel: dict[str, Any]) -> Conversation | None:
-    key = _text(channel.get("id"))
+    key = text_in(channel.get("id"))
     if not key:
         return None
-    is_direct = _text(channel.get("type")) == "DirectTextChat"
-    name = _text(channel.get("name"))
-    server = _text(guild.get("name"))
-    is_alone = is_direct or _text(guild.get("id")) in {"", "0"}
+    is_direct = text_in(channel.get("type")) == "DirectTextChat"
+    name = text_in(channel.get("name"))
+    server = text_in(guild.get("name"))
+    is_alone = is_direct or text_in(guild.get("id")) in {"", "0"}
     return Conversation(
         key=key,
         kind="direct" if is_direct else "group",
@@ -182,49 +182,28 @@ def _conversation(guild: dict[str, Any], channel: dict[str, Any]) -> Conversatio
 
 
 def _account(author: dict[str, Any]) -> Account:
-    name = _text(author.get("nickname")) or _text(author.get("name"))
-    return Account("discord", _text(author.get("id")), name[:300])
+    name = text_in(author.get("nickname")) or text_in(author.get("name"))
+    return Account("discord", text_in(author.get("id")), name[:300])
 
 
 def _is_called(author: dict[str, Any], title: str) -> bool:
-    names = {_text(author.get(name)).casefold() for name in ("name", "nickname")}
+    names = {text_in(author.get(name)).casefold() for name in ("name", "nickname")}
     return title.casefold() in names
 
 
 def _reactions(value: Any) -> tuple[tuple[str, int], ...]:
     found: dict[str, int] = {}
-    for each in _objects(value):
-        name = _text(_object(each.get("emoji")).get("name"))
+    for each in objects_in(value):
+        name = text_in(object_in(each.get("emoji")).get("name"))
         count = each.get("count")
         if name and isinstance(count, int) and 0 < count < 1_000_000:
             found[name[:60]] = count
     return tuple(sorted(found.items()))
 
 
-def _moment(value: Any) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(_text(value))
-    except ValueError:
-        return None
-    aware = found if found.tzinfo else found.replace(tzinfo=UTC)
-    return aware if 1970 < aware.year < 2200 else None
-
-
 def _offset(when: datetime) -> int | None:
     offset = when.utcoffset()
     return int(offset.total_seconds() // 60) if offset else None
-
-
-def _objects(value: Any) -> list[dict[str, Any]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
-def _object(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: Any) -> str:
-    return storable(value).strip() if isinstance(value, str) else ""
 
 
 IMPORTER = DiscordChatImporter()

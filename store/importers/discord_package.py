@@ -3,12 +3,12 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any, Final
 
 from store.importers import ExportFolder, FolderExport, ReadingContext, UnreadableExport
 from store.importers.json_stream import JsonDamageError, JsonStream
-from store.importers.storable import storable
+from store.importers.json_values import list_in, moment_in, object_file, object_in, text_in
 from store.importers.tables import open_table
 from store.records import (
     Account,
@@ -54,14 +54,14 @@ class DiscordPackageImporter:
     def extract(self, folder: ExportFolder, context: ReadingContext) -> Iterator[Record]:
         """See `FolderImporter.extract`."""
         files = set(folder.files())
-        user = next((_whole(folder, name) for name in _USERS if name in files), {})
+        user = next((object_file(folder, name) for name in _USERS if name in files), {})
         owner = Account(
             "discord",
-            _text(user.get("id")),
-            _text(user.get("global_name")) or _text(user.get("username")),
-            emails=(email,) if "@" in (email := _text(user.get("email"))) else (),
+            text_in(user.get("id")),
+            text_in(user.get("global_name")) or text_in(user.get("username")),
+            emails=(email,) if "@" in (email := text_in(user.get("email"))) else (),
         )
-        index = next((_whole(folder, name) for name in _CHAT_NAMES if name in files), {})
+        index = next((object_file(folder, name) for name in _CHAT_NAMES if name in files), {})
         chats: dict[str, dict[str, str]] = defaultdict(dict)
         for file in folder.files():
             if found := _CHAT.match(file):
@@ -72,7 +72,7 @@ class DiscordPackageImporter:
         if owner.value:
             yield OwnerAccount(owner)
         for id_, here in chats.items():
-            yield from _chat(folder, id_, here, _text(index.get(id_)), owner)
+            yield from _chat(folder, id_, here, text_in(index.get(id_)), owner)
 
 
 def _beside(root: str, files: Sequence[str]) -> set[str]:
@@ -83,16 +83,15 @@ def _beside(root: str, files: Sequence[str]) -> set[str]:
 def _chat(
     folder: ExportFolder, id_: str, files: dict[str, str], called: str, owner: Account
 ) -> Iterator[Record]:
-    channel = _whole(folder, files["channel.json"]) if "channel.json" in files else {}
+    channel = object_file(folder, files["channel.json"]) if "channel.json" in files else {}
     kind = str(channel.get("type", ""))
     is_direct = kind in _DIRECT or called.startswith("Direct Message with ")
     guild = channel.get("guild")
-    title = called or _text(channel.get("name"))
-    if isinstance(guild, dict) and (server := _text(guild.get("name"))):
-        title = f"{server} / {_text(channel.get('name'))}"
+    title = called or text_in(channel.get("name"))
+    if isinstance(guild, dict) and (server := text_in(guild.get("name"))):
+        title = f"{server} / {text_in(channel.get('name'))}"
     named = _WITH.match(called)
-    listed = channel.get("recipients")
-    people = [_text(each) for each in listed] if isinstance(listed, list) else []
+    people = [text_in(each) for each in list_in(channel.get("recipients"))]
     others = [each for each in people if each and each != owner.value and each.isdigit()]
     participants = [owner] if owner.value else []
     for other in others[:1_000] if kind in _DIRECT | _GROUP or is_direct else []:
@@ -129,7 +128,7 @@ def _json_rows(folder: ExportFolder, file: str) -> _Rows:
         json = JsonStream(stream)
         for number, _ in enumerate(json.items(), start=1):
             value = json.value()
-            yield value if isinstance(value, dict) else {}, f"message {number}"
+            yield object_in(value), f"message {number}"
 
 
 def _csv_rows(folder: ExportFolder, file: str) -> _Rows:
@@ -144,39 +143,17 @@ def _csv_rows(folder: ExportFolder, file: str) -> _Rows:
 
 def _message(row: dict[str, Any], chat: str, sender: Account | None, place: str) -> Record:
     key = str(row.get("ID") or "").strip()
-    when = _moment(row.get("Timestamp"))
+    when = moment_in(row.get("Timestamp"))
     if not key.isdigit() or when is None:
         return Problem("the message has no id or no usable time", place)
-    text = _text(row.get("Contents"))[:TEXT_CHARACTERS]
-    addresses = _text(row.get("Attachments")).split()
+    text = text_in(row.get("Contents"))[:TEXT_CHARACTERS]
+    addresses = text_in(row.get("Attachments")).split()
     files = tuple(
         name for each in addresses[:100] if (name := each.partition("?")[0].rpartition("/")[2])
     )
     if not (text or files):
         return Skipped("an empty message", place)
-    return Message(key, chat, sender, when, text, attachments=files, place=place)
-
-
-def _moment(value: Any) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(_text(value))
-    except ValueError:
-        return None
-    aware = found if found.tzinfo else found.replace(tzinfo=UTC)
-    return aware.astimezone(UTC) if 1970 < aware.year < 2200 else None
-
-
-def _whole(folder: ExportFolder, file: str) -> dict[str, Any]:
-    try:
-        with folder.open(file) as stream:
-            value = JsonStream(stream).value()
-    except (JsonDamageError, UnreadableExport):
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: Any) -> str:
-    return storable(value).strip() if isinstance(value, str) else ""
+    return Message(key, chat, sender, when.astimezone(UTC), text, attachments=files, place=place)
 
 
 FOLDER_IMPORTER = DiscordPackageImporter()

@@ -9,6 +9,7 @@ from typing import Any, Final
 from store.importers import ExportFolder, FolderExport, ReadingContext, UnreadableExport
 from store.importers.google_chat_times import spoken_time
 from store.importers.json_stream import JsonDamageError, JsonStream
+from store.importers.json_values import list_in, object_file, object_in, text_in
 from store.importers.storable import storable
 from store.records import (
     Account,
@@ -21,7 +22,6 @@ from store.records import (
     SourceInfo,
 )
 
-INFO_CHARACTERS: Final = 4 * 1024 * 1024
 TEXT_CHARACTERS: Final = 100_000
 MEMBERS: Final = 5_000
 _GROUP: Final = re.compile(
@@ -53,8 +53,7 @@ class GoogleChatImporter:
             if found := _GROUP.match(file):
                 groups[found["group"]][PurePosixPath(file).name] = file
             elif owner is None:
-                told = _whole(folder, file)
-                owner = _person(told.get("user")) if isinstance(told, dict) else None
+                owner = _person(object_file(folder, file).get("user"))
         if not groups:
             raise UnreadableExport(f"{context.name} holds no chats of Google Chat.")
         yield SourceInfo("google chat", owner.value.casefold() if owner else "", "Google Chat")
@@ -68,12 +67,11 @@ def _group(
     folder: ExportFolder, group: str, files: dict[str, str], owner: Account | None
 ) -> Iterator[Record]:
     name = PurePosixPath(group).name
-    info = _whole(folder, files["group_info.json"]) if "group_info.json" in files else {}
-    info = info if isinstance(info, dict) else {}
-    listed = info.get("members")
-    listed = listed if isinstance(listed, list) else []
-    members = [person for each in listed[:MEMBERS] if (person := _person(each))]
-    title = storable(info["name"]) if isinstance(info.get("name"), str) else ""
+    info = object_file(folder, files["group_info.json"]) if "group_info.json" in files else {}
+    members = [
+        person for each in list_in(info.get("members"))[:MEMBERS] if (person := _person(each))
+    ]
+    title = text_in(info.get("name"))
     is_direct = name.startswith("DM") and len(members) <= 2
     if not title and owner and is_direct:
         title = next((each.name for each in members if each.value != owner.value), "")
@@ -113,11 +111,11 @@ def _message(value: Any, chat: str, place: str) -> Record:
         return Skipped("a message by a bot", place)
     id_ = value.get("message_id")
     sender = _person(creator)
-    text = _text(value.get("text"))
-    when = spoken_time(_text(value.get("created_date")))
+    text = text_in(value.get("text"))[:TEXT_CHARACTERS]
+    when = spoken_time(text_in(value.get("created_date")))
     files = tuple(
         storable(name)[:300]
-        for each in _list(value.get("attached_files"))
+        for each in list_in(value.get("attached_files"))
         if isinstance(each, dict) and isinstance(name := each.get("original_name"), str) and name
     )
     if "deletion_metadata" in value or value.get("message_state") == "DELETED":
@@ -126,35 +124,32 @@ def _message(value: Any, chat: str, place: str) -> Record:
         return Skipped("an empty message", place)
     if not isinstance(id_, str) or not id_:
         # Old exports have no ids.
-        stated = "/".join((sender.value if sender else "", _text(value.get("created_date")), text))
+        stated = "/".join(
+            (sender.value if sender else "", text_in(value.get("created_date")), text)
+        )
         id_ = f"{chat}/{stated[:400]}"
-    quoted = value.get("quoted_message_metadata")
+    quoted = object_in(value.get("quoted_message_metadata"))
     return Message(
         key=storable(id_)[:500],
         conversation_key=chat,
         sender=sender,
         sent_at=when,
         text=text,
-        edited_at=spoken_time(_text(value.get("updated_date"))),
-        reply_to=_quoted(quoted) if isinstance(quoted, dict) else "",
+        edited_at=spoken_time(text_in(value.get("updated_date"))),
+        reply_to=text_in(quoted.get("message_id"))[:500],
         reactions=_reactions(value.get("reactions")),
         attachments=files,
         place=place,
     )
 
 
-def _quoted(value: dict[str, Any]) -> str:
-    found = value.get("message_id")
-    return storable(found)[:500] if isinstance(found, str) else ""
-
-
 def _reactions(value: Any) -> tuple[tuple[str, int], ...]:
     found: dict[str, int] = {}
-    for each in _list(value):
+    for each in list_in(value):
         emoji = each.get("emoji") if isinstance(each, dict) else None
         sign = emoji.get("unicode") if isinstance(emoji, dict) else None
         if isinstance(sign, str) and sign:
-            found[storable(sign)[:40]] = max(1, len(_list(each.get("reactor_emails"))))
+            found[storable(sign)[:40]] = max(1, len(list_in(each.get("reactor_emails"))))
     return tuple(sorted(found.items()))
 
 
@@ -165,30 +160,13 @@ def _person(value: Any) -> Account | None:
     email = value.get("email")
     if not isinstance(email, str) or "@" not in email:
         return None
-    return Account("email", storable(email).strip()[:300], _text(value.get("name"))[:300])
-
-
-def _whole(folder: ExportFolder, file: str) -> Any:
-    """A small file as a whole; an empty object when it cannot be read."""
-    try:
-        with folder.open(file) as stream:
-            return JsonStream(stream).value()
-    except (JsonDamageError, UnreadableExport):
-        return {}
+    return Account("email", storable(email).strip()[:300], text_in(value.get("name"))[:300])
 
 
 def _is_chat(head: bytes) -> bool:
     return any(
         word in head for word in (b'"creator"', b'"created_date"', b'"members"', b'"messages"')
     )
-
-
-def _text(value: Any) -> str:
-    return storable(value).strip()[:TEXT_CHARACTERS] if isinstance(value, str) else ""
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 FOLDER_IMPORTER = GoogleChatImporter()

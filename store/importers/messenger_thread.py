@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any, BinaryIO, Final
 
 from store.importers.json_stream import JsonDamageError, JsonStream
+from store.importers.json_values import list_in, object_in, objects_in
 from store.importers.mojibake import repaired
 from store.records import Account, Event, Message, Problem, Record, Skipped
 
@@ -210,8 +211,7 @@ def _name(value: Any) -> str:
 
 
 def _words(message: dict[str, Any]) -> str:
-    share = message.get("share")
-    share = share if isinstance(share, dict) else {}
+    share = object_in(message.get("share"))
     parts = [
         message.get("content", message.get("text")),
         share.get("share_text"),
@@ -224,7 +224,7 @@ def _words(message: dict[str, Any]) -> str:
 
 
 def _files(message: dict[str, Any]) -> tuple[str, ...]:
-    found = [each for name in _MEDIA_LISTS for each in _list(message.get(name))]
+    found = [each for name in _MEDIA_LISTS for each in list_in(message.get(name))]
     found.append(message.get("sticker"))
     paths = (each.get("uri") for each in found if isinstance(each, dict))
     names = (PurePosixPath(repaired(path)).name for path in paths if isinstance(path, str))
@@ -232,12 +232,6 @@ def _files(message: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _reactions(message: dict[str, Any]) -> tuple[tuple[str, int], ...]:
-    given = (
-        each.get("reaction") for each in _list(message.get("reactions")) if isinstance(each, dict)
-    )
+    given = (each.get("reaction") for each in objects_in(message.get("reactions")))
     counted = Counter(repaired(each)[:40] for each in given if isinstance(each, str) and each)
     return tuple(sorted(counted.items()))
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

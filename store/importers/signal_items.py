@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from store.importers.json_values import object_in, objects_in
 from store.importers.signal_people import People, text_of
 from store.importers.storable import storable
 from store.records import Account, Conversation, Event, Message, Problem, Record, Skipped
@@ -98,22 +99,22 @@ class ItemReader:
     def _content(
         self, item: dict[str, Any], chat: Conversation
     ) -> tuple[str, tuple[str, ...], tuple[tuple[str, int], ...], str]:
-        if standard := _object(item, "standardMessage"):
+        if standard := object_in(item.get("standardMessage")):
             files = standard.get("attachments")
             names = [_file(each) for each in files] if isinstance(files, list) else []
-            reply_to = self._reply_to(_object(standard, "quote"), chat)
+            reply_to = self._reply_to(object_in(standard.get("quote")), chat)
             return self._text(standard), tuple(names), _reactions(standard), reply_to
-        if sticker := _object(item, "stickerMessage"):
-            emoji = text_of(_object(sticker, "sticker").get("emoji"))
+        if sticker := object_in(item.get("stickerMessage")):
+            emoji = text_of(object_in(sticker.get("sticker")).get("emoji"))
             return "", (f"sticker {emoji}".strip(),), _reactions(sticker), ""
-        if card := _object(item, "contactMessage"):
+        if card := object_in(item.get("contactMessage")):
             contact = card.get("contact")
             shown = contact[0] if isinstance(contact, list) and contact else contact
-            name = _object(shown, "name") if isinstance(shown, dict) else {}
+            name = object_in(shown.get("name")) if isinstance(shown, dict) else {}
             parts = (text_of(name.get(part)) for part in ("givenName", "familyName"))
             words = " ".join(["contact card", *filter(None, parts)])
             return "", (words,), _reactions(card), ""
-        if poll := _object(item, "poll"):
+        if poll := object_in(item.get("poll")):
             question = text_of(poll.get("question"))
             options = poll.get("options")
             told = [
@@ -130,7 +131,7 @@ class ItemReader:
 
     def _text(self, standard: dict[str, Any]) -> str:
         """The words, with the names of those who are mentioned in place of the placeholder."""
-        text = _object(standard, "text")
+        text = object_in(standard.get("text"))
         body = text.get("body")
         if not isinstance(body, str):
             return ""
@@ -168,7 +169,7 @@ class ItemReader:
         for kind, taken in _TAKEN_CALLS.items():
             if kind not in update:
                 continue
-            call = _object(update, kind)
+            call = object_in(update.get(kind))
             if text_of(call.get("state")) not in taken:
                 return Skipped("a call that nobody took", place)
             ringer = call.get("startedCallRecipientId") or call.get("ringerRecipientId")
@@ -194,24 +195,18 @@ class ItemReader:
 def _file(data: Any) -> str:
     """The name of an attachment, or what kind of file it is."""
     attachment = data if isinstance(data, dict) else {}
-    pointer = _object(attachment, "pointer")
+    pointer = object_in(attachment.get("pointer"))
     name = text_of(pointer.get("fileName"))
     flag = _FLAGS.get(text_of(attachment.get("flag")), "")
     return flag or name or text_of(pointer.get("contentType")).partition("/")[0] or "file"
 
 
 def _reactions(message: dict[str, Any]) -> tuple[tuple[str, int], ...]:
-    reactions = message.get("reactions")
     counts: Counter[str] = Counter()
-    for each in reactions if isinstance(reactions, list) else []:
-        if isinstance(each, dict) and (emoji := text_of(each.get("emoji"))):
+    for each in objects_in(message.get("reactions")):
+        if emoji := text_of(each.get("emoji")):
             counts[emoji] += 1
     return tuple(counts.items())
-
-
-def _object(entry: dict[str, Any], field: str) -> dict[str, Any]:
-    value = entry.get(field)
-    return value if isinstance(value, dict) else {}
 
 
 def _number(value: Any) -> int:

@@ -16,8 +16,8 @@ from store.importers import (
     UnreadableExport,
 )
 from store.importers.json_stream import JsonDamageError, JsonStream
+from store.importers.json_values import list_in, object_in, objects_in, text_in
 from store.importers.slack_text import plain_text
-from store.importers.storable import storable
 from store.records import (
     Account,
     Conversation,
@@ -52,6 +52,20 @@ class _Chat:
     members: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Workspace:
+    """Who is in it. people: by id; robots: ids; names: of people and chats, by id."""
+
+    team: str
+    people: dict[str, Account]
+    robots: set[str]
+    names: dict[str, str]
+
+    def writer(self, id_: str) -> Account | None:
+        """Who stands behind an id; somebody of another workspace has the id alone."""
+        return self.people.get(id_) or (Account("slack", id_, scope=self.team) if id_ else None)
+
+
 class SlackImporter:
     """The zip that Slack makes for a workspace, or that slackdump makes for a member."""
 
@@ -81,10 +95,11 @@ class SlackImporter:
             raise UnreadableExport(
                 f"users.json of {context.name} cannot be read; it names everybody."
             )
-        team = next((team for user in users if (team := _text(user.get("team_id")))), "")
+        team = next((team for user in users if (team := text_in(user.get("team_id")))), "")
         people = {id_: _account(user, team) for user in users if (id_ := _id(user))}
         robots = {id_ for user in users if (id_ := _id(user)) and _is_robot(user)}
         chats, names = _chats(folder, people)
+        workspace = _Workspace(team, people, robots, names)
         owner = _owner(users, chats, context)
         yield SourceInfo("slack", team, "Slack")
         if owner:
@@ -95,17 +110,14 @@ class SlackImporter:
                 files[found["chat"]].append(file)
         for name, days in files.items():
             chat = chats.get(name) or _Chat(name, "group", name, ())
-            members = tuple(
-                people[each] for each in chat.members if each in people and each not in robots
-            )
+            members = [each for each in chat.members if each in people and each not in robots]
             title = chat.title
             if chat.kind == "direct":
-                title = next(
-                    (people[e].name for e in chat.members if e in people and e != owner), ""
-                )
-            yield Conversation(chat.key, chat.kind, title, members)
+                others = (each for each in chat.members if each in people and each != owner)
+                title = next((people[each].name for each in others), "")
+            yield Conversation(chat.key, chat.kind, title, tuple(people[each] for each in members))
             for file in days:
-                yield from _day(folder, file, chat.key, people, robots, names)
+                yield from _day(folder, file, chat.key, workspace)
 
 
 def _chats(
@@ -117,13 +129,8 @@ def _chats(
     for file, kind in _LISTS:
         for chat in _list_in(folder, file) or []:
             key = _id(chat)
-            title = _text(chat.get("name"))
-            listed = chat.get("members")
-            members = (
-                [each for each in listed if isinstance(each, str)]
-                if isinstance(listed, list)
-                else []
-            )
+            title = text_in(chat.get("name"))
+            members = [each for each in list_in(chat.get("members")) if isinstance(each, str)]
             if key:
                 names.setdefault(key, title)
                 made = _Chat(
@@ -138,9 +145,9 @@ def _owner(users: list[dict[str, Any]], chats: dict[str, _Chat], context: Readin
     said = {each.casefold() for each in context.me}
     for user in users:
         account = _account(user, "")
-        profile = _profile(user)
-        told = (account.value, account.name, _text(user.get("name")), *account.emails)
-        told += (_text(profile.get("display_name")), _text(user.get("real_name")))
+        profile = object_in(user.get("profile"))
+        told = (account.value, account.name, text_in(user.get("name")), *account.emails)
+        told += (text_in(profile.get("display_name")), text_in(user.get("real_name")))
         if {each.casefold() for each in told if each} & said:
             return account.value
     direct = {chat.key: chat for chat in chats.values() if chat.kind == "direct"}
@@ -156,14 +163,7 @@ def _owner(users: list[dict[str, Any]], chats: dict[str, _Chat], context: Readin
     )
 
 
-def _day(
-    folder: ExportFolder,
-    file: str,
-    chat: str,
-    people: dict[str, Account],
-    robots: set[str],
-    names: dict[str, str],
-) -> Iterator[Record]:
+def _day(folder: ExportFolder, file: str, chat: str, workspace: _Workspace) -> Iterator[Record]:
     try:
         with folder.open(file) as stream:
             json = JsonStream(stream)
@@ -171,7 +171,7 @@ def _day(
                 place = f"{file}, message {number}"
                 value = json.value()
                 if isinstance(value, dict):
-                    yield _message(value, chat, people, robots, names, place)
+                    yield _message(value, chat, workspace, place)
                 else:
                     yield Problem("the message is not written as Slack writes messages", place)
     except JsonDamageError as error:
@@ -180,71 +180,63 @@ def _day(
         yield Problem(str(error), file)
 
 
-def _message(
-    value: dict[str, Any],
-    chat: str,
-    people: dict[str, Account],
-    robots: set[str],
-    names: dict[str, str],
-    place: str,
-) -> Record:
-    stamp = _text(value.get("ts"))
+def _message(value: dict[str, Any], chat: str, workspace: _Workspace, place: str) -> Record:
+    stamp = text_in(value.get("ts"))
     when = _moment(stamp)
     if when is None:
         return Problem("the message has no usable time", place)
-    subtype = _text(value.get("subtype"))
-    comment = value.get("comment")
-    writer = _text(value.get("user"))
-    if subtype == "file_comment" and isinstance(comment, dict):
-        writer = _text(comment.get("user"))
-    if subtype == "bot_message" or writer in robots or (value.get("bot_id") and not writer):
+    subtype = text_in(value.get("subtype"))
+    writer = text_in(value.get("user"))
+    if subtype == "file_comment":
+        writer = text_in(object_in(value.get("comment")).get("user"))
+    if (
+        subtype == "bot_message"
+        or writer in workspace.robots
+        or (value.get("bot_id") and not writer)
+    ):
         return Skipped("a message by a program", place)
     if subtype not in _SAID:
         return Skipped("a line that Slack wrote", place)
-    text = plain_text(_text(value.get("text")), names)
-    listed = value.get("files") if isinstance(value.get("files"), list) else [value.get("file")]
-    files = tuple(
-        storable(name)[:300]
-        for each in listed or []
-        if isinstance(each, dict) and isinstance(name := each.get("name"), str) and name
-    )
+    text = plain_text(text_in(value.get("text")), workspace.names)
+    shared = objects_in(value.get("files")) or objects_in([value.get("file")])
+    files = tuple(filter(None, (text_in(each.get("name"))[:300] for each in shared)))
     if not (text or files):
         return Skipped("an empty message", place)
-    thread = _text(value.get("thread_ts"))
-    edited = value.get("edited")
+    thread = text_in(value.get("thread_ts"))
+    edited = object_in(value.get("edited"))
     return Message(
         key=f"{chat}/{stamp}",
         conversation_key=chat,
-        sender=people.get(writer) or (Account("slack", writer, "") if writer else None),
+        sender=workspace.writer(writer),
         sent_at=when,
         text=text,
         reply_to=f"{chat}/{thread}" if thread and thread != stamp else "",
         attachments=files[:100],
         reactions=_reactions(value.get("reactions")),
-        edited_at=_moment(_text(edited.get("ts"))) if isinstance(edited, dict) else None,
+        edited_at=_moment(text_in(edited.get("ts"))),
         place=place,
     )
 
 
 def _reactions(value: Any) -> tuple[tuple[str, int], ...]:
     found: dict[str, int] = {}
-    for each in value if isinstance(value, list) else []:
-        name = _text(each.get("name")) if isinstance(each, dict) else ""
-        count = each.get("count") if isinstance(each, dict) else 0
+    for each in objects_in(value):
+        name = text_in(each.get("name"))
+        count = each.get("count")
         if name and isinstance(count, int) and 0 < count < 1_000_000:
             found[f":{name[:60]}:"] = count
     return tuple(sorted(found.items()))
 
 
 def _account(user: dict[str, Any], team: str) -> Account:
-    profile = _profile(user)
+    profile = object_in(user.get("profile"))
     name = (
-        _text(profile.get("real_name"))
-        or _text(user.get("real_name"))
-        or _text(profile.get("display_name"))
-        or _text(user.get("name"))
+        text_in(profile.get("real_name"))
+        or text_in(user.get("real_name"))
+        or text_in(profile.get("display_name"))
+        or text_in(user.get("name"))
     )
-    email, phone = _text(profile.get("email")), _text(profile.get("phone"))
+    email, phone = text_in(profile.get("email")), text_in(profile.get("phone"))
     return Account(
         "slack",
         _id(user),
@@ -257,11 +249,6 @@ def _account(user: dict[str, Any], team: str) -> Account:
 
 def _is_robot(user: dict[str, Any]) -> bool:
     return bool(user.get("is_bot")) or _id(user) == "USLACKBOT"
-
-
-def _profile(user: dict[str, Any]) -> dict[str, Any]:
-    profile = user.get("profile")
-    return profile if isinstance(profile, dict) else {}
 
 
 def _moment(stamp: str) -> datetime | None:
@@ -290,11 +277,7 @@ def _list_in(folder: ExportFolder, file: str) -> list[dict[str, Any]] | None:
 
 
 def _id(value: dict[str, Any]) -> str:
-    return _text(value.get("id"))[:100]
-
-
-def _text(value: Any) -> str:
-    return storable(value).strip() if isinstance(value, str) else ""
+    return text_in(value.get("id"))[:100]
 
 
 FOLDER_IMPORTER = SlackImporter()
