@@ -11,7 +11,7 @@ demo: $(VENV)/installed
 	$(BIN)/kinkeeper demo
 
 test: $(VENV)/installed-test
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(VENV)/installed-test
 	$(BIN)/ruff check

@@ -18,7 +18,8 @@ async def main(person: str) -> None:
     server = StdioServerParameters(command="kinkeeper", args=["serve"], env=dict(os.environ))
     async with Client(server) as client:
         answer = await client.call_tool("brief_me", {"person": person})
-        print(json.dumps(answer.structured_content, ensure_ascii=False, indent=2))  # noqa: T201
+        told = json.dumps(answer.structured_content, ensure_ascii=False, indent=2)
+        print(told)  # noqa: T201 what it is for
 
 
 if __name__ == "__main__":

@@ -4,9 +4,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from server.settings import Settings
-from tests.running import environment, fixed_settings, kinkeeper
+from tests.running import environment, fixed_settings, kinkeeper_process
+
+# No test depends on how fast the machine is at that moment.
+settings.register_profile("kinkeeper", settings(deadline=None))
+settings.load_profile("kinkeeper")
 
 
 @pytest.fixture(scope="session")
@@ -14,7 +19,7 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of a demo memory, for reading only; `demo` gives a copy to write in."""
     folder = tmp_path_factory.mktemp("demo")
     home = folder / "home"
-    made = kinkeeper("demo", "--home", home, env=environment(home, folder / "cache"))
+    made = kinkeeper_process("demo", "--home", home, env=environment(home, folder / "cache"))
     assert made.returncode == 0, made.stderr
     return home
 
@@ -32,6 +37,6 @@ def new_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of a memory with an owner and nothing else, for copying."""
     home = tmp_path_factory.mktemp("new") / "home"
     owner = ("--name", "Nora Lind", "--email", "nora@lind.example", "--timezone", "UTC")
-    made = kinkeeper("init", *owner, env=environment(home, home))
+    made = kinkeeper_process("init", *owner, env=environment(home, home))
     assert made.returncode == 0, made.stderr
     return home

@@ -2,10 +2,8 @@
 
 import io
 import json
-import time
 import tracemalloc
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,18 +13,6 @@ from tests.golden import ZONE, importer_of, plain
 
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
 NO_SAMPLES = "the samples of other projects are not beside this checkout"
-
-
-@cache
-def seconds_for_a_bomb() -> float:
-    """How long a file that was made to hurt may take, in CPU seconds of this machine.
-
-    2 s where a plain loop of three million steps takes 0.3 s; in proportion on a slower machine.
-    """
-    start = time.process_time()
-    for _ in range(3):
-        sum(number * number for number in range(1_000_000))
-    return 2 * max(1.0, (time.process_time() - start) / 0.3)
 
 
 def records_in(format_: str, data: bytes, context: ReadingContext | None = None) -> list[Record]:

@@ -1,23 +1,28 @@
 """Running the real command, and asking the real server, from the tests."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from unittest.mock import patch
 
+import pytest
 from mcp.types import CallToolResult, TextContent
 
+from server.cli import main
 from server.settings import Settings
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 COMMAND: Final = (sys.executable, str(ROOT / "kinkeeper.py"))
 NOW: Final = "2026-11-20T09:00:00+00:00"
 ERAS: Final = ("auto", "legacy")
-SECONDS: Final = 60
+SECONDS: Final = 60  # for what would hang; nothing is measured by it
 
 
 def environment(home: Path, cache: Path, **more: str) -> dict[str, str]:
@@ -32,14 +37,17 @@ def environment(home: Path, cache: Path, **more: str) -> dict[str, str]:
     }
 
 
-def kinkeeper(
-    *arguments: str | Path, env: Mapping[str, str], stdin: str = ""
+def kinkeeper_process(
+    *arguments: str | Path, env: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user would; nothing that it does may end in a traceback."""
+    """Run the command as a user would; nothing that it does may end in a traceback.
+
+    For what a process alone can show. A dozen commands are slow to start: see `kinkeeper`.
+    """
     done = subprocess.run(
         [*COMMAND, *map(str, arguments)],
         env=dict(env),
-        input=stdin,
+        input="",
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -48,6 +56,42 @@ def kinkeeper(
     )
     assert "Traceback" not in done.stderr
     return done
+
+
+def kinkeeper(
+    *arguments: str | Path, env: Mapping[str, str], stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run the command in this process, without a terminal, as `kinkeeper_process` does in its own.
+
+    It has a thread to itself, because it starts an event loop, which its caller may have already.
+    """
+    typed = ["kinkeeper", *map(str, arguments)]
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_run_here, typed, env, stdin).result()
+
+
+def _run_here(
+    typed: list[str], env: Mapping[str, str], stdin: str
+) -> subprocess.CompletedProcess[str]:
+    given, said, told = (
+        io.TextIOWrapper(io.BytesIO(text), "utf-8", write_through=True)
+        for text in (stdin.encode(), b"", b"")
+    )
+    umask = os.umask(0o022)
+    try:
+        with (
+            patch.dict(os.environ, env, clear=True),
+            patch.multiple(sys, argv=typed, stdin=given, stdout=said, stderr=told),
+            pytest.raises(SystemExit) as end,
+        ):
+            main()
+    finally:
+        os.umask(umask)
+    code = end.value.code
+    assert isinstance(code, int)
+    for stream in (said, told):
+        stream.seek(0)
+    return subprocess.CompletedProcess(typed, code, said.read(), told.read())
 
 
 def fixed_settings(home: Path, cache: Path, model: str = "toy") -> Settings:

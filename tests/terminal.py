@@ -10,12 +10,9 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 
 from server.cli.owner_terminal import AGENT_VARIABLES
-from tests.running import COMMAND
-
-SECONDS: Final = 30
+from tests.running import COMMAND, SECONDS
 
 
 class Terminal:

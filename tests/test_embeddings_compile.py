@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -49,6 +48,11 @@ onnx_compile.compile_model(find_named_model(sys.argv[1]), Path(sys.argv[2]), tel
 
 def stand_in(between: str = "") -> str:
     return STAND_IN.format(between=between)
+
+
+def until_there_is(file: Path) -> str:
+    """What keeps the stand-in from going on before the test wants it to."""
+    return f"while not Path({str(file)!r}).exists(): time.sleep(0.01)"
 
 
 def start_caller(model: Path, cache_dir: Path, child: str) -> subprocess.Popen[str]:
@@ -96,18 +100,23 @@ def test_makes_one_complete_folder_and_prints_nothing(
     assert is_compiled(str(tiny), cache_dir)
 
 
-def test_two_processes_at_once_compile_once(tiny: Path, cache_dir: Path) -> None:
-    callers = [start_caller(tiny, cache_dir, stand_in("time.sleep(2)")) for _ in range(2)]
-    stages = sorted(caller.communicate(timeout=30)[0].splitlines() for caller in callers)
-    assert [caller.returncode for caller in callers] == [0, 0]
-    assert stages == [["exporting the model", "ready"], ["waiting for another process"]]
+def test_two_processes_at_once_compile_once(tiny: Path, cache_dir: Path, tmp_path: Path) -> None:
+    child = stand_in(until_there_is(tmp_path / "both"))
+    with start_caller(tiny, cache_dir, child) as one, start_caller(tiny, cache_dir, child) as two:
+        assert one.stdout is not None
+        assert two.stdout is not None
+        first = one.stdout.readline(), two.stdout.readline()
+        (tmp_path / "both").touch()
+        stages = sorted((first[0] + one.stdout.read(), first[1] + two.stdout.read()))
+    assert (one.returncode, two.returncode) == (0, 0)
+    assert stages == ["exporting the model\nready\n", "waiting for another process\n"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is a POSIX matter")
 def test_killed_compile_leaves_nothing_that_is_trusted(
-    tiny: Path, cache_dir: Path, monkeypatch: pytest.MonkeyPatch
+    tiny: Path, cache_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    caller = start_caller(tiny, cache_dir, stand_in("time.sleep(1)"))
+    caller = start_caller(tiny, cache_dir, stand_in(until_there_is(tmp_path / "end")))
     assert caller.stdout is not None
     assert caller.stdout.readline() == "exporting the model\n"
     caller.send_signal(signal.SIGKILL)
@@ -115,10 +124,10 @@ def test_killed_compile_leaves_nothing_that_is_trusted(
     assert not is_compiled(str(tiny), cache_dir)
     assert list(cache_dir.glob("*.part-*"))
 
-    time.sleep(1.5)  # the orphan ends by itself when it next reports
     folder, _ = compile_with(stand_in(), tiny, cache_dir, monkeypatch)
     assert is_intact(folder)
     assert not list(cache_dir.glob("*.part-*"))
+    (tmp_path / "end").touch()  # the orphan goes on, and has nowhere to write
 
 
 @pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "manifest.json"])

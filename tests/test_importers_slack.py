@@ -132,6 +132,16 @@ def test_an_export_without_chats_of_two_asks_who_the_owner_is(tmp_path: Path) ->
     assert [each.account.value for each in records if isinstance(each, OwnerAccount)] == ["U2"]
 
 
+@pytest.mark.parametrize("others", [["U2", "U3"], ["U1", "U1"]])
+def test_the_owner_may_be_somebody_whom_the_workspace_does_not_list(
+    tmp_path: Path, others: list[str]
+) -> None:
+    chats = [{"id": f"D{n}", "members": ["U1", other]} for n, other in enumerate(others)]
+    records = read(put(tmp_path, {"users.json": USERS[1:], "dms.json": chats}))
+    (owner,) = [each for each in records if isinstance(each, OwnerAccount)]
+    assert (owner.account.value, owner.account.scope) == ("U1", "T1")
+
+
 def test_a_broken_day_costs_that_day(tmp_path: Path) -> None:
     folder = put(
         tmp_path,

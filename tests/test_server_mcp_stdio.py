@@ -7,22 +7,20 @@ import select
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from server.settings import Settings
-from tests.running import COMMAND, ERAS, NOW, environment
-from tests.wire import SECONDS, serving
+from tests.running import COMMAND, ERAS, NOW, SECONDS, environment
+from tests.wire import serving
 
-END_SECONDS = 3.0
 # Starts the server on its own streams and waits to be killed.
 CLIENT_THAT_DIES = """
 import subprocess, sys, time
 subprocess.Popen(sys.argv[1:])
 print("started", file=sys.stderr, flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 FORBIDDEN = {"torch", "transformers", "sentence_transformers", "onnxruntime", "numpy", "tokenizers"}
 NOT_NEEDED = {"phonenumbers", "email_validator", "huggingface_hub", "sqlite_vec", "ijson"}
@@ -43,9 +41,7 @@ def test_only_messages_of_the_protocol_are_on_stdout_until_its_input_ends(
         assert not wire.call("search_context", query="school").get("isError")
         assert not wire.call("brief_me", person="Alex Moreira").get("isError")
         assert wire.call("brief_me", person="Alex")["isError"]
-        began = time.monotonic()
         assert wire.hang_up() == 0
-        assert time.monotonic() - began < END_SECONDS
     for line in wire.lines:
         assert json.loads(line)["jsonrpc"] == "2.0"
     assert (tmp_path / "stderr").read_text() == ""
@@ -65,7 +61,7 @@ def test_it_ends_on_a_signal(env: dict[str, str], tmp_path: Path, number: signal
         wire.greet()
         wire.call("find_contacts")
         wire.process.send_signal(number)
-        assert wire.process.wait(END_SECONDS) == -number
+        assert wire.process.wait(SECONDS) == -number
     assert "Traceback" not in (tmp_path / "stderr").read_text()
 
 
@@ -107,7 +103,7 @@ def test_it_ends_when_its_client_is_killed_and_the_streams_stay_open(
         client.kill()
         client.wait(SECONDS)
         # Only the server holds the other end now: it is at its end when the server is.
-        assert select.select([answers], [], [], END_SECONDS)[0]
+        assert select.select([answers], [], [], SECONDS)[0]
         assert answers.read() == ""
 
 

@@ -15,6 +15,7 @@ from store.database import Writer
 from store.health import check_memory
 from store.parser_child import BATCH_RECORDS
 from store.records import Account, Record, Skipped
+from store.settling import unsettled_imports
 from tests.made_exports import (
     CHATS,
     NORA,
@@ -70,7 +71,7 @@ def _state(writer: Writer) -> tuple[set[str], list[tuple[object, ...]]]:
     return dump(writer, without=runs), word_index(writer)
 
 
-@pytest.mark.parametrize("count", [0, 1, 700, 2 * BATCH_RECORDS])
+@pytest.mark.parametrize("count", [0, 1, BATCH_RECORDS + 200, 2 * BATCH_RECORDS])
 def test_a_stopped_import_keeps_its_batches_and_the_next_one_completes_it(
     tmp_path: Path, count: int, whole: tuple[set[str], list[tuple[object, ...]]]
 ) -> None:
@@ -121,11 +122,12 @@ def TALKING(records):
     for number, record in enumerate(records):
         if number % 50 == 0:
             print(number, flush=True)
+            sys.stdin.readline()  # goes on when it is told to
         yield record
 """
 
 
-@pytest.mark.parametrize("at", [550, 1100])
+@pytest.mark.parametrize("at", [50, BATCH_RECORDS + 150, 2 * BATCH_RECORDS + 100])
 def test_a_killed_import_leaves_a_sound_memory_and_the_next_one_completes_it(
     tmp_path: Path, at: int, whole: tuple[set[str], list[tuple[object, ...]]]
 ) -> None:
@@ -134,25 +136,30 @@ def test_a_killed_import_leaves_a_sound_memory_and_the_next_one_completes_it(
     with subprocess.Popen(
         [sys.executable, "-c", TALKING + IMPORT_FOR_EVER, str(path)],
         cwd=ROOT,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     ) as child:
+        assert child.stdin is not None
         assert child.stdout is not None
-        for line in child.stdout:
-            if line.strip() == str(at):
-                child.kill()
-                break
+        while child.stdout.readline().strip() != str(at):
+            child.stdin.write("\n")
+            child.stdin.flush()
+        child.kill()
+    begun = at >= BATCH_RECORDS  # a run begins with its first batch
     with Writer.open(path) as writer:
         assert all(check.fine for check in check_memory(writer))
         kept = int(writer.value("SELECT count(*) FROM message"))
-        assert kept >= at // BATCH_RECORDS * BATCH_RECORDS - 3
+        assert kept == max(0, at // BATCH_RECORDS * BATCH_RECORDS - 3)
         assert word_index(writer) == rebuilt_word_index(writer)
-        assert writer.value("SELECT state FROM import_run") == "running"
+        assert writer.value("SELECT state FROM import_run") == ("running" if begun else None)
         (imports,) = [c for c in check_memory(writer) if c.name == "imports"]
-        assert "export.txt" in imports.finding
+        assert ("export.txt" in imports.finding) == begun
+        assert unsettled_imports(writer) == ([1] if begun else [])
         take_in(writer, RECORDS)
+        assert unsettled_imports(writer) == []
         states = [row[0] for row in writer.all("SELECT state FROM import_run ORDER BY id")]
-        assert states == ["interrupted", "finished"]
+        assert states == (["interrupted"] if begun else []) + ["finished"]
         (imports,) = [c for c in check_memory(writer) if c.name == "imports"]
         assert imports.finding == "all went through"
         assert _state(writer) == whole
@@ -180,11 +187,11 @@ def test_another_writer_gets_its_turn_while_an_import_runs(tmp_path: Path) -> No
 
     thread = threading.Thread(target=write)
     thread.start()
-    under_way.wait(10)
+    under_way.wait()
     with Writer.open(path) as writer:
         take_in(writer, records)
         over.set()
-        thread.join(10)
+        thread.join()
         assert failed == []
         assert writer.value("SELECT count(*) FROM message") == len(records) - 3
         assert int(writer.value("SELECT value FROM setting WHERE name = 'n'")) > 3
@@ -201,7 +208,7 @@ ONE = st.tuples(
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(exports=st.lists(st.lists(ONE, max_size=12), min_size=1, max_size=4))
 def test_the_word_index_is_what_indexing_anew_would_make_of_any_imports(

@@ -235,7 +235,7 @@ ANY_EXPORT: st.SearchStrategy[list[Record]] = st.one_of(
 
 
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     before=st.lists(ANY_EXPORT, max_size=2),

@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from tests.running import COMMAND
+from tests.running import COMMAND, SECONDS
 
-SECONDS: Final = 30
 CLIENT: Final = {"name": "wire", "version": "1"}
 _META: Final = {
     "io.modelcontextprotocol/protocolVersion": "2026-07-28",

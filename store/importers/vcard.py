@@ -104,7 +104,8 @@ def _records(stream: BinaryIO, signs: Counter[str]) -> Iterator[Record]:
     card: _OpenCard | None = None
     number = strays = 0
     for line in logical_lines(stream):
-        if _BEGIN.fullmatch(line.data):
+        has_name = b":" in line.data
+        if has_name and _BEGIN.fullmatch(line.data):
             if card and card.properties and card.properties[-1].name == "AGENT":
                 card.agents += 1
                 continue
@@ -116,7 +117,7 @@ def _records(stream: BinaryIO, signs: Counter[str]) -> Iterator[Record]:
             strays += 1
             if strays == 1:
                 yield Problem("text outside any card was left out", f"line {line.number}")
-        elif _END.fullmatch(line.data):
+        elif has_name and _END.fullmatch(line.data):
             if card.agents:
                 card.agents -= 1
                 continue

@@ -92,7 +92,8 @@ def logical_lines(stream: BinaryIO) -> Iterator[Line]:
         is_folded = data[:1] in (b" ", b"\t")
         if is_folded and ignored and start:
             continue
-        marker = _BEGIN_OR_END.fullmatch(data) is not None
+        has_name = b":" in data  # most lines of long texts have none, and need no closer look
+        marker = has_name and _BEGIN_OR_END.fullmatch(data) is not None
         continues = False
         if start and not marker:
             if quoted and current.endswith(b"="):
@@ -110,12 +111,16 @@ def logical_lines(stream: BinaryIO) -> Iterator[Line]:
         if start:
             yield Line(start, bytes(current))
         start, current = (number, bytearray(data)) if data.strip() else (0, bytearray())
-        head = _HEAD.match(data)
-        ignored = head is not None and head[2].upper().decode() in IGNORED
-        parameters = head[3] + b":" if head else b""
-        quoted = _QUOTED_PRINTABLE.search(parameters) is not None
-        base64 = _BASE64.search(parameters) is not None
-        if ignored and head:
+        ignored = quoted = base64 = False
+        head = _HEAD.match(data) if has_name else None
+        if head is None:
+            continue
+        ignored = head[2].upper().decode() in IGNORED
+        if head[3]:
+            parameters = head[3] + b":"
+            quoted = _QUOTED_PRINTABLE.search(parameters) is not None
+            base64 = _BASE64.search(parameters) is not None
+        if ignored:
             del current[head.end() + IGNORED_BYTES :]
     if start:
         yield Line(start, bytes(current))
@@ -123,6 +128,8 @@ def logical_lines(stream: BinaryIO) -> Iterator[Line]:
 
 def property_of(line: Line) -> Property | None:
     """Take a line apart, or return None when it is not `NAME;parameters:value`."""
+    if b":" not in line.data:
+        return None
     head = _HEAD.match(line.data) or _LOOSE_HEAD.match(line.data)
     if head is None:
         return None
