@@ -16,13 +16,15 @@ from zoneinfo import ZoneInfo
 from store.importers import ReadingContext, UnreadableExport
 from store.importers.ics_blocks import Block, split_blocks
 from store.importers.ics_event import Entry, UnusableEntry, Zones, moment_key, read_entry
-from store.importers.ics_series import UnusableRule, occurrences
+from store.importers.ics_series import NeverComes, UnusableRule, occurrences
 from store.records import Account, Event, OwnerAccount, Problem, Record, Skipped, SourceInfo
 
 MOST_ENTRIES: Final = 100_000
 MOST_TIME_ZONES: Final = 200
 # A series without an end is followed this far past the newest thing in the file: the importer
 # knows no clock.
+# Each costs some hundredths of a second; nobody has many.
+_MOST_IN_VAIN: Final = 50
 _AHEAD: Final = timedelta(days=366)
 _LAST_DAY: Final = date(2200, 12, 31)
 
@@ -85,8 +87,9 @@ class CalendarImporter:
                 series[entry.uid].append(entry)
             else:
                 yield from _event(entry, entry.uid, entry.start, mine)
+        reader = _SeriesReader(mine, min(newest, _LAST_DAY) + _AHEAD)
         for each in series.values():
-            yield from _series(each, mine, min(newest, _LAST_DAY) + _AHEAD)
+            yield from reader.read(each)
 
 
 class _Found:
@@ -142,35 +145,52 @@ def _zones(blocks: list[Block], stated: str, context: ReadingContext) -> Zones:
     return Zones(UTC, "UTC")
 
 
-def _series(entries: list[Entry], mine: set[str], horizon: date) -> Iterator[Record]:
-    """One series, with the occurrences that were moved or changed."""
-    # Of two versions in one file the last one counts.
-    versions = {entry.recurrence: entry for entry in entries}
-    whole = versions.pop("", None)
-    if whole is not None:
-        yield from _whole_series(whole, versions.keys(), mine, horizon)
-    for key, entry in sorted(versions.items()):
-        yield from _event(entry, f"{entry.uid}@{key}", entry.start, mine)
+class _SeriesReader:
+    """Reads the series of one file.
 
+    mine: the owner's addresses. horizon: the last day of a series that has no end.
+    """
 
-def _whole_series(
-    entry: Entry, changed: Collection[str], mine: set[str], horizon: date
-) -> Iterator[Record]:
-    if _tells_birthday(entry):
-        yield Skipped(_BIRTHDAY_REASON, _place(entry))
-        return
-    moments = {entry.start, *entry.more}
-    try:
-        if entry.rule:
-            moments.update(occurrences(entry.rule, entry.start, horizon))
-    except UnusableRule as error:
-        yield Problem(f"only the first time was kept: {error}", _place(entry))
-    for moment in sorted(moments, key=moment_key):
-        key = moment_key(moment)
-        if key in entry.except_:
-            yield Event(f"{entry.uid}@{key}", "meeting", entry.title, cancelled=True)
-        elif key not in changed:
-            yield from _event(entry, f"{entry.uid}@{key}", moment, mine)
+    def __init__(self, mine: set[str], horizon: date) -> None:
+        self._mine = mine
+        self._horizon = horizon
+        self._in_vain = 0
+
+    def read(self, entries: list[Entry]) -> Iterator[Record]:
+        """One series, with the occurrences that were moved or changed."""
+        # Of two versions in one file the last one counts.
+        versions = {entry.recurrence: entry for entry in entries}
+        whole = versions.pop("", None)
+        if whole is not None:
+            yield from self._whole(whole, versions.keys())
+        for key, entry in sorted(versions.items()):
+            yield from _event(entry, f"{entry.uid}@{key}", entry.start, self._mine)
+
+    def _whole(self, entry: Entry, changed: Collection[str]) -> Iterator[Record]:
+        if _tells_birthday(entry):
+            yield Skipped(_BIRTHDAY_REASON, _place(entry))
+            return
+        moments = {entry.start, *entry.more}
+        try:
+            if entry.rule:
+                self._follow(entry, moments)
+        except UnusableRule as error:
+            yield Problem(f"only the first time was kept: {error}", _place(entry))
+        for moment in sorted(moments, key=moment_key):
+            key = moment_key(moment)
+            if key in entry.except_:
+                yield Event(f"{entry.uid}@{key}", "meeting", entry.title, cancelled=True)
+            elif key not in changed:
+                yield from _event(entry, f"{entry.uid}@{key}", moment, self._mine)
+
+    def _follow(self, entry: Entry, moments: set[datetime | date]) -> None:
+        if self._in_vain >= _MOST_IN_VAIN:
+            raise UnusableRule("too many rules in this file name days that never come")
+        try:
+            moments.update(occurrences(entry.rule, entry.start, self._horizon))
+        except NeverComes:
+            self._in_vain += 1
+            raise
 
 
 def _event(entry: Entry, key: str, moment: datetime | date, mine: set[str]) -> Iterator[Record]:

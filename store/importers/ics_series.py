@@ -6,13 +6,15 @@ in summer and in winter. RFC 5545, sections 3.3.10 and 3.8.5.
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import MAXYEAR, UTC, date, datetime, time, tzinfo
 from itertools import islice
 from typing import Final
 
 from dateutil.rrule import rrule, rrulestr
 
 MOST_OCCURRENCES: Final = 6_000
+# After so many years the calendar begins again, weekdays and leap years included.
+_AGE: Final = 400
 _MOST_PARTS: Final = 20
 _MOST_VALUES: Final = 60
 _SEVERAL_A_DAY: Final = re.compile(r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)", re.IGNORECASE)
@@ -30,12 +32,16 @@ class UnusableRule(ValueError):
     """A recurrence rule that cannot be followed."""
 
 
+class NeverComes(UnusableRule):
+    """A recurrence rule that was searched to the end of the calendar, which takes time."""
+
+
 def occurrences(rule: str, start: datetime | date, until: date) -> Iterator[datetime | date]:
     """Yield when a series takes place, first one included, up to a day.
 
     rule: the value of an RRULE. start: the first time, aware or a whole day. until: no occurrence
     after this day is given, nor more than `MOST_OCCURRENCES`.
-    Raises UnusableRule.
+    Raises UnusableRule; NeverComes after the last time, when the calendar holds no other.
     """
     rule = rule.replace(" ", "")  # Exchange writes `BYDAY=MO, TU`
     if not _LEGAL.fullmatch(rule) or rule.count(";") > _MOST_PARTS:
@@ -56,17 +62,26 @@ def occurrences(rule: str, start: datetime | date, until: date) -> Iterator[date
     if found := _COUNT.search(rule):
         most = min(most, int(found[1]))
         rule = _without(_COUNT, rule)
+    # The library looks for a next time up to its last year: near that it is soon done.
+    later = (MAXYEAR - max(first.year, last.year)) // _AGE * _AGE
     try:
-        parsed = rrulestr(rule, dtstart=first)
+        parsed = rrulestr(rule, dtstart=first.replace(year=first.year + later))
         if not isinstance(parsed, rrule):
             raise UnusableRule("the rule is several in one")
-        dates = parsed.replace(until=last)
+        end = last.replace(year=last.year + later)
         yield start
-        for each in islice(dates, most):
+        left = most
+        for found_then in islice(parsed, most):
+            if found_then > end:
+                return
+            left -= 1
+            each = found_then.replace(year=found_then.year - later)
             if each > first:
                 yield each.replace(tzinfo=zone) if isinstance(start, datetime) else each.date()
     except (ValueError, TypeError, OverflowError, KeyError) as error:
         raise UnusableRule("the rule is written in a way that is not known here") from error
+    if left:
+        raise NeverComes("the rule names days that never come")
 
 
 def _without(part: re.Pattern[str], rule: str) -> str:
