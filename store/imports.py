@@ -19,6 +19,7 @@ from store.exports import Export
 from store.identities import ImportScope, ensure_identity, ensure_source
 from store.importers import UnreadableExport
 from store.interactions import derive_interactions
+from store.message_index import make_searchable
 from store.messages import MessageStore
 from store.names import visible
 from store.normalise import phone_region
@@ -138,7 +139,8 @@ def import_batches(
     stored_at = -PAUSE_SECONDS
     try:
         for batch in batches:
-            # Others had their turn while this batch was read as well.
+            # What needs no memory comes first: others have their turn meanwhile.
+            make_searchable(each.text for each in batch.records if isinstance(each, Message))
             time.sleep(max(0.0, stored_at + PAUSE_SECONDS - time.monotonic()))
             if not run.run_id:
                 run.start(heading)

@@ -117,9 +117,12 @@ def _store(
         )
         sent = Counter(row["sender_id"] for row in said if row["sender_id"] is not None)
         contact_at = None if kind == "group" else first
+        both_at = contact_at if len(sent) > 1 else None
         participants += [
-            (id_, identity_id, sent[identity_id], contact_at)
-            for identity_id in sorted({*sent, *listeners[conversation_id]})
+            (id_, identity_id, count, contact_at, both_at if count else None)
+            for identity_id, count in sorted(
+                {**dict.fromkeys(listeners[conversation_id], 0), **sent}.items()
+            )
         ]
     writer.run_many(
         "INSERT INTO interaction(id, ref, kind, conversation_id, on_day, started_at, ended_at)"
@@ -127,7 +130,7 @@ def _store(
         rows,
     )
     writer.run_many(
-        "INSERT INTO interaction_participant(interaction_id, identity_id, messages, contact_at)"
-        " VALUES (?, ?, ?, ?)",
+        "INSERT INTO interaction_participant(interaction_id, identity_id, messages, contact_at,"
+        " both_at) VALUES (?, ?, ?, ?, ?)",
         participants,
     )

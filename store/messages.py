@@ -71,6 +71,7 @@ class MessageStore:
                     conversation.title,
                 ),
             )
+            self.next_seq[conversation_id] = 0
         else:
             conversation_id = int(row["id"])
             if conversation.title and conversation.title != row["title"]:
@@ -141,8 +142,7 @@ class MessageStore:
         """
         self.rows.write()
         hide_arriving(self.scope.writer, set().union(*self.touched.values()))
-        for conversation_id, message_ids in self.touched.items():
-            index_messages(self.scope.writer, conversation_id, message_ids)
+        index_messages(self.scope.writer, self.touched)
         moments, self.touched, self.moments = self.moments, {}, {}
         return moments
 
@@ -236,7 +236,7 @@ class MessageStore:
     def _add_participant(self, conversation_id: int, identity_id: int) -> None:
         if (conversation_id, identity_id) not in self.members:
             self.members.add((conversation_id, identity_id))
-            self.scope.writer.run(
+            self.rows.add(
                 "INSERT OR IGNORE INTO participant(conversation_id, identity_id) VALUES (?, ?)",
                 (conversation_id, identity_id),
             )
@@ -278,5 +278,6 @@ def _storable(text: str) -> str:
 def _content_digest(message: Message, columns: _Columns) -> bytes:
     by = message.sender
     # The scope as well: one label in two chats, or in two readings of one chat, is two accounts.
-    content = repr(((by.kind, by.scope, by.value) if by else (), columns))
-    return hashlib.sha256(content.encode()).digest()
+    sender = (by.kind, by.scope, by.value) if by else ()
+    content = "\x1f".join((*map(str, columns), *sender))
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest()

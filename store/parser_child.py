@@ -12,7 +12,7 @@ import struct
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -22,14 +22,14 @@ from store.errors import StoreError
 from store.export_folders import FolderPart, counted, open_folder
 from store.importers import NeedsAnswer, ReadingContext
 from store.importers.known_files import is_media
-from store.record_wire import to_plain
+from store.record_wire import characters, pack
 from store.records import Problem, Record
 
-BATCH_RECORDS: Final = 500
+BATCH_RECORDS: Final = 1_000
 BATCH_CHARACTERS: Final = 1024 * 1024
 BATCH_SECONDS: Final = 1.0
 # One record of this size is a fault of the file; the largest message that is read has 25 MB.
-RECORD_CHARACTERS: Final = 48 * 1024 * 1024
+FRAME_CHARACTERS: Final = 60 * 1024 * 1024
 # What does not heed the first limit of time is ended by a second one, so much later.
 _SECONDS_TO_HEED: Final = 3.0
 
@@ -43,7 +43,7 @@ class _Frames:
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
-        self._records: list[str] = []
+        self._records: list[Record] = []
         self._characters = 0
         self._flushed = time.monotonic()
         self.done = 0
@@ -51,12 +51,8 @@ class _Frames:
 
     def add(self, record: Record) -> None:
         """Send a record with the next batch."""
-        encoded = _json(to_plain(record))
-        if len(encoded) > RECORD_CHARACTERS:
-            place = getattr(record, "place", "")
-            encoded = _json(to_plain(Problem("it is too large to be read", place)))
-        self._records.append(encoded)
-        self._characters += len(encoded)
+        self._records.append(record)
+        self._characters += characters(record)
         if (
             len(self._records) >= BATCH_RECORDS
             or self._characters >= BATCH_CHARACTERS
@@ -67,12 +63,22 @@ class _Frames:
     def flush(self) -> None:
         """Send the records that wait."""
         if self._records:
-            records = ",".join(self._records)
-            self._send(
-                f'{{"kind":"records","done":{self.done},"total":{self.total},"records":[{records}]}}'
-            )
+            self._send_records(self._records)
             self._records, self._characters = [], 0
         self._flushed = time.monotonic()
+
+    def _send_records(self, records: Sequence[Record]) -> None:
+        head = {"kind": "records", "done": self.done, "total": self.total}
+        text = _json({**head, "records": pack(records)})
+        if len(text) <= FRAME_CHARACTERS:
+            self._send(text)
+        elif len(records) > 1:
+            half = len(records) // 2
+            self._send_records(records[:half])
+            self._send_records(records[half:])
+        else:
+            place = getattr(records[0], "place", "")
+            self._send_records([Problem("it is too large to be read", place)])
 
     def end(self, kind: str, **more: object) -> None:
         """Send the last frame."""

@@ -18,7 +18,8 @@ from typing import Any, Final, Literal
 from store.errors import StoreError
 from store.exports import Export, Found
 from store.importers import NeedsAnswer, UnreadableExport
-from store.record_wire import BrokenWire, from_plain
+from store.record_parts import BrokenWire
+from store.record_wire import unpack
 from store.records import Record
 
 _HERE: Final = Path(__file__).resolve().parents[1]
@@ -135,8 +136,7 @@ def read_apart(
 def _batches(frames: Iterator[dict[str, Any]]) -> Iterator[Batch]:
     for frame in frames:
         try:
-            records = [from_plain(record) for record in frame["records"]]
-            yield Batch(records, int(frame["done"]), int(frame["total"]))
+            yield Batch(unpack(frame["records"]), int(frame["done"]), int(frame["total"]))
         except (BrokenWire, KeyError, TypeError, ValueError) as error:
             raise ParserFailed(_failure("it answered with something else than records")) from error
 

@@ -1,17 +1,22 @@
-"""Records as plain data, for the pipe between the process that parses and the one that stores.
+"""A batch of records as plain data, for the pipe between the process that parses and the one that
+stores.
 
 Lists, strings, numbers and nothing else: whatever a hostile export does to the parser, what
-arrives here can only be records or be refused. A record is its fields without a default in their
-order, then an object of those others that differ from theirs: most of them seldom do.
+arrives here can only be records or be refused. The records of a kind stand together, field by
+field, because a look at a whole field costs a fraction of a look at each record. What most have in
+common takes no room: a field in which all have the default, and an account that many name.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import UTC, datetime
+from itertools import repeat
 from operator import attrgetter
-from types import NoneType, UnionType
-from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+from types import NoneType
+from typing import Any, Final, get_type_hints
 
+from store.record_parts import BrokenWire, change_for, check_for, is_optional, without_none
 from store.records import (
     Account,
     Card,
@@ -36,236 +41,175 @@ _KINDS: Final[tuple[type[Record], ...]] = (
     Skipped,
     Problem,
 )
-_NUMBER_OF: Final = {kind: number for number, kind in enumerate(_KINDS)}
+_NUMBER_OF: Final = {kind: str(number) for number, kind in enumerate(_KINDS)}
+_KIND_OF: Final = {number: kind for kind, number in _NUMBER_OF.items()}
 
-_Change = Callable[[Any], Any]
-_Take = Callable[[Any], tuple[Any, ...]]
+_Column = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Out:
-    """How a kind becomes plain. take: its fields; changes: what makes them plain, by position.
+class _Field:
+    """One field of a kind. default: MISSING for those without.
 
-    defaults: of the last fields, those that have one.
+    send: what makes a column plain, None where it is; receive: the way back, which raises
+    BrokenWire.
     """
 
-    take: _Take
-    changes: list[tuple[int, _Change]]
-    names: tuple[str, ...]
-    needed: int
-    defaults: tuple[Any, ...]
-    changes_of_defaults: dict[str, _Change]
+    name: str
+    default: Any
+    send: Callable[[_Column], Any] | None
+    receive: Callable[[Any], _Column]
 
 
-# Worked out once for each kind, from the types that `store.records` states.
-_OUT: Final[dict[type[Any], _Out]] = {}
-_MET: Final[dict[tuple[Any, ...], Account]] = {}
-_MOST_MET: Final = 10_000
-_IN: Final[dict[type[Any], tuple[tuple[_Change, ...], dict[str, _Change]]]] = {}
+# Worked out once for each kind.
+_TAKERS: Final[dict[type[Any], Callable[[Any], tuple[Any, ...]]]] = {}
+_FIELDS: Final[dict[type[Any], tuple[_Field, ...]]] = {}
 
 
-class BrokenWire(ValueError):
-    """What arrived is no record."""
+def pack(records: Sequence[Record]) -> list[Any]:
+    """Records as lists, strings and numbers: their kinds in order, then each kind by itself."""
+    by_kind: dict[str, list[Any]] = {}
+    order = [_NUMBER_OF[type(record)] for record in records]
+    for number, record in zip(order, records, strict=True):
+        by_kind.setdefault(number, []).append(record)
+    parts = {number: _packed(_KIND_OF[number], same) for number, same in by_kind.items()}
+    return ["".join(order), parts]
 
 
-def to_plain(record: Record) -> list[Any]:
-    """A record as lists, strings and numbers."""
-    kind = type(record)
-    return [_NUMBER_OF[kind], *_values(record, kind)]
+def unpack(plain: object) -> list[Record]:
+    """The records that `pack` was given. Raises BrokenWire, whatever else it is given."""
+    if type(plain) is not list or len(plain) != 2:
+        raise BrokenWire("not a batch")
+    order, parts = plain
+    if type(order) is not str or type(parts) is not dict or not parts.keys() <= _KIND_OF.keys():
+        raise BrokenWire("records of no known kind")
+    of_kind = {number: _unpacked(_KIND_OF[number], part) for number, part in parts.items()}
+    if dict(Counter(order)) != {number: len(same) for number, same in of_kind.items()}:
+        raise BrokenWire("not as many records as there have to be")
+    if len(of_kind) == 1:
+        [records] = of_kind.values()
+        return records
+    following: dict[str, Iterator[Record]] = {n: iter(same) for n, same in of_kind.items()}
+    return [next(following[number]) for number in order]
 
 
-def from_plain(plain: object) -> Record:
-    """The record that `to_plain` was given. Raises BrokenWire, whatever else it is given."""
-    if not isinstance(plain, list) or not plain:
-        raise BrokenWire("not a record")
-    number = plain[0]
-    if type(number) is not int or not 0 <= number < len(_KINDS):
-        raise BrokenWire("a record of no known kind")
-    record: Record = _made(_KINDS[number], plain[1:])
-    return record
+def characters(part: Any) -> int:
+    """About how long a record, or a part of one, is when it is packed."""
+    if type(part) is Message:
+        return len(part.text) + len(part.original) + 50 * len(part.recipients) + 100
+    if type(part) is str:
+        return len(part)
+    if type(part) is tuple:
+        return sum(characters(each) for each in part)
+    if is_dataclass(part):
+        return sum(characters(each) for each in _taker(type(part))(part))
+    return 8
 
 
-def _account(value: Any) -> Account:
-    """As `_made`; few people write many messages, so that most are met again."""
-    try:
-        kind, name, *more = value
-        key = (kind, name, *[(k, tuple(v) if type(v) is list else v) for k, v in more[0].items()])
-        known = _MET.get(key)
-    except (AttributeError, IndexError, TypeError, ValueError):
-        return _account_met(value, None)
-    return known or _account_met(value, key)
+def _packed(kind: type[Any], parts: Sequence[Any]) -> dict[str, Any]:
+    """Objects of one kind as columns by name, without those in which all have the default."""
+    columns = zip(*map(_taker(kind), parts), strict=True)
+    return {
+        field.name: field.send(column) if field.send else column
+        for field, column in zip(_fields_of(kind), columns, strict=True)
+        if field.default is MISSING or column.count(field.default) < len(column)
+    }
 
 
-def _account_met(value: Any, key: tuple[Any, ...] | None) -> Account:
-    made: Account = _made(Account, value)
-    if key is not None:
-        if len(_MET) >= _MOST_MET:
-            _MET.clear()
-        _MET[key] = made
-    return made
-
-
-def _values(part: Any, kind: type[Any]) -> list[Any]:
-    out = _out(kind)
-    taken = out.take(part)
-    values = list(taken[: out.needed])
-    for at, change in out.changes:
-        values[at] = change(values[at])
-    rest = taken[out.needed :]
-    if rest != out.defaults:
-        changes = out.changes_of_defaults
-        values.append(
-            {
-                name: changes[name](value) if name in changes else value
-                for name, value, default in zip(
-                    out.names[out.needed :], rest, out.defaults, strict=True
-                )
-                if value != default
-            }
-        )
-    return values
-
-
-def _made(kind: type[Any], values: object) -> Any:
-    needed, others = _in(kind)
-    if type(values) is not list or not 0 <= len(values) - len(needed) <= 1:
-        raise BrokenWire(f"a {kind.__name__} of another length")
-    first = [check(value) for check, value in zip(needed, values, strict=False)]
-    if len(values) == len(needed):
-        return kind(*first)
-    rest = values[-1]
-    if type(rest) is not dict or not rest.keys() <= others.keys():
+def _unpacked(kind: type[Any], plain: object) -> list[Any]:
+    known = _fields_of(kind)
+    if type(plain) is not dict or not plain.keys() <= {field.name for field in known}:
         raise BrokenWire(f"a {kind.__name__} with something else")
-    return kind(*first, **{name: others[name](value) for name, value in rest.items()})
+    columns: list[Iterable[Any]] = []
+    lengths = set()
+    for field in known:
+        if field.name in plain:
+            column = field.receive(plain[field.name])
+            lengths.add(len(column))
+            columns.append(column)
+        elif field.default is MISSING:
+            raise BrokenWire(f"a {kind.__name__} without its {field.name}")
+        else:
+            columns.append(repeat(field.default))
+    if len(lengths) != 1:
+        raise BrokenWire(f"a {kind.__name__} of another length")
+    return list(map(kind, *columns))
 
 
-def _out(kind: type[Any]) -> _Out:
-    if (known := _OUT.get(kind)) is not None:
+def _taker(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
+    """What gives all fields of an object of this kind."""
+    if (known := _TAKERS.get(kind)) is not None:
         return known
-    names = tuple(field.name for field in fields(kind))
-    hints = get_type_hints(kind)
-    needed = _needed(kind)
-    changes = {name: change for name in names if (change := _change_for(hints[name]))}
+    names = [field.name for field in fields(kind)]
     one = attrgetter(names[0])
-    return _OUT.setdefault(
-        kind,
-        _Out(
-            take=attrgetter(*names) if len(names) > 1 else lambda part: (one(part),),
-            changes=[
-                (at, changes[name]) for at, name in enumerate(names[:needed]) if name in changes
-            ],
-            names=names,
-            needed=needed,
-            defaults=tuple(field.default for field in fields(kind)[needed:]),
-            changes_of_defaults={name: changes[name] for name in names[needed:] if name in changes},
-        ),
-    )
+    take = attrgetter(*names) if len(names) > 1 else lambda part: (one(part),)
+    return _TAKERS.setdefault(kind, take)
 
 
-def _needed(kind: type[Any]) -> int:
-    """How many fields have no default; they come first."""
-    return sum(field.default is MISSING for field in fields(kind))
-
-
-def _change_for(hint: Any) -> _Change | None:
-    """What turns a value of this type into plain data; None where it is plain already."""
-    if _is_optional(hint):
-        inner = _change_for(_without_none(hint))
-        return inner and (lambda value: None if value is None else inner(value))
-    if hint is datetime:
-        return lambda value: value.astimezone(UTC).isoformat()
-    if isinstance(hint, type) and is_dataclass(hint):
-        return lambda value: _values(value, hint)
-    if get_origin(hint) is tuple and is_dataclass(get_args(hint)[0]):
-        part: type[Any] = get_args(hint)[0]
-        return lambda value: [_values(each, part) for each in value]
-    return None
-
-
-def _in(kind: type[Any]) -> tuple[tuple[_Change, ...], dict[str, _Change]]:
-    """The checks of the fields that are always there, and of the others by name."""
-    if (known := _IN.get(kind)) is not None:
+def _fields_of(kind: type[Any]) -> tuple[_Field, ...]:
+    """The fields of a kind, from the types that `store.records` states."""
+    if (known := _FIELDS.get(kind)) is not None:
         return known
     hints = get_type_hints(kind)
-    checks = {field.name: _check_for(hints[field.name]) for field in fields(kind)}
-    names, needed = [*checks], _needed(kind)
-    first = tuple(checks[name] for name in names[:needed])
-    return _IN.setdefault(kind, (first, {name: checks[name] for name in names[needed:]}))
+    made = [_Field(each.name, each.default, *_ways(hints[each.name])) for each in fields(kind)]
+    return _FIELDS.setdefault(kind, tuple(made))
 
 
-def _check_for(hint: Any) -> _Change:
-    """What turns plain data back into a value of this type, or raises BrokenWire."""
-    if _is_optional(hint):
-        inner = _check_for(_without_none(hint))
-        return lambda value: None if value is None else inner(value)
-    if hint in (str, int, bool):
-        return _of_type(hint)
-    if get_origin(hint) is Literal:
-        return _one_of(frozenset(get_args(hint)))
+def _ways(hint: Any) -> tuple[Callable[[_Column], Any] | None, Callable[[Any], _Column]]:
+    """How a column of this type is sent, and received."""
+    inner = without_none(hint) if is_optional(hint) else hint
+    if inner is Account:
+        return _send_accounts, _receive_accounts(is_optional(hint))
+    if inner in (str, int, bool):
+        return None, _receive_plain({inner, NoneType} if is_optional(hint) else {inner})
     if hint is datetime:
-        return _instant
-    if get_origin(hint) is tuple:
-        inside = get_args(hint)
-        if inside[-1] is Ellipsis:
-            return _many(_check_for(inside[0]))
-        return _each(tuple(_check_for(each) for each in inside))
-    if hint is Account:
-        return _account
-    if isinstance(hint, type) and is_dataclass(hint):
-        return lambda value: _made(hint, value)
-    raise AssertionError(f"records hold no {hint}")
+        raise AssertionError("every time of a record may be unknown")
+    if inner is datetime:
+        return _send_times, _each(check_for(hint))
+    change = change_for(hint)
+    return change and (lambda column: [change(value) for value in column]), _each(check_for(hint))
 
 
-def _is_optional(hint: Any) -> bool:
-    return get_origin(hint) in (Union, UnionType) and NoneType in get_args(hint)
+def _send_times(column: _Column) -> list[str | None]:
+    return [None if each is None else each.astimezone(UTC).isoformat() for each in column]
 
 
-def _without_none(hint: Any) -> Any:
-    (inner,) = (each for each in get_args(hint) if each is not NoneType)
-    return inner
+def _send_accounts(column: _Column) -> list[Any]:
+    """Each account once, then which of them stands where."""
+    met: dict[Any, int] = {}
+    places = [each if each is None else met.setdefault(each, len(met)) for each in column]
+    return [_packed(Account, list(met)) if met else {}, places]
 
 
-def _of_type(kind: type[Any]) -> _Change:
-    def check(value: Any) -> Any:
-        if type(value) is not kind:
-            raise BrokenWire(f"not a {kind.__name__}")
-        return value
+def _receive_accounts(may_be_none: bool) -> Callable[[Any], _Column]:
+    receive_places = _receive_plain({int, NoneType} if may_be_none else {int})
 
-    return check
+    def receive(plain: Any) -> _Column:
+        if type(plain) is not list or len(plain) != 2:
+            raise BrokenWire("not accounts")
+        accounts = _unpacked(Account, plain[0]) if plain[0] != {} else []
+        places = receive_places(plain[1])
+        named = [each for each in places if each is not None]
+        if named and not (min(named) >= 0 and max(named) < len(accounts)):
+            raise BrokenWire("an account that is not there")
+        return [each if each is None else accounts[each] for each in places]
 
-
-def _one_of(allowed: frozenset[str]) -> _Change:
-    def check(value: Any) -> Any:
-        if type(value) is not str or value not in allowed:
-            raise BrokenWire("not one of the words that may stand there")
-        return value
-
-    return check
+    return receive
 
 
-def _instant(value: Any) -> datetime:
-    try:
-        moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise BrokenWire("not a time") from None
-    if moment.tzinfo is not UTC:
-        raise BrokenWire("not a time in UTC")
-    return moment
+def _receive_plain(types: set[type[Any]]) -> Callable[[Any], _Column]:
+    def receive(plain: Any) -> _Column:
+        if type(plain) is not list or not set(map(type, plain)) <= types:
+            raise BrokenWire("not of the type that has to stand there")
+        return plain
+
+    return receive
 
 
-def _many(check: _Change) -> _Change:
-    def check_all(value: Any) -> tuple[Any, ...]:
-        if type(value) is not list:
+def _each(check: Callable[[Any], Any]) -> Callable[[Any], _Column]:
+    def receive(plain: Any) -> _Column:
+        if type(plain) is not list:
             raise BrokenWire("not a list")
-        return tuple([check(each) for each in value]) if value else ()
+        return [check(value) for value in plain]
 
-    return check_all
-
-
-def _each(checks: tuple[_Change, ...]) -> _Change:
-    def check_all(value: Any) -> tuple[Any, ...]:
-        if type(value) is not list or len(value) != len(checks):
-            raise BrokenWire("not as many as there have to be")
-        return tuple([check(each) for check, each in zip(checks, value, strict=True)])
-
-    return check_all
+    return receive

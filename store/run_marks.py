@@ -24,6 +24,8 @@ class RunMarks:
     run_id: int
     _met: dict[Kind, set[int]] = field(default_factory=dict)
     _last: dict[Kind, Span] = field(default_factory=dict)
+    _links: dict[tuple[LinkKind, int, int], None] = field(default_factory=dict)
+    _shown: dict[tuple[int, str, str, str], None] = field(default_factory=dict)
 
     def meet(self, kind: Kind, row_id: int) -> None:
         """The run brought this row, or would have if another had not."""
@@ -31,30 +33,28 @@ class RunMarks:
 
     def link(self, kind: LinkKind, whole_id: int, identity_id: int) -> None:
         """The run lists an account in a conversation or a group, or as the owner's (0)."""
-        self.writer.run(
-            "INSERT OR IGNORE INTO run_link(import_run_id, kind, whole_id, identity_id)"
-            " VALUES (?, ?, ?, ?)",
-            (self.run_id, kind, whole_id, identity_id),
-        )
+        self._links[kind, whole_id, identity_id] = None
 
     def show(
         self, identity_id: int, name: str, saved_as: str, methods: Iterable[tuple[str, str]]
     ) -> None:
         """The run shows an account under this name, with these ways to reach it."""
-        self.writer.run(
-            "INSERT OR IGNORE INTO run_account(import_run_id, identity_id, name, saved_as, methods)"
-            " VALUES (?, ?, ?, ?, ?)",
-            (
-                self.run_id,
-                identity_id,
-                name,
-                saved_as,
-                json.dumps(sorted(methods), ensure_ascii=False),
-            ),
-        )
+        listed = json.dumps(sorted(methods), ensure_ascii=False)
+        self._shown[identity_id, name, saved_as, listed] = None
 
     def save(self) -> None:
         """Write down what was met since; in the transaction that stores it."""
+        self.writer.run_many(
+            "INSERT OR IGNORE INTO run_link(import_run_id, kind, whole_id, identity_id)"
+            " VALUES (?, ?, ?, ?)",
+            [(self.run_id, *link) for link in self._links],
+        )
+        self.writer.run_many(
+            "INSERT OR IGNORE INTO run_account(import_run_id, identity_id, name, saved_as, methods)"
+            " VALUES (?, ?, ?, ?, ?)",
+            [(self.run_id, *shown) for shown in self._shown],
+        )
+        self._links, self._shown = {}, {}
         for kind, ids in self._met.items():
             for first, last in spans_of(ids):
                 before = self._last.get(kind)

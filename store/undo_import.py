@@ -147,7 +147,7 @@ def _remove_batch(
         (json.dumps(sorted(ids)),),
     )
     for conversation_id, near in beside.items():
-        index_messages(writer, conversation_id, near - ids)
+        index_messages(writer, {conversation_id: near - ids})
     derive_interactions(writer, moments, zone)
 
 

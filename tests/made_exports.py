@@ -165,7 +165,7 @@ def rebuilt_word_index(writer: Writer) -> list[tuple[object, ...]]:
     writer.run("DELETE FROM message_fts")
     for row in writer.all("SELECT id FROM conversation"):
         ids = writer.all("SELECT id FROM message WHERE conversation_id = ?", (row[0],))
-        index_messages(writer, row[0], [int(found[0]) for found in ids])
+        index_messages(writer, {row[0]: [int(found[0]) for found in ids]})
     found = word_index(writer)
     writer.run("ROLLBACK")
     return found

@@ -301,7 +301,7 @@ def test_the_turns_around_a_message_are_found_through_the_index(tmp_path: Path) 
     with made_memory(tmp_path) as writer:
         take_in(writer, CHAT)
     with _ExplainingWriter.open(tmp_path / "memory.db") as writer:
-        index_messages(writer, 1, [1, 2])
+        index_messages(writer, {1: [1, 2]})
         turns_beside(writer, 2)
     steps = _ExplainingWriter.steps
     assert [step for step in steps if "SCAN" in step and "json_each" not in step] == []

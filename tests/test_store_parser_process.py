@@ -9,6 +9,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,7 +20,8 @@ from store.health import check_memory
 from store.importers import NeedsAnswer, UnreadableExport
 from store.imports import ImportSummary, RunHeading, import_batches
 from store.parser_process import Answers, Limits, read_apart
-from store.record_wire import BrokenWire, from_plain, to_plain
+from store.record_parts import BrokenWire
+from store.record_wire import pack, unpack
 from store.records import Account, Card, Event, Message, Method, Problem, Record, SourceInfo
 from tests.hostile_importer import obedient
 from tests.made_exports import NOW, OWNER, dump, made_memory
@@ -200,21 +202,40 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(record=RECORDS)
-def test_a_record_arrives_as_it_was_sent(record: Record) -> None:
-    sent = json.dumps(to_plain(record), ensure_ascii=False).encode("utf-8", "surrogatepass")
-    assert from_plain(json.loads(sent)) == record
+def sent(records: list[Record]) -> Any:
+    text = json.dumps(pack(records), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return json.loads(text)
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(record=RECORDS, at=st.integers(0, 30), anything=ANYTHING)
-def test_whatever_else_arrives_is_refused(record: Record, at: int, anything: object) -> None:
-    plain = to_plain(record)
-    plain[at % len(plain)] = anything
+@given(records=st.lists(RECORDS, max_size=6))
+def test_records_arrive_as_they_were_sent(records: list[Record]) -> None:
+    assert unpack(sent(records)) == records
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    records=st.lists(RECORDS, min_size=1, max_size=4),
+    way=st.lists(st.integers(0, 30), min_size=1, max_size=6),
+    anything=ANYTHING,
+)
+def test_whatever_else_arrives_is_refused(
+    records: list[Record], way: list[int], anything: object
+) -> None:
+    plain = sent(records)
+    place: Any = [plain]
+    key: Any = 0
+    inside: Any = plain
+    for step in way:  # to some place within it
+        if not isinstance(inside, list | dict) or not inside:
+            break
+        place = inside
+        key = step % len(place) if isinstance(place, list) else sorted(place)[step % len(place)]
+        inside = place[key]
+    place[key] = anything
     for told in (anything, plain):
         try:
-            arrived = from_plain(told)
+            arrived = unpack(told)
         except BrokenWire:
             continue
-        assert from_plain(to_plain(arrived)) == arrived
+        assert unpack(sent(arrived)) == arrived

@@ -12,6 +12,7 @@ from server.settings import load_settings
 from store.database import Writer
 from store.import_runs import ImportRun, import_run, import_runs, omissions_of
 from store.settings import load_owner_settings
+from store.settling import unsettled_imports
 from store.undo_import import Undone, undo_import
 from tools.clean import clean_for_terminal
 
@@ -34,6 +35,7 @@ def command(context: click.Context, as_json: bool) -> None:
     with Writer.open(load_settings().memory_path) as writer:
         zone = require_owner(load_owner_settings(writer)).time_zone
         runs = import_runs(writer)
+        unsettled = unsettled_imports(writer)
     if as_json:
         echo_json([asdict(run) for run in runs])
         return
@@ -41,6 +43,12 @@ def command(context: click.Context, as_json: bool) -> None:
         click.echo(clean_for_terminal(_line(run, zone)))
     if not runs:
         click.echo("Nothing was imported yet. Begin with: kinkeeper import PATH")
+    if unsettled:
+        click.echo(
+            f"Import {', '.join(map(str, unsettled))} is under way or was killed: its people are"
+            " not linked yet. If it was killed, give the same import command again; it goes on"
+            " where it was."
+        )
 
 
 @command.command("show")

@@ -76,7 +76,7 @@ class ForeignDatabase:
                 if count > self._most_rows:
                     raise DamagedDatabaseError("it holds more rows than can lie in it")
                 yield dict(zip(names, row, strict=True))
-        except (DatabaseError, OverflowError) as error:
+        except (DatabaseError, OverflowError, UnicodeError) as error:  # the last of what is no name
             raise DamagedDatabaseError("the database is damaged") from error
 
 

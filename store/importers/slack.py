@@ -102,8 +102,8 @@ class SlackImporter:
         workspace = _Workspace(team, people, robots, names)
         owner = _owner(users, chats, context)
         yield SourceInfo("slack", team, "Slack")
-        if owner:
-            yield OwnerAccount(people[owner])
+        if account := workspace.writer(owner):  # who is in every chat of two may not be listed
+            yield OwnerAccount(account)
         files: dict[str, list[str]] = defaultdict(list)
         for file in folder.files():
             if found := _DAY.match(file):
@@ -153,8 +153,9 @@ def _owner(users: list[dict[str, Any]], chats: dict[str, _Chat], context: Readin
     direct = {chat.key: chat for chat in chats.values() if chat.kind == "direct"}
     counts = Counter(member for chat in direct.values() for member in set(chat.members))
     top = counts.most_common(2)
-    if len(direct) > 1 and top[0][1] == len(direct) and top[1][1] < len(direct):
-        return top[0][0]
+    in_all = [member for member, count in top if count == len(direct)]
+    if len(direct) > 1 and len(in_all) == 1:
+        return in_all[0]
     options = [_account(user, "").name for user in users if _id(user) and not _is_robot(user)]
     if not options:
         return ""

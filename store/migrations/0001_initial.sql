@@ -120,7 +120,8 @@ CREATE TABLE contact (
   merged_into_id INTEGER REFERENCES contact(id),
   -- JSON [kind, scope, key] of the account that the ref is made of
   seed TEXT UNIQUE,
-  -- JSON {column: [own, taken over]} of what contacts merged into this one brought; NULL for none
+  -- JSON {column: [own, taken over]} of what contacts merged into this one brought; NULL for none.
+  -- access: [own, in force, {what limits it: tier}, those limits that the owner overruled]
   taken_over TEXT CHECK (json_valid(taken_over)),
   created_at INTEGER NOT NULL
 ) STRICT;
@@ -412,6 +413,7 @@ WHERE contact_at IS NOT NULL;
 CREATE INDEX interaction_participant_both ON interaction_participant(identity_id, both_at)
 WHERE both_at IS NOT NULL;
 CREATE TRIGGER interaction_participant_has_its_time AFTER INSERT ON interaction_participant
+WHEN NEW.contact_at IS NULL -- what store/interactions.py works out brings its times
 BEGIN
   UPDATE interaction_participant SET contact_at = (SELECT interaction.started_at FROM interaction
     LEFT JOIN conversation ON conversation.id = interaction.conversation_id
