@@ -8,7 +8,7 @@ from store.database import Row
 from store.identities import ImportScope, rename_identity
 from store.names import name_key, visible
 from store.normalise import email_key
-from store.record_wire import to_plain
+from store.record_parts import plain
 from store.records import Card
 
 Outcome = Literal["new", "updated", "unchanged"]
@@ -21,11 +21,11 @@ def store_card(scope: ImportScope, card: Card) -> Outcome:
     What is new of it waits in `scope.rows`; `link_identities` gives it a contact.
     """
     writer = scope.writer
-    plain = to_plain(card)
-    if isinstance(plain[-1], dict):
+    told = plain(card)
+    if isinstance(told[-1], dict):
         # Where in the file a card stands is not content: it moves when another card is added.
-        plain[-1].pop("place", None)
-    content = repr((plain, scope.region))
+        told[-1].pop("place", None)
+    content = repr((told, scope.region))
     content_hash = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
     found = (scope.source_key, card.uid)
     if ("card", card.uid) in scope.rows.waiting:
@@ -64,6 +64,9 @@ def store_card(scope: ImportScope, card: Card) -> Outcome:
         )
         scope.marks.meet("card", identity_id)
     store_facts(scope, card, identity_id)
+    if row is not None:
+        # Else its facts would decide the order, and those of a new card come before the card.
+        scope.rows.write()
     return "new" if row is None else "updated"
 
 

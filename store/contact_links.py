@@ -8,12 +8,15 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from store.account_names import settle_account_names
 from store.batches import RowQueue
+from store.collecting import no_collecting
 from store.database import Writer
 from store.identities import seed_text
 from store.identity_evidence import Evidence, Node, load_evidence
 from store.name_likeness import is_full_name, is_name
-from store.people import People, Person, find_people
+from store.people import People, find_people
+from store.person import Person
 from store.refs import make_ref
 from store.retired_contacts import settle_contacts
 
@@ -61,8 +64,10 @@ class _Link:
     how: str
 
 
+@no_collecting()
 def link_identities(writer: Writer, now: int) -> None:
     """Work out who is who and write it down; in the caller's transaction. now: UTC seconds."""
+    settle_account_names(writer)
     evidence = load_evidence(writer)
     people = find_people(evidence)
     if _owner_accounts(people) - _known_of_owner(evidence):

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
+from store.account_names import best_name
 from store.database import Row, Writer
 from store.identities import LARGEST_CIRCLE
-from store.name_likeness import is_generic
+from store.name_likeness import is_generic, names_two
 from store.names import name_key
 from store.normalise import is_role_address, mailbox
 from store.owner_decisions import Decision, load_decisions
@@ -33,10 +34,12 @@ _WITH_STABLE_ID: Final = frozenset(
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """One account. name, saved_as, other_names: as keys; shown: as it is written.
+    """One account. name, saved_as, shown_as: as keys; shown: as it is written.
 
-    saved_as: how the owner saved this account, or ''. strong: keys that mean one person; medium:
-    keys that others may share. suffix, gender, birthdays: what cards say.
+    saved_as: how the owner saved this account, or ''. shown_as: other names that exports showed it
+    with. is_couple: the name is of two people. strong: keys that mean one person; medium: keys that
+    others may share. gender, birthdays: what cards say. other_names: as keys, from nicknames and
+    the parts of the name.
     """
 
     id: int
@@ -51,7 +54,10 @@ class Node:
     is_organization: bool = False
     saved_as: str = ""
     saved_shown: str = ""
+    is_couple: bool = False
     gender: str = ""
+    shown_as: set[str] = field(default_factory=set)
+    other_names: set[str] = field(default_factory=set)
     strong: set[Key] = field(default_factory=set)
     medium: set[Key] = field(default_factory=set)
     birthdays: set[str] = field(default_factory=set)
@@ -124,6 +130,7 @@ def _nodes(writer: Writer) -> dict[int, Node]:
             family=row["family_name"],
             pronouns=row["pronouns"],
             is_organization=bool(row["is_organization"]),
+            is_couple=names_two(row["name"]),
         )
         if kind in {"email", "imessage", "google chat"} and "@" in key:
             if not is_role_address(key):
@@ -152,9 +159,25 @@ def _add_keys(writer: Writer, nodes: dict[int, Node]) -> None:
 
 
 def _add_details(writer: Writer, nodes: dict[int, Node]) -> None:
+    saved: dict[int, list[str]] = defaultdict(list)
     for row in writer.all("SELECT identity_id, name FROM contact_name WHERE kind = 'saved as'"):
+        saved[row["identity_id"]].append(row["name"])
+    for identity_id, names in saved.items():
+        if node := nodes.get(identity_id):
+            node.saved_shown = best_name(names)
+            node.saved_as = _key_of_name(node.saved_shown)
+            node.is_couple = names_two(node.saved_shown)
+    for row in writer.all("SELECT identity_id, name FROM contact_name WHERE kind = 'nickname'"):
         if node := nodes.get(row["identity_id"]):
-            node.saved_as, node.saved_shown = _key_of_name(row["name"]), row["name"]
+            called = {row["name"], f"{row['name']} {node.family}", f"{node.given} {node.family}"}
+            node.other_names |= {_key_of_name(name) for name in called}
+    for row in writer.all(
+        "SELECT DISTINCT identity_id, run_account.name FROM run_account"
+        " JOIN identity ON identity.id = identity_id"
+        " WHERE run_account.name NOT IN ('', identity.name)"
+    ):
+        if (node := nodes.get(row["identity_id"])) and "@" not in row["name"]:
+            node.shown_as.add(_key_of_name(row["name"]))
     for row in writer.all(
         "SELECT identity_id, date_on FROM life_event"
         " WHERE kind = 'birthday' AND length(date_on) > 4"

@@ -1,5 +1,6 @@
 """What the owner says about who is who: one person, two people, or taken back."""
 
+import json
 from dataclasses import dataclass
 
 from store.contact_links import contact_of_seed, link_identities
@@ -110,15 +111,16 @@ def keep_apart(
 
 @dataclass(frozen=True, slots=True)
 class SplitOff:
-    """The contact that a split made."""
+    """The contact that a split made. access: the tier that holds for both."""
 
     decision_id: int
     ref: str
     name: str
+    access: str
 
 
 def split_contact(writer: Writer, contact_id: int, identity_ids: list[int], now: int) -> SplitOff:
-    """Give some accounts of a contact a contact of their own, seen by as few as before.
+    """Give some accounts of a contact a contact of their own, both seen by as few as before.
 
     Raises ImpossibleDecision.
     """
@@ -136,12 +138,6 @@ def split_contact(writer: Writer, contact_id: int, identity_ids: list[int], now:
         new_id = contact_of_seed(writer, right[0], "", now)
         if new_id == contact_id:
             new_id = contact_of_seed(writer, ("split", *right[0]), "", now)
-        # Nobody may see more of them than before, when nobody said so.
-        writer.run(
-            "UPDATE contact SET access = old.access FROM contact AS old WHERE old.id = ?"
-            " AND contact.id = ? AND (old.access = 'none' OR contact.access = 'full')",
-            (contact_id, new_id),
-        )
         what = ", ".join(f"{kind} {key}" for kind, _, key in right)
         decision_id = write_decision(
             writer,
@@ -152,10 +148,16 @@ def split_contact(writer: Writer, contact_id: int, identity_ids: list[int], now:
             f"not “{contact['display_name']}”: {what}",
             now,
         )
+        if contact["access"] != "full":
+            # Nobody may see more of either than before, when nobody said so.
+            writer.run(
+                "UPDATE identity_event SET before_state = ? WHERE id = ?",
+                (json.dumps({"access": contact["access"]}), decision_id),
+            )
         _apply(writer, now)
     index_renamed_speakers(writer)
-    made = writer.one("SELECT ref, display_name FROM contact WHERE id = ?", (new_id,))
-    return SplitOff(decision_id, *made) if made else SplitOff(decision_id, "", "")
+    made = writer.one("SELECT ref, display_name, access FROM contact WHERE id = ?", (new_id,))
+    return SplitOff(decision_id, *made) if made else SplitOff(decision_id, "", "", "full")
 
 
 def undo_decision(writer: Writer, decision_id: int | None, now: int) -> str:
@@ -202,7 +204,8 @@ def _apply(writer: Writer, now: int) -> None:
 
 def _contact(writer: Writer, contact_id: int) -> Row:
     row = writer.one(
-        "SELECT id, display_name, is_owner FROM contact WHERE id = ? AND merged_into_id IS NULL",
+        "SELECT id, display_name, is_owner, access FROM contact"
+        " WHERE id = ? AND merged_into_id IS NULL",
         (contact_id,),
     )
     if row is None:

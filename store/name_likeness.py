@@ -4,6 +4,7 @@ Names never make two people one; they are asked when a strong key does. All func
 as `store.names.name_key` gives them.
 """
 
+import re
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -24,6 +25,10 @@ _GENERIC: Final = frozenset(
     " opa avo doctor dentist plumber electrician taxi landlord neighbour neighbor home work office"
     " boss nanny babysitter school garage bank hairdresser vet gym hotel brother sister sis bro"
     " wife husband honey love aunt uncle user unknown deleted facebook instagram".split()
+)
+# Short words join two first names only; further on they join the parts of one family name.
+_COUPLE: Final = re.compile(
+    r"\w ?[&+] ?\w|\w (?:and|und|et|och|og) \w|^\w{1,40} (?:e|y|i|en) \w{1,40} \w"
 )
 Likeness = Literal["equal", "compatible", "different"]
 
@@ -113,15 +118,26 @@ def _alike(one: str, other: str) -> bool:
     return is_nickname(one, other)
 
 
+@lru_cache(maxsize=200_000)
 def is_somebody_else(one: str, other: str) -> bool:
-    """Whether two full names in one script have nothing in common, not even a near spelling.
+    """Whether two full names in one script are two people's: neither holds the other's first name.
 
-    For telling that a number went to a stranger.
+    For telling that a number went to a stranger, or that a family shares a mailbox. A name that
+    changed by marriage keeps the first name; one that is turned round holds it elsewhere.
     """
     if not is_full_name(one) or not is_full_name(other) or one.isascii() != other.isascii():
         return False
-    return not any(
-        _alike(mine, theirs) or mine[:4] == theirs[:4]
-        for mine in name_words(one)
-        for theirs in name_words(other)
+    mine, theirs = name_words(one), name_words(other)
+    return not (_holds_first(mine[0], theirs) or _holds_first(theirs[0], mine))
+
+
+def _holds_first(first: str, words: tuple[str, ...]) -> bool:
+    """Whether a first name stands among the words; as an initial at the front alone."""
+    return _alike(first, words[0]) or any(
+        first == word or is_nickname(first, word) or first[:4] == word[:4] for word in words
     )
+
+
+def names_two(name: str) -> bool:
+    """Whether a name as it is written is a couple's, such as “Rui & Bia Moreira”."""
+    return _COUPLE.search(name) is not None

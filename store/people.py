@@ -5,44 +5,27 @@ The rules and their reasons: docs/identity.md. Nothing here reads or writes the 
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
 from store.identity_evidence import SURE_OWNER, Evidence, Key, Node
-from store.name_likeness import is_full_name, is_somebody_else, may_be_one
+from store.identity_guards import (
+    answers_a_shared_line,
+    called_the_same,
+    facts_conflict,
+    shown_as_another,
+    shown_as_two,
+    told_by_mobiles,
+)
+from store.name_likeness import is_full_name, may_be_one
+from store.normalise import is_shared_line
 from store.owner_decisions import Account, Partition
+from store.person import Person
 
 # More cards than this behind one key are no person but a desk.
 _MOST_CARDS: Final = 8
 _MOST_KEYS_OF_A_KIND: Final = 8
-
-
-@dataclass(slots=True, eq=False)
-class Person:
-    """Accounts of one person. reasons: why each belongs, by row id."""
-
-    is_owner: bool = False
-    is_decided: bool = False
-    members: list[Node] = field(default_factory=list)
-    reasons: dict[int, str] = field(default_factory=dict)
-    services: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-
-    @property
-    def cards(self) -> list[Node]:
-        """The cards, in the order that settles which one counts."""
-        return sorted((n for n in self.members if n.kind == "card"), key=lambda node: node.seed)
-
-    @property
-    def names(self) -> set[str]:
-        """The names that count when people are compared: of the cards, else of the accounts."""
-        named = {card.name for card in self.cards if card.name}
-        return named or {node.saved_as or node.name for node in self.members} - {""}
-
-    def add(self, node: Node, reason: str) -> None:
-        """Take an account in."""
-        self.members.append(node)
-        self.reasons[node.id] = reason
 
 
 @dataclass(slots=True)
@@ -67,6 +50,7 @@ class _Search:
         self.unlinked: dict[int, str] = {}
         self.placed: set[int] = set()
         self.owners: dict[Key, set[int]] = {}
+        self.surely_held: set[Key] = set()
         self.contested: dict[Key, set[tuple[str, str]]] = {}
         self.services_by_key: dict[Key, list[tuple[tuple[str, str], set[str]]]] = defaultdict(list)
         self.merged_away: set[int] = set()
@@ -155,39 +139,52 @@ class _Search:
         """Make cards of several address books one person, under every guard."""
         people = [person for person in self.persons if not person.is_owner]
         holders: dict[Key, list[int]] = defaultdict(list)
+        # A mobile number without its country code is as good as one with it, if the names agree.
+        assumed: dict[Key, list[int]] = defaultdict(list)
         for number, person in enumerate(people):
-            for key in set().union(*(node.strong for node in person.members)):
+            strong = set().union(*(node.strong for node in person.members))
+            for key in strong:
                 holders[key].append(number)
                 for service, ids in self.services_by_key.get(key, ()):
                     person.services.setdefault(service, set()).update(ids)
+            for key in set().union(*(node.medium for node in person.members)) - strong:
+                if key[0] == "phone":
+                    assumed[key].append(number)
             for node in person.members:
                 if node.stable_id:
                     person.services.setdefault(node.stable_id, set()).add(node.seed[2])
         owners_own = set().union(*(node.strong for node in self.persons[0].members), set())
         shared: dict[tuple[int, int], set[Key]] = defaultdict(set)
         for key, numbers in holders.items():
-            if not 1 < len(numbers) <= _MOST_CARDS or key in owners_own:
+            together = sorted([*numbers, *assumed.get(key, ())])
+            if not 1 < len(together) <= _MOST_CARDS or key in owners_own:
                 continue
             # A third person who holds the key as well makes it nobody's.
-            if all(self._may_merge(people[a], people[b]) for a, b in combinations(numbers, 2)):
-                for number in numbers[1:]:
-                    shared[(numbers[0], number)].add(key)
+            holding = [people[number] for number in together]
+            agree = key not in assumed or all(called_the_same(holding[0], p) for p in holding)
+            if agree and all(
+                self._may_merge(one, other) and not told_by_mobiles(key, one, other)
+                for one, other in combinations(holding, 2)
+            ):
+                for number in together[1:]:
+                    shared[(together[0], number)].add(key)
         for component in _components(shared):
-            together = [people[number] for number in sorted(component)]
-            if self._is_one_person(together):
+            found = [people[number] for number in sorted(component)]
+            if self._is_one_person(found):
                 why = sorted(
                     key[1] for pair, keys in shared.items() if pair[0] in component for key in keys
                 )
-                self._join(together, f"same person: {', '.join(why[:3])}")
+                self._join(found, f"same person: {', '.join(why[:3])}")
         self.persons = [each for each in self.persons if id(each) not in self.merged_away]
 
     def _may_merge(self, one: Person, other: Person) -> bool:
         mine, theirs = one.cards, other.cards
         if {card.seed[1] for card in mine} & {card.seed[1] for card in theirs}:
             return False  # in one address book, two cards are two people until the owner says so
-        if {card.is_organization for card in mine} != {card.is_organization for card in theirs}:
+        kinds = [{(c.is_organization, c.is_couple) for c in cards} for cards in (mine, theirs)]
+        if all(kinds) and kinds[0] != kinds[1]:
             return False
-        if self._are_apart(one.members, other.members) or _facts_conflict(one, other):
+        if self._are_apart(one.members, other.members) or facts_conflict(one, other):
             return False
         if one.names and other.names:
             pairs = [may_be_one(mine, theirs) for mine in one.names for theirs in other.names]
@@ -221,6 +218,7 @@ class _Search:
         owners: dict[Key, set[int]] = defaultdict(set)
         for number, person in enumerate(self.persons):
             for node in person.members:
+                self.surely_held |= node.strong
                 for key in node.strong | node.medium:
                     owners[key].add(number)
         self.owners = owners
@@ -254,15 +252,15 @@ class _Search:
     def _speaks_against(self, node: Node, person: Person, keys: list[Key]) -> bool:
         if self._are_apart([node], person.members):
             return True
-        by_phone = {key[0] for key in keys if len(self.owners.get(key, ())) == 1} == {"phone"}
-        names = person.names
-        # Numbers are given to others after a while; the stranger calls themselves by their name.
-        return (
-            by_phone
-            and not node.saved_as
-            and bool(names)
-            and all(is_somebody_else(node.name, name) for name in names)
+        held = [key for key in keys if key in self.owners]
+        only_a_shared_line = all(
+            k not in self.surely_held and k[0] == "phone" and is_shared_line(k[1]) for k in held
         )
+        if only_a_shared_line and not answers_a_shared_line(node, person):
+            return True
+        # A profile is one person's, whatever they call themselves; what is the owner's was said.
+        by_profile = any(key[0] == "url" for key in keys)
+        return not by_profile and not person.is_owner and shown_as_another(node, person)
 
     def _group(self, free: list[Node]) -> None:
         """Join what is left by common keys; then by a saved name, or as people of their own."""
@@ -288,7 +286,11 @@ class _Search:
         for node in group:
             if node.stable_id:
                 ids[node.stable_id].add(node.seed[2])
-        return all(len(same) == 1 for same in ids.values()) and not self._are_apart(group, group)
+        return (
+            all(len(same) == 1 for same in ids.values())
+            and not self._are_apart(group, group)
+            and not shown_as_two(group)
+        )
 
     def _settle(self, groups: list[list[Node]]) -> None:
         bearers = self._bearers_of_saved_names(groups)
@@ -359,26 +361,6 @@ def _saved_name(group: list[Node]) -> str:
     names = {node.saved_as for node in group}
     name = names.pop() if len(names) == 1 and not any(node.strong for node in group) else ""
     return name if is_full_name(name) else ""
-
-
-def _facts_conflict(one: Person, other: Person) -> bool:
-    """Different birthdays, genders, or accounts of one service: two people."""
-    mine = {day for node in one.members for day in node.birthdays}
-    theirs = {day for node in other.members for day in node.birthdays}
-    if mine and theirs and not any(_same_day(a, b) for a in mine for b in theirs):
-        return True
-    genders = [{n.gender for n in person.members if n.gender} for person in (one, other)]
-    if all(genders) and not genders[0] & genders[1]:
-        return True
-    return any(
-        not one.services[service] & other.services[service]
-        for service in one.services.keys() & other.services.keys()
-    )
-
-
-def _same_day(one: str, other: str) -> bool:
-    """Whether two birthdays may be one; either may lack its year."""
-    return one[-5:] == other[-5:] if one[:2] == "--" or other[:2] == "--" else one == other
 
 
 def _components(pairs: Iterable[tuple[int, int]]) -> list[set[int]]:

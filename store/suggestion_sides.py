@@ -33,6 +33,7 @@ class Side:
     organizations: set[str] = field(default_factory=set)
     # Worked out once from the above: a side is held against many others.
     has_card: bool = False
+    books: frozenset[str] = frozenset()
     kinds: frozenset[bool] = frozenset()
     genders: set[str] = field(default_factory=set)
     birthdays: set[str] = field(default_factory=set)
@@ -43,7 +44,8 @@ class Side:
         """Work out what follows from the accounts, when all are there."""
         # Of somebody with a full name, the first name alone says nothing more.
         self.names = {name for name in self.names if is_full_name(name)} or self.names
-        self.has_card = any(node.kind == "card" for node in self.nodes)
+        self.books = frozenset(node.seed[1] for node in self.nodes if node.kind == "card")
+        self.has_card = bool(self.books)
         self.kinds = frozenset(node.is_organization for node in self.nodes)
         self.genders = {node.gender for node in self.nodes} - {""}
         self.birthdays = {day for node in self.nodes for day in node.birthdays}

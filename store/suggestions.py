@@ -16,6 +16,7 @@ from typing import Final, Literal
 from anyascii import anyascii
 from rapidfuzz.distance import JaroWinkler
 
+from store.collecting import no_collecting
 from store.database import Writer
 from store.identity_evidence import load_evidence
 from store.name_likeness import (
@@ -41,6 +42,8 @@ _NEAR_WORD: Final = 0.85
 # log(people / members): what one in twelve has in common is no support.
 _RARE_GROUP: Final = 2.5
 _MOST_NAMESAKES: Final = 3
+# The weight of a key that means one person, where both hold it as their own.
+_OWN_KEY: Final = 9.0
 # What a likeness of names needs beside it to be worth asking.
 Needs = Literal["", "support", "key"]
 Likeness = tuple[float, str, Needs]
@@ -57,6 +60,7 @@ class Suggestion:
     reasons: tuple[str, ...]
 
 
+@no_collecting()
 def suggest(writer: Writer) -> list[Suggestion]:
     """The pairs worth asking about, the surest first, at most MOST_SUGGESTIONS."""
     evidence = load_evidence(writer)
@@ -201,16 +205,32 @@ def _weigh(one: Side, other: Side, weights: _Weights) -> tuple[float, list[str]]
     if shared is not None:
         if likeness is not None:
             return likeness[0] + shared[0], [why for why in (shared[1], likeness[1]) if why]
-        if one.has_card == other.has_card or shared[2] != "phone":
-            return None
-        return 1.0, [shared[1], "the names differ: the number may have gone to somebody else"]
+        return _weigh_key_alone(one, other, shared)
     if likeness is None or not likeness[1]:
         return None
     score, reason, needs = likeness
     support = _support(one, other, weights)
-    if needs == "key" or (not support and (needs or (one.has_card and other.has_card))):
+    if needs == "key" or (needs and not support):
         return None
     return score + sum(weight for weight, _ in support), [reason, *(why for _, why in support)]
+
+
+def _weigh_key_alone(
+    one: Side, other: Side, shared: tuple[float, str, str]
+) -> tuple[float, list[str]] | None:
+    """Of two who are called differently and share a key: whose is it?"""
+    weight, reason, kind = shared
+    if one.has_card and other.has_card:
+        # Two full names tell a family's members apart; “Mum” and one of them do not.
+        full = [any(map(is_full_name, side.names)) for side in (one, other)]
+        if all(full) or one.books & other.books or weight < _OWN_KEY:
+            return None
+        return weight / 2, [reason, "the names differ: one may be what you call them"]
+    if one.has_card == other.has_card:
+        return None
+    others = "gone to somebody else" if kind == "phone" else "been shared, or be written from"
+    what = "number" if kind == "phone" else "address"
+    return 1.0, [reason, f"the names differ: the {what} may have {others}"]
 
 
 def _names_alike(one: Side, other: Side, weights: _Weights) -> Likeness | None:
@@ -236,21 +256,21 @@ def _alike(mine: str, theirs: str, one: Side, other: Side, weights: _Weights) ->
     my_words, their_words = name_words(mine), name_words(theirs)
     if sorted(my_words) == sorted(their_words):
         if is_full_name(mine):
-            return weights.of_words(my_words), f"both are called “{mine.title()}”", ""
+            # Two of one name in one address book are two whom the owner tells apart somehow.
+            needs: Needs = "support" if one.books & other.books else ""
+            return weights.of_words(my_words), f"both are called “{mine.title()}”", needs
         if mine in one.nicknames or theirs in other.nicknames:
-            return weights.of_words(my_words), f"“{mine.title()}” is what you call them", ""
-        # Two of them in address books are two whom the owner tells apart somehow.
-        needs: Needs = "support" if one.has_card == other.has_card else ""
+            needs = "support" if one.has_card and other.has_card else ""
+            return weights.of_words(my_words), f"“{mine.title()}” is what you call them", needs
+        needs = "support" if one.has_card == other.has_card else ""
         return weights.of_words(my_words) / 2, f"both are called “{mine.title()}”", needs
     if len(my_words) == 1 or len(their_words) == 1:
-        return _called_by_one_word(my_words, their_words, weights)
+        return _called_by_one_word(my_words, their_words, one.has_card and other.has_card, weights)
     if may_be_one(mine, theirs) == "compatible":
-        common = set(my_words) & set(their_words)
-        return (
-            weights.of_words(common),
-            f"“{mine.title()}” may be another way to write “{theirs.title()}”",
-            "support",
-        )
+        weight = weights.of_words(set(my_words) & set(their_words))
+        is_rare = weight >= _RARE_GROUP and not one.books & other.books
+        why = f"“{mine.title()}” may be another way to write “{theirs.title()}”"
+        return weight, why, "" if is_rare else "support"
     latin = [sorted(map(_latin, words)) for words in (my_words, their_words)]
     if latin[0] == latin[1]:
         return (
@@ -270,15 +290,16 @@ def _alike(mine: str, theirs: str, one: Side, other: Side, weights: _Weights) ->
 
 
 def _called_by_one_word(
-    mine: tuple[str, ...], theirs: tuple[str, ...], weights: _Weights
+    mine: tuple[str, ...], theirs: tuple[str, ...], are_cards: bool, weights: _Weights
 ) -> Likeness | None:
     short, long = (mine, theirs) if len(mine) == 1 else (theirs, mine)
     if is_generic(short[0]) or not (short[0] == long[0] or is_nickname(short[0], long[0])):
         return None
-    if weights.bearers(long[0]) > _MOST_NAMESAKES:
-        return None
     weight = weights.of_words([long[0]]) / 2
-    return weight, f"“{short[0].title()}” may be “{' '.join(long).title()}”", ""
+    needs: Needs = "support" if are_cards else ""
+    if weights.bearers(long[0]) > _MOST_NAMESAKES:
+        needs = "key"
+    return weight, f"“{short[0].title()}” may be “{' '.join(long).title()}”", needs
 
 
 def _is_near(mine: list[str], theirs: list[str]) -> bool:
@@ -302,7 +323,7 @@ def _shared_key(one: Side, other: Side) -> tuple[float, str, str] | None:
         both = strong[0] & strong[1]
         kind, key = min(both or keys)
         what = "number" if kind == "phone" else "address"
-        return (9.0 if both else 6.0), f"both have the {what} {key}", kind
+        return (_OWN_KEY if both else 6.0), f"both have the {what} {key}", kind
     boxes = [{mailbox(k[1]) for k in side.keys if k[0] == "email"} for side in (one, other)]
     if same := boxes[0] & boxes[1]:
         return 6.0, f"mail for both reaches {min(same)}", "email"

@@ -49,6 +49,16 @@ def rows(writer: Writer, sql: str) -> list[tuple[object, ...]]:
     return [tuple(row) for row in writer.all(sql)]
 
 
+def test_a_card_that_changed_may_stand_before_one_that_is_new(writer: Writer) -> None:
+    changed = card("1", "Ida Berg", ("email", "ida@example.com"))
+    take_in(writer, [TABLE, card("1", "Ida Berg", ("email", "ida@example.org"))])
+    again = take_in(writer, [TABLE, changed, card("2", "Bo Ek", ("email", "bo@example.org"))])
+    assert (again.new, again.updated) == (1, 1)
+    twice = take_in(writer, [TABLE, changed, card("1", "Ida Holm"), card("3", "Zed Low")])
+    assert (twice.new, twice.updated, twice.unchanged) == (1, 1, 1)
+    assert sorted(people(writer).values()) == ["Bo Ek", "Ida Holm", "Zed Low"]
+
+
 async def test_every_fact_has_its_place(writer: Writer) -> None:
     take_in(writer, [TABLE, card("1", "Ida Berg", **FULL)])
     assert rows(writer, "SELECT name FROM contact_name WHERE kind = 'former'") == [("Ida Holm",)]

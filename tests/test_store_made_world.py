@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from store.suggestions import suggest
-from tests.benchmarks.identity import measure, take_in_world, truth
+from tests.benchmarks.identity import measure, suggested, take_in_world
 from tests.made_exports import made_memory
+from tests.made_traps import TrickyWorld
 from tests.made_world import World, made_people
 
 CIRCLE = 24
@@ -21,9 +22,16 @@ def test_eight_exports_mistake_nobody(tmp_path: Path) -> None:
         assert linked / sum(all_ for _, all_ in figures.recall.values()) > 0.4
         merged, several = figures.merged
         assert merged / several > 0.6
-        who = truth(writer)
-        asked = [
-            {who.get(n.id) for n in each.one.nodes} & {who.get(n.id) for n in each.other.nodes}
-            for each in suggest(writer)
-        ]
-        assert any(asked)
+        found = suggest(writer)
+        right, asked, apart = suggested(writer, found)
+        assert right / len(found) > 0.5
+        assert asked / apart > 0.2
+
+
+def test_families_desks_assistants_and_couples_mislead_nobody(tmp_path: Path) -> None:
+    paths = TrickyWorld(made_people(CIRCLE // 2, seed=3), tmp_path / "world").write()
+    with made_memory(tmp_path) as writer:
+        take_in_world(writer, paths)
+        figures = measure(writer)
+        assert figures.mistaken == ()
+        assert figures.merged[0] > 0

@@ -1,6 +1,7 @@
 """What the owner decides about who is who: kept for ever, and taken back without a trace."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +16,8 @@ from hypothesis.stateful import (
     rule,
 )
 
+from store.access import TIERS, Tier, set_access
+from store.contact_links import link_identities
 from store.contacts import resolve_contact
 from store.database import Reader, Writer
 from store.merge_and_split import (
@@ -30,11 +33,13 @@ from store.owner_decisions import load_decisions
 from store.records import Account, OwnerAccount, Record, SourceInfo
 from store.retired_contacts import conflicting_words
 from store.suggestions import suggest
+from store.undo_import import undo_import
 from tests.made_exports import (
     BOOK,
     CHATS,
     NORA,
     NOW,
+    OWNER,
     card,
     chat_of,
     contact_named,
@@ -201,6 +206,45 @@ def test_a_split_off_contact_is_seen_by_as_few_as_before(writer: Writer) -> None
     assert writer.value("SELECT access FROM contact WHERE ref = ?", (made.ref,)) == "none"
 
 
+def _access(writer: Writer) -> dict[str, str]:
+    sql = "SELECT display_name, access FROM contact WHERE merged_into_id IS NULL AND NOT is_owner"
+    return dict(tuple(row) for row in writer.all(sql))
+
+
+def test_what_a_split_leaves_behind_of_a_hidden_contact_stays_hidden(writer: Writer) -> None:
+    alex, zed = _id(writer, "Alex Moreira"), _id(writer, "Zed")
+    writer.run("UPDATE contact SET access = 'none' WHERE id = ?", (alex,))
+    merge_contacts(writer, zed, alex, NOW)
+    cards = [each.id for each in accounts_of(writer, zed) if each.account[0] == "card"]
+    made = split_contact(writer, zed, cards, NOW)
+    # The telephone of the hidden one is still with the other, whom nobody had hidden.
+    assert {each.account[2] for each in accounts_of(writer, zed)} == {"user2", "user4"}
+    assert set(_access(writer).values()) == {"full", "none"}
+    assert writer.value("SELECT access FROM contact WHERE id = ?", (zed,)) == "none"
+    assert writer.value("SELECT access FROM contact WHERE ref = ?", (made.ref,)) == "none"
+    undo_decision(writer, None, NOW)
+    undo_decision(writer, None, NOW)
+    assert {name for name, tier in _access(writer).items() if tier == "none"} == {"Alex Moreira"}
+
+
+def test_who_may_see_two_that_are_one_is_what_the_owner_said_last(writer: Writer) -> None:
+    bia, zed = contact_named(writer, "Bia Moreira"), contact_named(writer, "Zed")
+    set_access(writer, zed, "none")
+    merge_contacts(writer, _id(writer, "Bia Moreira"), _id(writer, "Zed"), NOW)
+    set_access(writer, bia, "full")
+    for export in ("book", "chat"):
+        take_in(writer, EXPORTS[export])
+        link_identities(writer, NOW)
+        assert _access(writer)["Bia Moreira"] == "full"
+    # A third one, hidden as well, is another matter.
+    set_access(writer, contact_named(writer, "Alex Moreira"), "summary")
+    merge_contacts(writer, _id(writer, "Bia Moreira"), _id(writer, "Alex Moreira"), NOW)
+    assert _access(writer)["Bia Moreira"] == "summary"
+    undo_decision(writer, None, NOW)
+    undo_decision(writer, None, NOW)
+    assert (_access(writer)["Bia Moreira"], _access(writer)["Zed"]) == ("full", "none")
+
+
 def test_a_contact_keeps_its_id_when_the_account_that_it_is_made_of_goes(writer: Writer) -> None:
     ref = contact_named(writer, "Alex Moreira")
     made = split_contact(writer, _id(writer, "Alex Moreira"), [_first(writer)], NOW)
@@ -249,14 +293,15 @@ class Deciding(RuleBasedStateMachine):
         self.writer = made_memory(Path(self.folder.name))
         self.refs: set[str] = set()
         self.before: list[tuple[object, ...]] = []
-        self.taken_in: set[str] = set()
+        self.runs: dict[str, int] = {}
 
     @initialize()
     def begin(self) -> None:
-        self.taken(EXPORTS["book"])
+        self.taken("book")
 
-    def taken(self, export: list[Record]) -> None:
-        take_in(self.writer, export)
+    def taken(self, name: str) -> None:
+        take_in(self.writer, EXPORTS[name])
+        self.runs[name] = int(self.writer.value("SELECT max(id) FROM import_run"))
         self.before.clear()
 
     def contacts(self) -> list[int]:
@@ -265,7 +310,49 @@ class Deciding(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(sorted(EXPORTS)))
     def imports(self, name: str) -> None:
-        self.taken(EXPORTS[name])
+        self.taken(name)
+
+    @rule(which=st.integers(0, 9))
+    def takes_an_import_back_and_brings_it_again(self, which: int) -> None:
+        name = sorted(self.runs)[which % len(self.runs)]
+        before = _state(self.writer)
+        undo_import(self.writer, self.runs[name], OWNER.time_zone, NOW)
+        self.taken(name)
+        assert _state(self.writer) == before
+
+    @rule(which=st.integers(0, 9), tier=st.sampled_from(TIERS))
+    def says_who_may_see(self, which: int, tier: Tier) -> None:
+        found = self.contacts()
+        ref = self.writer.value(
+            "SELECT ref FROM contact WHERE id = ?", (found[which % len(found)],)
+        )
+        set_access(self.writer, ref, tier)
+        self.before.clear()
+
+    @rule(which=st.integers(0, 9), number=st.integers(0, 99))
+    def tells(self, which: int, number: int) -> None:
+        found = self.contacts()
+        if not self.writer.value("SELECT 1 FROM note WHERE text = ?", (str(number),)):
+            _told(self.writer, found[which % len(found)], str(number))
+        self.before.clear()
+
+    def tiers(self) -> dict[tuple[str, str, str], int]:
+        """How narrowly each account is seen."""
+        return {
+            (row[0], row[1], row[2]): TIERS.index(row[3])
+            for row in self.writer.all(
+                "SELECT identity.kind, scope, key, access FROM identity"
+                " JOIN contact ON contact.id = contact_id WHERE NOT is_owner"
+            )
+        }
+
+    @contextmanager
+    def nobody_is_uncovered(self) -> Iterator[None]:
+        """Of what a decision moves, nothing is seen by more than before."""
+        before = self.tiers()
+        yield
+        after = self.tiers()
+        assert all(after[account] >= before[account] for account in before.keys() & after.keys())
 
     @rule(first=st.integers(0, 9), second=st.integers(0, 9))
     def merges(self, first: int, second: int) -> None:
@@ -273,7 +360,8 @@ class Deciding(RuleBasedStateMachine):
         one, other = found[first % len(found)], found[second % len(found)]
         if one != other:
             self.before.append(_state(self.writer))
-            merge_contacts(self.writer, one, other, NOW)
+            with self.nobody_is_uncovered():
+                merge_contacts(self.writer, one, other, NOW)
             assert other not in self.contacts()
 
     @rule(first=st.integers(0, 9), second=st.integers(0, 9))
@@ -292,7 +380,8 @@ class Deciding(RuleBasedStateMachine):
         chosen = ids[start : start + count]
         if chosen and len(chosen) < len(ids):
             self.before.append(_state(self.writer))
-            split_contact(self.writer, contact, chosen, NOW)
+            with self.nobody_is_uncovered():
+                split_contact(self.writer, contact, chosen, NOW)
 
     @precondition(lambda self: self.before)
     @rule()

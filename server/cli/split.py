@@ -47,10 +47,15 @@ def command(contact: str, numbers: tuple[int, ...], as_json: bool) -> None:
                 f"{person.name} has no account {wrong[0]}; they are numbered 1 to {len(accounts)}."
                 f" To see them: kinkeeper split {person.ref}"
             )
-        chosen = [accounts[number - 1] for number in numbers]
+        chosen = [accounts[number - 1] for number in sorted(set(numbers))]
         made = split_contact(writer, person.id, [each.id for each in chosen], settings.now())
     lines = [f"{person.name} ({person.ref}) keeps {len(accounts) - len(chosen)} of its accounts."]
     lines.append(f"{made.name} ({made.ref}) has the other {len(chosen)}.")
+    if made.access != "full":
+        lines.append(
+            f"Assistants see of both no more than before ({made.access})."
+            f" To change it: kinkeeper access {person.ref} full"
+        )
     lines.append(f"To take it back: kinkeeper decisions --undo {made.decision_id}")
     click.echo(clean_for_terminal("\n".join(lines)))
 

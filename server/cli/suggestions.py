@@ -1,6 +1,7 @@
 """`kinkeeper suggestions`: who may be one person, for the owner to say."""
 
 import sys
+from collections import Counter
 
 import click
 
@@ -21,7 +22,13 @@ SHOWN = 20
 @click.command("suggestions")
 @click.option("--accept", multiple=True, metavar="ID", help="They are one person.")
 @click.option("--not-the-same", "refuse", multiple=True, metavar="ID", help="They are two people.")
-@click.option("--limit", default=SHOWN, show_default=True, help="How many to show.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=SHOWN,
+    show_default=True,
+    help="How many to show.",
+)
 @click.option("--ask", "one_by_one", is_flag=True, help="Go through them one by one.")
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 @with_plain_errors
@@ -41,6 +48,8 @@ def command(
       kinkeeper suggestions --ask
       kinkeeper suggestions --accept g_4k2v9qx --not-the-same g_8m1ncz0
     """
+    if twice := [id_ for id_, count in Counter((*accept, *refuse)).items() if count > 1]:
+        raise click.UsageError(f"{twice[0]} stands there twice. Nothing was decided.")
     settings = load_settings()
     with Writer.open(settings.memory_path) as writer:
         require_owner(load_owner_settings(writer))
@@ -49,7 +58,8 @@ def command(
             by_id = {each.id: each for each in found}
             if unknown := [id_ for id_ in (*accept, *refuse) if id_ not in by_id]:
                 raise ImpossibleDecision(
-                    f"There is no suggestion {unknown[0]}. To see them: kinkeeper suggestions"
+                    f"There is no suggestion {unknown[0]}. Nothing was decided."
+                    " To see them: kinkeeper suggestions"
                 )
             for id_ in accept:
                 _say(_accept(writer, by_id[id_], settings.now()))
@@ -75,6 +85,9 @@ def _list(found: list[Suggestion], limit: int) -> None:
 
 
 def _go_through(writer: Writer, found: list[Suggestion], now: int) -> None:
+    if not found:
+        _list(found, 1)
+        return
     if not sys.stdin.isatty():
         raise ImpossibleDecision(
             "Nobody is there to ask. Decide with --accept ID and --not-the-same ID."

@@ -1,11 +1,14 @@
 """How many of a made-up circle are recognised, in eight exports, and whether anybody is mistaken.
 
-    python -m tests.benchmarks.identity [PEOPLE] [ORDERS]
+    python -m tests.benchmarks.identity [PEOPLE] [ORDERS] [SEED]
+    python -m tests.benchmarks.identity tricky [PEOPLE] [ORDERS] [SEED]
     python -m tests.benchmarks.identity scale   # 20,000 cards, 100,000 accounts
 
-Every card and every message holds the mark of its true person (`tests/made_world.py`).
+Every card and every message holds the mark of its true person (`tests/made_world.py`; tricky: with
+what misleads, `tests/made_traps.py`).
 precision: of the pairs of accounts that Kinkeeper put together, those that are one person.
 recall: of the accounts of people who are on a card, those that stand with a card of theirs.
+asked: of what is one person and was not put together, what is suggested to the owner.
 """
 
 import random
@@ -25,7 +28,7 @@ from store.imports import import_export
 from store.parser_process import Answers
 from store.records import Account, Record, SourceInfo
 from store.settling import settle_imports
-from store.suggestions import suggest
+from store.suggestions import Suggestion, suggest
 from tests.made_exports import (
     BOOK,
     CHATS,
@@ -37,6 +40,7 @@ from tests.made_exports import (
     people,
     take_in,
 )
+from tests.made_traps import TrickyWorld
 from tests.made_world import World, made_people
 
 _MARK = re.compile(r"p\d{5}")
@@ -74,9 +78,17 @@ def measure(writer: Writer) -> Figures:
         for row in writer.all("SELECT id, kind, contact_id, scope FROM identity")
         if row["id"] in who
     ]
+    # A couple's card is the card of each of them; a couple's account is neither's.
+    couples = {
+        id_: who[id_].split("+") for id_, kind, _, _ in rows if kind == "card" and "+" in who[id_]
+    }
     members: dict[int, list[str]] = defaultdict(list)
     for id_, _, contact, _ in rows:
-        if contact is not None:
+        if contact is not None and id_ not in couples:
+            members[contact].append(who[id_])
+    for id_, _, contact, _ in rows:
+        if id_ in couples:
+            members[contact] = [m if m not in couples[id_] else who[id_] for m in members[contact]]
             members[contact].append(who[id_])
     right = wrong = 0
     for marks in members.values():
@@ -102,6 +114,31 @@ def measure(writer: Writer) -> Figures:
         (sum(len(cards[mark]) == 1 for mark in several), len(several)),
         len(people(writer)),
     )
+
+
+def suggested(writer: Writer, found: list[Suggestion]) -> tuple[int, int, int]:
+    """(suggestions that are true, true pairs that are suggested, true pairs that were left apart).
+
+    Pairs of contacts, and of accounts that belong to nobody.
+    """
+    who = truth(writer)
+    sides: dict[str, set[int]] = defaultdict(set)
+    side_of: dict[int, int] = {}
+    for row in writer.all("SELECT id, contact_id FROM identity"):
+        if row["id"] in who:
+            side_of[row["id"]] = -row["id"] if row["contact_id"] is None else row["contact_id"]
+            sides[who[row["id"]]].add(side_of[row["id"]])
+    apart = {frozenset(pair) for same in sides.values() for pair in combinations(sorted(same), 2)}
+    pairs = [
+        {
+            frozenset((side_of[one.id], side_of[other.id]))
+            for one in each.one.nodes
+            for other in each.other.nodes
+            if one.id in side_of and other.id in side_of
+        }
+        for each in found
+    ]
+    return sum(bool(pair & apart) for pair in pairs), len(set().union(*pairs) & apart), len(apart)
 
 
 def take_in_world(writer: Writer, paths: list[Path]) -> None:
@@ -163,11 +200,12 @@ def main() -> None:
     if sys.argv[1:] == ["scale"]:
         scale()
         return
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 300
-    orders = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    kind = TrickyWorld if sys.argv[1:2] == ["tricky"] else World
+    given = [int(word) for word in sys.argv[1:] if word != "tricky"]
+    count, orders, seed = [*given, *(300, 3, 1)[len(given) :]]
     chance = random.Random(3)  # noqa: S311 nothing secret
     with tempfile.TemporaryDirectory() as folder:
-        paths = World(made_people(count), Path(folder) / "world").write()
+        paths = kind(made_people(count, seed), Path(folder) / "world").write()
         outcomes = []
         for order in range(orders):
             home = Path(folder) / str(order)
@@ -198,12 +236,8 @@ def _report(writer: Writer) -> None:
     print(
         f"{len(found)} suggestions in {time.perf_counter() - start:.2f} s; linking {linking:.2f} s"
     )
-    who = truth(writer)
-    right = sum(
-        bool({who.get(n.id) for n in each.one.nodes} & {who.get(n.id) for n in each.other.nodes})
-        for each in found
-    )
-    print(f"  of these {right} are one person")
+    right, asked, apart = suggested(writer, found)
+    print(f"  of these {right} are one person; {asked} of {apart} who were left apart are asked")
 
 
 if __name__ == "__main__":
