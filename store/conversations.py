@@ -84,11 +84,16 @@ OF_PERSON: Final = (
 )
 
 
+_CIRCLES_OF: Final = f"""
+SELECT (SELECT json_group_array(conversation_id) FROM ({_CIRCLES})),
+  (SELECT json_group_array(id) FROM ({_ACCOUNTS}))
+"""
+
+
 async def circles_of(reader: Reader, contact_id: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The conversations and the accounts that `OF_PERSON` names, as row ids."""
-    conversations = await reader.all(_CIRCLES, {"person": contact_id})
-    accounts = await reader.all(_ACCOUNTS, {"person": contact_id})
-    return tuple({row[0] for row in conversations}), tuple(row[0] for row in accounts)
+    conversations, accounts = await reader.one(_CIRCLES_OF, {"person": contact_id}) or ("", "")
+    return tuple(set(json.loads(conversations or "[]"))), tuple(json.loads(accounts or "[]"))
 
 
 def _message(row: Row) -> StoredMessage:

@@ -7,16 +7,16 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Self, TypeVar
 
 import aiosqlite
 import anyio.to_thread
 
 from store.assistant_views import Functions
-from store.authorizers import Authorizer, confirming_only, proposing_only, reading_only
+from store.authorizers import confirming_only, proposing_only, reading_only
 from store.database_errors import from_driver
 from store.fact_index import index_facts
 from store.opening import (
@@ -32,6 +32,7 @@ _STEPS_BETWEEN_CHECKS: Final = 10_000
 
 Parameters = Sequence[object] | Mapping[str, object]
 Row = Any  # sqlcipher3.Row, by position and by name: the driver has no types
+_T = TypeVar("_T")
 
 
 class _PlainErrors:
@@ -48,15 +49,12 @@ class _PlainErrors:
             raise plain from error
 
 
-async def _under_aiosqlite(
-    path: Path, mode: Literal["ro", "rw"], authorizer: Authorizer
-) -> aiosqlite.Connection:
-    """Open the memory for asynchronous use.
+async def _under_aiosqlite(opened: Any) -> aiosqlite.Connection:
+    """A connection of the driver for asynchronous use.
 
     `aiosqlite.connect` always takes sqlite3; its public class takes any connector. The file is
     opened before, because aiosqlite's thread cannot report a failure once the loop has ended.
     """
-    opened = await anyio.to_thread.run_sync(open_memory, path, mode, authorizer)
     return await aiosqlite.Connection(lambda: opened, 64)
 
 
@@ -66,18 +64,22 @@ class Reader:
     Every statement has a time limit (`STATEMENT_SECONDS`), not counting the wait for its turn.
     """
 
-    def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
+    def __init__(self, path: Path, opened: Any, connection: aiosqlite.Connection) -> None:
         self.path = path
+        self._opened = opened
         self._connection = connection
         self._plain_errors = _PlainErrors(path)
         self._turn = asyncio.Lock()
         self._deadline = 0.0
-        self._is_watched = False
+        opened.set_progress_handler(
+            lambda: time.monotonic() > self._deadline, _STEPS_BETWEEN_CHECKS
+        )
 
     @classmethod
     async def open(cls, path: Path) -> Self:
         """Open an existing memory for reading. Raises as `opening.open_memory` does."""
-        return cls(path, await _under_aiosqlite(path, "ro", reading_only))
+        opened = await anyio.to_thread.run_sync(open_memory, path, "ro", reading_only)
+        return cls(path, opened, await _under_aiosqlite(opened))
 
     @classmethod
     async def open_for_assistant(cls, path: Path, functions: Functions) -> Self:
@@ -87,18 +89,13 @@ class Reader:
         Raises as `opening.open_memory` does.
         """
         opened = await anyio.to_thread.run_sync(open_for_assistant, path, functions)
-        return cls(path, await aiosqlite.Connection(lambda: opened, 64))
+        return cls(path, opened, await _under_aiosqlite(opened))
 
     async def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Every row of a query. Raises QueryTooSlow past the time limit."""
         async with self._turn:
-            self._deadline = time.monotonic() + STATEMENT_SECONDS
+            self._begin()
             with self._plain_errors:
-                if not self._is_watched:  # once, for each step to the thread and back costs
-                    await self._connection.set_progress_handler(
-                        lambda: time.monotonic() > self._deadline, _STEPS_BETWEEN_CHECKS
-                    )
-                    self._is_watched = True
                 return list(await self._connection.execute_fetchall(sql, parameters))
 
     async def one(self, sql: str, parameters: Parameters = ()) -> Row | None:
@@ -111,9 +108,47 @@ class Reader:
         row = await self.one(sql, parameters)
         return None if row is None else row[0]
 
+    async def in_one_go(self, work: "Callable[[Reader], Coroutine[Any, Any, _T]]") -> _T:
+        """Run what reads several times in a row with one step to another thread, not one for each.
+
+        work: gets a reader that answers at once; it may wait for nothing but that.
+        """
+        async with self._turn:
+            return await anyio.to_thread.run_sync(lambda: _finished(work(_AtOnce(self))))
+
+    def _begin(self) -> None:
+        self._deadline = time.monotonic() + STATEMENT_SECONDS
+
     async def close(self) -> None:
         """Close the connection."""
         await self._connection.close()
+
+
+class _AtOnce(Reader):
+    """A reader's connection while it is its turn, in whatever thread that is."""
+
+    def __init__(self, whose: Reader) -> None:
+        self.path = whose.path
+        self._whose = whose
+
+    async def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        self._whose._begin()
+        with self._whose._plain_errors:
+            return list(self._whose._opened.execute(sql, parameters).fetchall())
+
+    async def in_one_go(self, work: Callable[[Reader], Coroutine[Any, Any, _T]]) -> _T:
+        return await work(self)
+
+
+def _finished(work: Coroutine[Any, Any, _T]) -> _T:
+    """What a coroutine gives that never waits."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        found: _T = end.value
+        return found
+    work.close()
+    raise AssertionError("what is read in one go may not wait for anything else")
 
 
 class Proposer:
@@ -127,7 +162,14 @@ class Proposer:
     @classmethod
     async def open(cls, path: Path) -> Self:
         """Open an existing memory for proposals. Raises as `opening.open_memory` does."""
-        return cls(path, await _under_aiosqlite(path, "rw", proposing_only))
+        opened = await anyio.to_thread.run_sync(open_memory, path, "rw", proposing_only)
+        return cls(path, await _under_aiosqlite(opened))
+
+    async def value(self, sql: str, parameters: Parameters) -> Any:
+        """The first column of the first row of a query, or None; past what assistants may see."""
+        with self._plain_errors:
+            rows = list(await self._connection.execute_fetchall(sql, parameters))
+            return rows[0][0] if rows else None
 
     async def insert(self, sql: str, parameters: Parameters) -> int:
         """Run one INSERT, committed by itself when it returns; gives how many rows it added."""

@@ -1,22 +1,25 @@
 """Finding messages by words: FTS5 over each message, its speaker and the turns around it.
 
+FTS5 scores where messages are few or a person's alone; where they are many, `store/word_scores.py`.
 How this is joined with what is found by meaning is `tools/ranking/`'s business.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from store.conversations import OF_PERSON, circles_of
 from store.database import Reader
+from store.word_scores import holding, score_many
 
 # A word tells little beyond five in a hundred messages, or ten thousand.
 _COMMON_SHARE: Final = 20
 _LEAST_COMMON: Final = 1_000
 _MOST_COMMON: Final = 10_000
-# How many messages are scored, at one to two microseconds each; in a large memory half of them,
-# because the pages that they stand on are read from the file.
-_SCORED: Final = 20_000
+# How many messages are looked at; in a large memory half of them, because the pages that they stand
+# on are read from the file. FTS5 takes two to four microseconds to score one, a sixth to find it.
+_FOUND: Final = 20_000
 _LARGE: Final = 200_000
+_FEW: Final = 4_000
 # With the turns around a word stands in five entries of the index.
 _TURNS: Final = 5
 _MOST_TAGS: Final = 100
@@ -30,7 +33,7 @@ _TOTAL: Final = (
     "SELECT CASE WHEN latest > ? THEN latest ELSE (SELECT count(*) FROM message_fts_docsize) END"
     " FROM (SELECT coalesce(max(id), 0) AS latest FROM message_fts_docsize)"
 )
-_COUNTED: Final = 100_000
+_COUNTED: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +101,20 @@ async def search_words(
         return {}
     scope, share = await _of_person(reader, condition, total)
     narrowed = condition.since is not None or condition.until is not None or condition.source
-    budget = _SCORED // (2 if total > _LARGE else 1) // (2 if narrowed or scope else 1)
-    match, latest = _match(counts, share, budget, _common(total))
+    budget = _FOUND // (2 if total > _LARGE else 1) // (2 if narrowed or scope else 1)
+    terms = _looked_for(counts, share, budget, _common(total))
+    if not scope and terms.expected > _FEW and not terms.latest:
+        return await score_many(
+            reader, terms.wide, terms.narrow, total, condition.sql(), condition.parameters(), limit
+        )
+    match = terms.match()
     rows = await reader.all(
         _JOINED.format(condition=condition.sql())
         if narrowed
         else _POOLED.format(condition=condition.sql()),
         {
             "match": f"({scope}) AND ({match})" if scope else match,
-            "latest": budget if latest else -1,
+            "latest": budget if terms.latest else -1,
             "limit": limit,
             **condition.parameters(),
         },
@@ -151,30 +159,43 @@ async def _of_person(reader: Reader, condition: Filter, total: int) -> tuple[str
     return scope, min(1.0, 2 * messages / max(total, 1))
 
 
-def _match(counts: dict[str, int], share: float, budget: int, common: int) -> tuple[str, bool]:
-    """The expression for the terms, and whether it finds more than the budget allows.
+class _Terms(NamedTuple):
+    """wide: looked for in the message, its speaker and the turns around; narrow: in the message
+    alone. expected: so many messages at most, or about. latest: the one term that is left is in
+    more than may be looked at, of which those that came in last count."""
 
-    The rarest first: looked for in the message, its speaker and the turns around, or in the
-    message alone where that would be too many, or not at all.
+    wide: list[str]
+    narrow: list[str]
+    expected: int
+    latest: bool = False
+
+    def match(self) -> str:
+        """The expression for all of them."""
+        parts = [
+            holding("text around speaker", self.wide),
+            holding("text", self.narrow),
+        ]
+        return " OR ".join(part for part in parts if part)
+
+
+def _looked_for(counts: dict[str, int], share: float, budget: int, common: int) -> _Terms:
+    """Where each term is looked for, so that no more is found than the budget allows.
+
+    The rarest first: in the message, its speaker and the turns around, or in the message alone
+    where that would be too many, or not at all.
     """
-    wide, narrow = [], []
+    wide: list[str] = []
+    narrow: list[str] = []
+    left = budget
     for term, count in sorted(counts.items(), key=lambda pair: pair[1]):
         # A word that was counted to the end of counting is in more, nobody knows how many.
         messages = int((count if count < common else 4 * count) * share)
-        if messages * _TURNS <= budget:
+        if messages * _TURNS <= left:
             wide.append(term)
-            budget -= messages * _TURNS
-        elif messages <= budget:
+            left -= messages * _TURNS
+        elif messages <= left:
             narrow.append(term)
-            budget -= messages
+            left -= messages
     if not wide and not narrow:
-        rarest = min(counts, key=lambda term: counts[term])
-        return _expression("text", [rarest]), True
-    parts = [_expression("text around speaker", wide), _expression("text", narrow)]
-    return " OR ".join(part for part in parts if part), False
-
-
-def _expression(columns: str, terms: list[str]) -> str:
-    if not terms:
-        return ""
-    return f"{{{columns}}} : (" + " OR ".join(f'"{term}"' for term in terms) + ")"
+        return _Terms([], [min(counts, key=lambda term: counts[term])], budget, latest=True)
+    return _Terms(wide, narrow, budget - left)

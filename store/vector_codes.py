@@ -20,10 +20,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# So many of n vectors are measured exactly: 400 of ten thousand, 2,000 of a million. Each costs as
-# much as scanning five hundred (tests/benchmarks/vector_recall.py has what it gives).
-_MEASURED_PER_ROOT: Final = 2
-_LEAST_MEASURED: Final = 400
+# Of n vectors so many are measured exactly: 625 of 100,000, 4,000 of a million. Each costs
+# as much as scanning five hundred (tests/benchmarks/vector_recall.py has what it gives).
+_MEASURED_POWER: Final = 0.8
+_MEASURED_SHARE: Final = 1 / 16
+_LEAST_MEASURED: Final = 300
+# So many times as many are near by their signs alone; the signs against the numbers of the question
+# tell which of them are measured.
+_NEAR_BY: Final = 8
+_PLANES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class VectorCodes:
         vector: int8, of the model.
         """
         async with self._lock:
-            await self._keep_up(reader, model)
+            await reader.in_one_go(lambda at_once: self._keep_up(at_once, model))
             if self._all is None:
                 self._all = await anyio.to_thread.run_sync(Blocks, list(self._blocks.values()))
             blocks = self._all
@@ -104,26 +109,38 @@ class Blocks:
 
         code = sign_bits(np.frombuffer(vector, np.int8)[np.newaxis])[:, 0]
         rows = self._rows(narrowed)
-        # Of each block its rows, None for all, with their distances.
-        found: list[tuple[Block, NDArray[np.intp] | None, NDArray[np.uint16]]] = []
-        for block, own in zip(self._blocks, self._by_block(rows), strict=True):
-            if own is None:
-                found.append((block, None, _distances(block.codes, code)))
-            elif len(own):
-                found.append((block, own, _distances(block.codes[:, own], code)))
+        # Each block with its rows, None for all, and the codes of these.
+        found: list[tuple[Block, NDArray[np.intp] | None, NDArray[np.uint64]]] = [
+            (block, own, block.codes if own is None else np.take(block.codes, own, axis=1))
+            for block, own in zip(self._blocks, self._by_block(rows), strict=True)
+            if own is None or len(own)
+        ]
         if not found:
             return []
-        distances = np.concatenate([distance for _, _, distance in found])
-        measured = max(_LEAST_MEASURED, int(_MEASURED_PER_ROOT * len(distances) ** 0.5))
-        furthest = int(distances.max())
+        distances = _distances([codes for _, _, codes in found], code)
+        measured = int(_MEASURED_SHARE * len(distances) ** _MEASURED_POWER)
+        measured = max(_LEAST_MEASURED, measured)
+        furthest = len(code) * 64
         if len(distances) > measured:
-            furthest = int(np.searchsorted(np.cumsum(np.bincount(distances)), measured))
-        ids: list[int] = []
-        for block, own, distance in found:
-            near = np.flatnonzero(distance <= furthest)
-            slots = block.slots[near if own is None else own[near]]
-            ids += (slots.astype(np.int64) + (block.number << BLOCK_BITS)).tolist()
-        return ids
+            nearer = np.cumsum(np.bincount(distances))
+            furthest = int(np.searchsorted(nearer, _NEAR_BY * measured))
+        near = np.flatnonzero(distances <= furthest)
+        ids: list[NDArray[np.int64]] = []
+        near_codes: list[NDArray[np.uint64]] = []
+        start = first = 0
+        for block, own, codes in found:
+            start, begin = start + codes.shape[1], start
+            first, last = int(np.searchsorted(near, start)), first
+            places = near[last:first] - begin
+            slots = block.slots[places if own is None else own[places]]
+            ids.append(slots.astype(np.int64) + (block.number << BLOCK_BITS))
+            near_codes.append(np.take(codes, places, axis=1))
+        every = np.concatenate(ids)
+        if len(every) > measured:
+            alike = _alike(np.concatenate(near_codes, axis=1), np.frombuffer(vector, np.int8))
+            every = every[np.argpartition(-alike, measured)[:measured]]
+        nearest: list[int] = every.tolist()
+        return nearest
 
     def _by_block(self, rows: NDArray[np.intp] | None) -> list[NDArray[np.intp] | None]:
         import numpy as np
@@ -174,11 +191,42 @@ def _among(column: NDArray[np.int32], ids: tuple[int, ...]) -> NDArray[np.bool_]
     return chosen
 
 
-def _distances(codes: NDArray[np.uint64], code: NDArray[np.uint64]) -> NDArray[np.uint16]:
-    """In how many bits the codes differ from this one."""
+def _distances(parts: list[NDArray[np.uint64]], code: NDArray[np.uint64]) -> NDArray[np.uint16]:
+    """In how many bits the codes of each part differ from this one."""
     import numpy as np
 
-    distance = np.zeros(codes.shape[1], np.uint16)
-    for line, word in zip(codes, code, strict=True):
-        distance += np.bitwise_count(line ^ word)
-    return distance
+    widest = max(part.shape[1] for part in parts)
+    # Written to again and again: new memory for each step takes longer than the step.
+    differ, count = np.empty(widest, np.uint64), np.empty(widest, np.uint8)
+    distances = np.zeros(sum(part.shape[1] for part in parts), np.uint16)
+    start = 0
+    for part in parts:
+        size = part.shape[1]
+        distance = distances[start : start + size]
+        for line, word in zip(part, code, strict=True):
+            np.bitwise_xor(line, word, out=differ[:size])
+            np.bitwise_count(differ[:size], out=count[:size])
+            np.add(distance, count[:size], out=distance)
+        start += size
+    return distances
+
+
+def _alike(codes: NDArray[np.uint64], vector: NDArray[np.int8]) -> NDArray[np.float32]:
+    """How alike the signs and this vector are: its numbers summed up where the bit is set.
+
+    The numbers are taken in 32 steps, so that whole words of 64 bits can be compared.
+    """
+    import numpy as np
+
+    lowest, highest = int(vector.min()), int(vector.max())
+    step = max(highest - lowest, 1) / (2**_PLANES - 1)
+    steps = np.rint((vector.astype(np.float32) - lowest) / step).astype(np.uint8)
+    summed = np.zeros(codes.shape[1], np.uint16)
+    for plane in reversed(range(_PLANES)):
+        mask = sign_bits((steps >> plane & 1).astype(np.int8)[np.newaxis])[:, 0]
+        np.left_shift(summed, 1, out=summed)
+        for line, word in zip(codes, mask, strict=True):
+            np.add(summed, np.bitwise_count(line & word), out=summed)
+    ones = _distances([codes], np.zeros(len(codes), np.uint64))
+    alike: NDArray[np.float32] = summed * np.float32(step) + ones * np.float32(lowest)
+    return alike

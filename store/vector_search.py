@@ -45,18 +45,6 @@ async def search_meaning(
     return {row["id"]: float(row["score"]) for row in rows}
 
 
-async def cosines_of(
-    reader: Reader, model_id: int, vector: bytes, ids: list[int]
-) -> dict[int, float]:
-    """The cosine of these messages, those without a vector left out."""
-    rows = await reader.all(
-        "SELECT message_id, 1 - vec_distance_cosine(vec_int8(vector), vec_int8(?)) AS score"
-        " FROM message_vec WHERE model_id = ? AND message_id IN (SELECT value FROM json_each(?))",
-        (vector, model_id, json.dumps(ids)),
-    )
-    return {row["message_id"]: float(row["score"]) for row in rows}
-
-
 async def _narrowed(reader: Reader, condition: Filter) -> Narrowed:
     conversations: tuple[int, ...] | None = None
     senders: tuple[int, ...] = ()

@@ -51,9 +51,9 @@ async def _found(reader: Reader, *terms: str, condition: Filter | None = None) -
     return {numbers[message_id] for message_id in found}
 
 
-def _allow(monkeypatch: pytest.MonkeyPatch, scored: int) -> None:
-    """So many messages may be scored, and a word in ten of them is common."""
-    monkeypatch.setattr(search, "_SCORED", scored)
+def _allow(monkeypatch: pytest.MonkeyPatch, found: int) -> None:
+    """So many messages may be found, and a word in ten of them is common."""
+    monkeypatch.setattr(search, "_FOUND", found)
     monkeypatch.setattr(search, "_LEAST_COMMON", 10)
 
 

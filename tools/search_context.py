@@ -1,6 +1,8 @@
 """`search_context`: what was said and noted, by words and by meaning, with the turns around it."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from store.contacts import Contact
@@ -12,10 +14,11 @@ from store.vectors import waiting_for_meaning
 from store.words import content_terms
 from tools.cursors import make_cursor, read_cursor
 from tools.memory import Memory, utc
+from tools.origin import dated_origin
 from tools.people import find_person
 from tools.ranking.duplicates import folded
 from tools.ranking.facts import FactHit, facts_for
-from tools.ranking.rank import rank_messages
+from tools.ranking.rank import Ranking, rank_messages
 from tools.views import Hit, SearchAnswer
 
 MOST_HITS = 20
@@ -61,10 +64,37 @@ async def search_context(
         source=source,
     )
     ranking = await rank_messages(memory, query, condition)
+    page = _Page(offset, limit, lambda at: make_cursor(at, *question))
+    return await memory.reader.in_one_go(
+        lambda at_once: _answer(
+            replace(memory, reader=at_once), query, contact, condition, ranking, page
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Which part of the hits is asked for. cursor: makes the one for the part from a place on."""
+
+    offset: int
+    limit: int
+    cursor: Callable[[int], str]
+
+
+async def _answer(
+    memory: Memory,
+    query: str,
+    contact: Contact | None,
+    condition: Filter,
+    ranking: Ranking,
+    asked: _Page,
+) -> SearchAnswer:
+    """The page that is asked for, with facts among the messages, and the turns beside each."""
+    offset, limit = asked.offset, asked.limit
     terms = content_terms(query)
     facts = (
         []
-        if source
+        if condition.source
         else await facts_for(memory, terms, condition.person, condition.since, condition.until)
     )
     ranked = list(ranking.scores)
@@ -92,7 +122,7 @@ async def search_context(
         reason=ranking.reason or unread,
         searched=None if hits else _what_was_searched(query, contact, condition),
         truncated=more,
-        next_cursor=make_cursor(offset + limit, *question) if more else None,
+        next_cursor=asked.cursor(offset + limit) if more else None,
     )
 
 
@@ -126,7 +156,7 @@ def _fact_hit(memory: Memory, fact: FoundFact) -> Hit:
     return Hit(
         ref=fact.ref,
         when=fact.on or memory.day(fact.recorded_at).isoformat(),
-        source=fact.kind,
+        source=f"{fact.kind}; {dated_origin(memory, fact)}",
         conversation=f"about {fact.contact_name}",
         sender="",
         text=cut(fact.text, LONGEST_HIT),

@@ -58,14 +58,18 @@ class App:
         async with self._lock:
             if self._open is None:
                 self._open = await self._open_now()
-            version = int(await self._open.memory.reader.value("PRAGMA user_version"))
-            if version != latest_version():
-                raise NewerSchema(self.settings.memory_path, version, latest_version())
             memory = self._open.memory
-            choices = await read_choices(memory.reader)
-            opened = await opened_items(memory.reader, memory.now())
+            choices, opened = await memory.reader.in_one_go(
+                lambda at_once: self._chosen(at_once, memory.now())
+            )
             self._withholding.follow(choices, frozenset(opened))
             return replace(self._open, choices=choices)
+
+    async def _chosen(self, reader: Reader, now: int) -> tuple[Choices, dict[str, int]]:
+        version = int(await reader.value("PRAGMA user_version"))
+        if version != latest_version():
+            raise NewerSchema(self.settings.memory_path, version, latest_version())
+        return await read_choices(reader), await opened_items(reader, now)
 
     async def _open_now(self) -> OpenMemory:
         path = self.settings.memory_path

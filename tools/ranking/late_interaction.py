@@ -46,11 +46,11 @@ def late_scores(
     def beside(ids_of: Sequence[list[int]]) -> NDArray[np.float32]:
         width = max(1, *map(len, ids_of))
         nothing = best.shape[1] - 1
-        places = np.full((len(ids_of), width), nothing)
-        for row, ids in enumerate(ids_of):
-            known = [column[turn] for turn in ids if turn in column]
-            places[row, : len(known)] = known
-        highest: NDArray[np.float32] = best[:, places].max(axis=2)
+        places = [
+            [column.get(turn, nothing) for turn in ids] + [nothing] * (width - len(ids))
+            for ids in ids_of
+        ]
+        highest: NDArray[np.float32] = best[:, np.array(places)].max(axis=2)
         return highest
 
     own = best[:, [column[message_id] for message_id in scored]]

@@ -8,12 +8,13 @@ from itertools import islice
 import anyio.to_thread
 
 from embeddings.token_codes import MOST_TOKENS, bytes_a_token
+from store.database import Reader
 from store.database_errors import QueryTooSlow
 from store.nearby_turns import Nearby, nearby_turns
 from store.search import Filter, message_counts, search_words
 from store.token_codes import token_codes
 from store.vector_search import search_meaning
-from store.vectors import ModelRecord
+from store.vectors import ModelRecord, active_model
 from store.words import content_terms
 from tools.memory import Memory
 from tools.query_vector import query_vector
@@ -51,21 +52,15 @@ async def rank_messages(memory: Memory, query: str, condition: Filter) -> Rankin
     A search that takes too long is left out, and the other one answers alone.
     """
     reader = memory.reader
+    model = await active_model(reader)
     # The model reads the question while the file is searched by words.
-    encoding = asyncio.create_task(query_vector(memory, query))
-    words: dict[int, float] = {}
-    words_reason = ""
+    encoding = asyncio.create_task(query_vector(memory, model, query))
     try:
-        named = await people_named(reader, query)
-        terms = content_terms(query)
-        counts, total = await message_counts(reader, terms)
-        try:
-            words = await search_words(reader, counts, total, condition, MOST_WORD_HITS)
-        except QueryTooSlow:
-            words_reason = _WORDS_TOO_SLOW
+        by_words = await reader.in_one_go(lambda at_once: _by_words(at_once, query, condition))
         vector = await encoding
     finally:
         encoding.cancel()
+    words = by_words.found
     reason = vector.reason
     near: dict[int, float] = {}
     late: dict[int, float] = {}
@@ -77,25 +72,60 @@ async def rank_messages(memory: Memory, query: str, condition: Filter) -> Rankin
             )
         except QueryTooSlow:
             reason = _MEANING_TOO_SLOW
-    nearby = await nearby_turns(reader, {*islice(words, CANDIDATES), *near})
+    nearby, codes = await reader.in_one_go(
+        lambda at_once: _with_codes(at_once, vector.model, {*islice(words, CANDIDATES), *near})
+    )
     if vector.model is not None and vector.tokens is not None and not reason:
-        codes = await token_codes(reader, vector.model.id, _with_turns_beside(nearby))
-        weights = token_weights(query, vector.tokens.spans, counts, total, named.words)
+        weights = token_weights(
+            query, vector.tokens.spans, by_words.counts, by_words.total, by_words.named.words
+        )
         late = await anyio.to_thread.run_sync(late_scores, vector.tokens, weights, codes, nearby)
         whole = MOST_TOKENS * bytes_a_token(vector.model.dimension)
         cut_short = {message_id for message_id in late if len(codes[message_id]) >= whole}
     base = _joined(words, late, nearby, cut_short)
     days = asked_days(query, memory.today())
     scores = {
-        message_id: score + _boost(memory, nearby[message_id], named, days)
+        message_id: score + _boost(memory, nearby[message_id], by_words.named, days)
         for message_id, score in base.items()
     }
     order = sorted(scores, key=lambda message_id: (-scores[message_id], message_id))
     return Ranking(
         {message_id: scores[message_id] for message_id in order},
         None if reason else vector.model,
-        "; ".join(part for part in (words_reason, reason) if part),
+        "; ".join(part for part in (by_words.reason, reason) if part),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _ByWords:
+    """named: whom the question names. counts, total: of its words (`message_counts`). found: row
+    id to BM25 score. reason: why words were not searched, or empty."""
+
+    named: PeopleNamed
+    counts: dict[str, int]
+    total: int
+    found: dict[int, float]
+    reason: str = ""
+
+
+async def _by_words(reader: Reader, query: str, condition: Filter) -> _ByWords:
+    named = await people_named(reader, query)
+    counts, total = await message_counts(reader, content_terms(query))
+    try:
+        found = await search_words(reader, counts, total, condition, MOST_WORD_HITS)
+    except QueryTooSlow:
+        return _ByWords(named, counts, total, {}, _WORDS_TOO_SLOW)
+    return _ByWords(named, counts, total, found)
+
+
+async def _with_codes(
+    reader: Reader, model: ModelRecord | None, candidates: Collection[int]
+) -> tuple[dict[int, Nearby], dict[int, bytes]]:
+    """What stands beside each candidate, and the codes of all of these messages."""
+    nearby = await nearby_turns(reader, candidates)
+    if model is None:
+        return nearby, {}
+    return nearby, await token_codes(reader, model.id, _with_turns_beside(nearby))
 
 
 def _with_turns_beside(nearby: dict[int, Nearby]) -> set[int]:
