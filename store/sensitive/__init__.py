@@ -26,10 +26,12 @@ def never_out(text: str) -> list[Span]:
 
 def _never_out(seen: Canonical) -> list[Span]:
     # Building the patterns takes 50 ms, which a server that starts has no use for.
+    from store.sensitive.named_numbers import find_named
     from store.sensitive.numbers import find_numbers
     from store.sensitive.secrets import find_secrets
 
-    return joined([*find_secrets(seen), *find_numbers(seen)], seen)
+    found = [*find_secrets(seen), *find_numbers(seen), *find_named(seen)]
+    return joined(found, seen) if found else found
 
 
 def on_request(text: str) -> list[Span]:

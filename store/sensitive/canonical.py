@@ -11,6 +11,8 @@ from typing import Final
 
 _PLAIN: Final = re.compile(r"[\t\n\r\x20-\x7e]*")
 _WORD: Final = re.compile(r"\w+")
+# For ASCII: what is no part of a word becomes a space, several times as fast as the pattern.
+_APART: Final = bytes(n if chr(n).isalnum() or n == ord("_") else ord(" ") for n in range(256))
 _DASHES: Final = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d")
 
 
@@ -67,7 +69,10 @@ class Canonical:
     @cached_property
     def words(self) -> list[str]:
         """Its words in lower case, in order."""
-        return _WORD.findall(self.lower)
+        low = self.lower
+        return (
+            low.encode().translate(_APART).decode().split() if low.isascii() else _WORD.findall(low)
+        )
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

@@ -37,7 +37,7 @@ _BRANDS: Final = (
 )
 # Short ones of the same family: of 12 digits where no word says that it is something else (one
 # number of twelve digits in 300 looks so by chance), the others beside a word for a card alone.
-_SHORT_MAESTRO: Final = re.compile(r"5018|5020|5038|5[678]|6304|6390|676")
+_SHORT_MAESTRO: Final = re.compile(r"5018|5020|5038|5[678]|6304|6390|6759|676")
 _USUAL_CARDS: Final = {
     (4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (6, 13), (8, 8), (13,), (14,), (15,),
     (16,), (18,), (19,),
@@ -66,9 +66,9 @@ for _rule in RULES:
 
 def find_numbers(seen: Canonical) -> list[Span]:
     """Payment cards, bank accounts and identity numbers; places in the canonical text."""
-    groups = [(found.start(), found.end()) for found in _DIGITS.finditer(seen.text)]
-    if sum(end - start for start, end in groups) < _ENOUGH:
+    if sum(map(len, _DIGITS.findall(seen.text))) < _ENOUGH:
         return []
+    groups = [found.span() for found in _DIGITS.finditer(seen.text)]
     upper = seen.lower.upper()
     if len(upper) != len(seen.text):
         upper = "".join(c.upper()[:1] for c in seen.lower)

@@ -28,7 +28,9 @@ _KEYS: Final = re.compile(
     r"|AGE-SECRET-KEY-1[A-Z0-9]{50,}|[Bb]earer +[A-Za-z0-9._~+/-]{16,}=*"
     r")"
 )
-# One of these stands in each; looking for them is ten times as fast as trying the forms.
+# One of these stands in each; looking for them is ten times as fast as trying the forms. And all
+# but a private key have so many characters without a space.
+_SHORTEST_KEY: Final = 15
 _KEY_SIGNS: Final = (
     "-----BEGIN", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_", "glpat-",
     "sk-", "sk_", "pk_", "rk_", "whsec", "xox", "AIza", "ya29", "npm_", "pypi-", "hf_", "dop_",
@@ -85,6 +87,13 @@ _CODE_FIRST: Final = re.compile(
     rf"(?<![\w#+.,/:€$£-])(\d{{3}}[ -]?\d{{3}}|\d{{4,8}}|[a-z]-\d{{4,8}})[ \t]+(?:{_IS})[ \t]+"
     rf"(?:[^\W\d_]{{1,20}}[ \t]+){{0,4}}?(?:{_any_of(_CODE_NOUNS)})(?!\w)"
 )
+# "Use 123456 to sign in": without a word for a code, what it is good for tells it.
+_PURPOSES: Final = words_of("code", "purposes")
+_PURPOSE_WORDS: Final = frozenset(re.findall(r"\w+", each)[0] for each in _PURPOSES)
+_FOR_A_PURPOSE: Final = re.compile(
+    rf"(?<![\w#+.,/:€$£-])(\d{{3}}[ -]?\d{{3}}|\d{{4,8}})[ ](?:[^\W\d_]{{1,20}}[ ]){{1,3}}?"
+    rf"(?:{_any_of(_PURPOSES)})(?!\w)"
+)
 _SEED: Final = re.compile(
     rf"(?<!\w)(?:{_any_of(_SEED_NOUNS)})(?!\w)[^\n:=]{{0,40}}[:=\n]\s*"
     r"((?:\d{1,2}[.)]?\s*)?[a-z]{3,8}(?:[\s,]+(?:\d{1,2}[.)]?\s*)?[a-z]{3,8}){11,23})"
@@ -94,13 +103,18 @@ _SEED: Final = re.compile(
 def find_secrets(seen: Canonical) -> list[Span]:
     """Keys, passwords, one-time codes and PINs; places in the canonical text."""
     found: list[Span] = []
-    if any(sign in seen.text for sign in _KEY_SIGNS):
+    longest = max(map(len, seen.text.split()), default=0)
+    if (longest >= _SHORTEST_KEY or "-----BEGIN" in seen.text) and any(
+        sign in seen.text for sign in _KEY_SIGNS
+    ):
         found += [Span(*key.span(), KEY) for key in _KEYS.finditer(seen.text)]
     if "://" in seen.text:
         found += [Span(*each.span(1), PASSWORD) for each in _IN_A_LINK.finditer(seen.text)]
-    if not _FIRST_WORDS.isdisjoint(seen.vocabulary):
+    if not _FIRST_WORDS.isdisjoint(seen.words):
         found += [*_passwords(seen), *_codes(seen.lower)]
         found += [Span(*each.span(1), KEY) for each in _SEED.finditer(seen.lower)]
+    if not _PURPOSE_WORDS.isdisjoint(seen.vocabulary):
+        found += [Span(*each.span(1), CODE) for each in _FOR_A_PURPOSE.finditer(seen.lower)]
     return found
 
 

@@ -42,6 +42,23 @@ _HELD_OUT_SAID: Final = {
     "card number": ["mettilo sulla {}", "{} scade 04/29", "kort: {}"],
     "bank account": ["überweise an {}", "stort het op {}", "wpłać na {}"],
 }
+# A third set, of countries and words that were looked at only after its first figure was taken.
+_THIRD: Final = {
+    "lv_LV": "personas kods {}", "sl_SI": "EMŠO {}", "hu_HU": "az adóazonosítóm {}",
+    "uk_UA": "мій ІПН {}", "ru_RU": "СНИЛС {}", "he_IL": "תעודת זהות {}",
+    "th_TH": "เลขบัตรประชาชน {}", "zh_TW": "身分證 {}", "es_MX": "CURP {}", "es_CO": "cédula {}",
+    "es_CL": "mi RUT es {}", "fr_CH": "AVS {}", "nl_BE": "rijksregisternummer {}",
+    "tl_PH": "SSS: {}", "az_AZ": "FİN kodu {}", "de_AT": "Sozialversicherungsnummer {}",
+    "is_IS": "kennitala {}", "fr_CA": "mon NAS est {}", "el_CY": "ΑΦΜ: {}",
+    "en_IE": "my pps is {}", "lb_LU": "meng Matricule ass {}", "mt_MT": "karta tal-identità {}",
+    "vi_VN": "số CCCD {}", "zu_ZA": "inombolo kamazisi {}", "en_GB": "my NI number is {}",
+    "lt_LT": "a.k. {}", "sk_SK": "RČ {}",
+}  # fmt: skip
+_THIRD_SECRETS: Final = [
+    ("password", "wachtwoord is {}"), ("password", "hasło: {}"), ("password", "senha: {}"),
+    ("code", "Ihr Code lautet {}"), ("code", "codigo de verificación {}"),
+    ("code", "use {} to sign in"),
+]  # fmt: skip
 _HARMLESS: Final[dict[str, Callable[[Faker], str]]] = {
     "telephone": lambda fake: f"call me on {fake.phone_number()}",
     "date": lambda fake: f"see you on {fake.date_time().isoformat(sep=' ')}",
@@ -117,6 +134,28 @@ def _held_out() -> Iterator[tuple[str, str, str]]:
             yield f"identity {locale}", said.format(number), number
 
 
+def _third() -> Iterator[tuple[str, str, str]]:
+    Faker.seed(777)
+    for locale in ("hu_HU", "id_ID", "bg_BG", "pt_BR", "cs_CZ"):
+        fake = Faker(locale)
+        for _ in range(EACH // 5):
+            card, iban = fake.credit_card_number(), fake.iban()
+            yield "card number", f"платите картой {card}", card
+            yield "bank account", f"{iban} pls", iban
+            for kind, said in _THIRD_SECRETS:
+                secret = fake.password(11) if kind == "password" else fake.numerify("#####")
+                yield kind, said.format(secret), secret
+        for kind, made in _HARMLESS.items():
+            for _ in range(EACH // 5):
+                yield f"harmless {kind}", made(fake), ""
+    for locale, said in _THIRD.items():
+        local = Faker(locale)
+        made_by = {"es_MX": "curp", "es_CO": "nuip", "es_CL": "rut"}.get(locale, "ssn")
+        for _ in range(EACH // 8):
+            number = getattr(local, made_by, local.ssn)()
+            yield f"identity {locale}", said.format(number), number
+
+
 def _covers(text: str, secret: str) -> bool:
     covered = {at for span in never_out(text) for at in range(span.start, span.end)}
     start = text.index(secret)
@@ -144,6 +183,7 @@ def main() -> None:
     _score("Our own lines", own)
     _score("Faker", made)
     _score("Faker, held out", list(_held_out()))
+    _score("Faker, third set", list(_third()))
     _topics()
     times = []
     for _, text, _ in [*own, *made]:

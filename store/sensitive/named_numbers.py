@@ -1,0 +1,68 @@
+"""Identity numbers that their name tells, of whatever country: `personas kods 120585-11234`.
+
+The forms of most countries have no check that tells them from other numbers; their names do. A name
+in `words/identity.toml` and what follows it close by is enough.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from store.sensitive.canonical import Canonical
+from store.sensitive.spans import Span
+from store.sensitive.words import OTHER_NUMBERS, words_of
+
+IDENTITY: Final = "identity number"
+
+_NAMES: Final = words_of("identity", "names")
+# Scripts that are written without spaces, or that join small words to the next one.
+_UNSPACED: Final = re.compile("[\u0590-\u06ff\u0900-\u0eff\u10a0-\u10ff\u3040-\u30ff\u4e00-\ud7af]")
+_SPACED_NAMES: Final = [name for name in _NAMES if not _UNSPACED.search(name)]
+_BEGINNING: Final = 3
+_BEGINNINGS: Final = frozenset(re.findall(r"\w+", name)[0][:_BEGINNING] for name in _SPACED_NAMES)
+
+
+def _any_of(names: list[str]) -> str:
+    return "|".join(re.escape(name) for name in sorted(names, key=lambda n: (-len(n), n)))
+
+
+# A long one may bear an ending: adóazonosítóm, fødselsnummeret.
+_LONG_NAME: Final = 9
+_ENDED: Final = [name for name in _SPACED_NAMES if len(name) >= _LONG_NAME]
+_SPACED: Final = re.compile(
+    rf"(?<!\w)(?:(?:{_any_of(_ENDED)})\w{{0,4}}|(?:{_any_of(_SPACED_NAMES)}))(?!\w)"
+)
+_OTHERS: Final = re.compile(_any_of([name for name in _NAMES if _UNSPACED.search(name)]))
+_LEAD: Final = r"(?:[A-Z]{1,4}[ .-])?"
+_PART: Final = r"[A-Z]{0,5}\d[A-Za-z0-9]{0,20}"
+_BETWEEN: Final = re.compile(rf"[^\n\d]{{0,24}}?(?=(?<![A-Za-z0-9_]){_LEAD}[A-Z]{{0,5}}\d)")
+_NUMBER: Final = re.compile(
+    rf"{_LEAD}{_PART}(?:[ ./-]{{1,2}}{_PART}){{0,7}}(?:-[A-Za-z]|[ ][A-Z])?(?!\w)"
+)
+_DATE: Final = re.compile(
+    r"(?:19|20)\d\d[ ./-]{1,2}\d{1,2}[ ./-]{1,2}\d{1,2}"
+    r"|\d{1,2}[ ./-]{1,2}\d{1,2}[ ./-]{1,2}(?:19|20)\d\d"
+)
+_FEWEST: Final = 7
+_MOST: Final = 20
+
+
+def find_named(seen: Canonical) -> Iterator[Span]:
+    """Numbers after the name of an identity number; places in the canonical text."""
+    if not _BEGINNINGS.isdisjoint({word[:_BEGINNING] for word in seen.vocabulary}):
+        yield from _after(_SPACED, seen)
+    if not seen.text.isascii():
+        yield from _after(_OTHERS, seen)
+
+
+def _after(names: re.Pattern[str], seen: Canonical) -> Iterator[Span]:
+    for name in names.finditer(seen.lower):
+        between = _BETWEEN.match(seen.text, name.end())
+        number = _NUMBER.match(seen.text, between.end()) if between else None
+        if between is None or number is None or _DATE.fullmatch(number[0]):
+            continue
+        said = re.findall(r"[^\W\d_]+", between[0].lower())
+        if _FEWEST <= sum(map(str.isalnum, number[0])) <= _MOST and OTHER_NUMBERS.isdisjoint(
+            {*said} - {"id"}
+        ):
+            yield Span(*number.span(), IDENTITY)
