@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from functools import lru_cache
 
 from store.database import Reader
 from store.identities import LARGEST_CIRCLE
@@ -16,10 +17,14 @@ async def given_names(reader: Reader) -> dict[str, set[int]]:
         " SELECT name, contact_id FROM unseen_name) JOIN contact ON contact.id = contact_id"
         " WHERE contact.kind = 'person' AND NOT contact.is_owner"
     ):
-        words = name_key(row["name"]).split()
-        if words:
-            bearers[words[0]].add(int(row["contact_id"]))
+        if first := _first_word(row["name"]):
+            bearers[first].add(int(row["contact_id"]))
     return bearers
+
+
+@lru_cache(maxsize=16_384)
+def _first_word(name: str) -> str:
+    return name_key(name).partition(" ")[0]
 
 
 async def circles_of(reader: Reader, contact_id: int) -> set[int]:

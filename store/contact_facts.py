@@ -60,6 +60,34 @@ _OTHER_NAMES: Final = _query(
     "JOIN contact ON contact.id = identity.contact_id",
     "AND fact.name <> contact.display_name GROUP BY fact.name ORDER BY fact.id",
 )
+_CALLED: Final = (
+    _query(
+        "'name' AS kind, fact.name AS text",
+        "contact_name",
+        "JOIN contact ON contact.id = identity.contact_id",
+        "AND fact.name = contact.display_name",
+    )
+    + " ORDER BY provenance.id DESC LIMIT 1"
+)
+_ABOUT: Final = (
+    "pronouns", "closeness", "how_we_met", "why_they_matter", "preferred_channel", "status",
+)  # fmt: skip
+_SAID: Final = " UNION ALL ".join(
+    f"SELECT '{name}' AS name, {name} AS value FROM contact WHERE id = :contact" for name in _ABOUT
+)
+# What was said of somebody who was merged away holds for whom they were merged into.
+_SAID_BY_OWNER: Final = f"""
+SELECT replace(said.name, '_', ' ') AS kind, said.value AS text,
+  coalesce(source.title, iif(said.name = 'pronouns', 'address book', 'You')) AS source,
+  coalesce(provenance.author, '') AS author, coalesce(provenance.recorded_at, 0) AS recorded_at,
+  coalesce(confirmed_how, iif(said.name = 'pronouns', 'imported', 'typed')) AS confirmed_how,
+  coalesce(max(provenance.id), 0) AS provenance_id
+FROM ({_SAID}) AS said LEFT JOIN typed_field ON typed_field.name = said.name
+  AND contact_id IN (SELECT id FROM contact WHERE id = :contact OR merged_into_id = :contact)
+LEFT JOIN provenance ON provenance.id = typed_field.provenance_id
+LEFT JOIN source ON source.id = provenance.source_id
+WHERE said.value <> '' AND (said.name, said.value) <> ('status', 'active') GROUP BY said.name
+"""
 _METHODS: Final = _query(
     "fact.kind || CASE WHEN fact.label <> '' THEN ' (' || fact.label || ')' ELSE '' END AS kind,"
     " fact.value AS text",
@@ -125,6 +153,20 @@ _FOLLOW_UPS: Final = _query(
     "follow_up",
     end="AND fact.state IN ('open', 'snoozed') ORDER BY fact.due_on IS NULL, fact.due_on, fact.id",
 )
+# The last change until a day gone by; one that came done without a change was so from then on.
+_FOLLOW_UPS_AT: Final = _query(
+    "CASE fact.owed_by WHEN 'owner' THEN 'you owe' ELSE 'they owe' END AS kind, fact.text,"
+    " fact.ref, fact.due_on AS 'on'",
+    "follow_up",
+    end="AND provenance.recorded_at <= :until AND coalesce("
+    "(SELECT change.state FROM follow_up_change AS change"
+    " JOIN provenance AS changed ON changed.id = change.provenance_id"
+    " WHERE change.follow_up_id = fact.id AND changed.recorded_at <= :until"
+    " ORDER BY change.id DESC LIMIT 1),"
+    " CASE WHEN EXISTS (SELECT 1 FROM follow_up_change WHERE follow_up_id = fact.id)"
+    " OR coalesce(fact.state_changed_at, :until) > :until THEN 'open' ELSE fact.state END)"
+    " IN ('open', 'snoozed') ORDER BY fact.due_on IS NULL, fact.due_on, fact.id",
+)
 _GIFTS: Final = _query(
     "fact.state AS kind, fact.text, fact.ref, fact.date_on AS 'on'",
     "gift",
@@ -138,8 +180,10 @@ _OTHER_FIELDS: Final = _query(
 )
 
 
-async def _facts(reader: Reader, contact_id: int, query: str) -> list[Fact]:
-    rows = await reader.all(query, {"contact": contact_id})
+async def _facts(
+    reader: Reader, contact_id: int, query: str, more: Mapping[str, object] | None = None
+) -> list[Fact]:
+    rows = await reader.all(query, {"contact": contact_id, **(more or {})})
     optional = {"ref", "on", "other_ref"}
     facts = [
         Fact(
@@ -224,6 +268,19 @@ async def other_names(reader: Reader, contact_id: int) -> list[Fact]:
     return await _standing(reader, contact_id, _OTHER_NAMES, "names")
 
 
+async def called(reader: Reader, contact_id: int) -> list[Fact]:
+    """The display name, with who gave it last; nothing where it is an account's own."""
+    return await _facts(reader, contact_id, _CALLED)
+
+
+async def said_by_owner(reader: Reader, contact_id: int) -> list[Fact]:
+    """What the owner said of them as a whole: how they met, how close they are and the like.
+
+    recorded_at: 0 where no day is known, as of pronouns that an address book gave.
+    """
+    return await _facts(reader, contact_id, _SAID_BY_OWNER)
+
+
 async def contact_methods(reader: Reader, contact_id: int) -> list[Fact]:
     """Ways to reach them; `kind` is the way with its label, such as `phone (home)`."""
     return await _standing(reader, contact_id, _METHODS, "methods")
@@ -257,6 +314,11 @@ async def notes(reader: Reader, contact_id: int) -> list[Fact]:
 async def open_follow_ups(reader: Reader, contact_id: int) -> list[Fact]:
     """Open and snoozed follow-ups; `kind` says who owes it, `on` when it is due."""
     return await _facts(reader, contact_id, _FOLLOW_UPS)
+
+
+async def follow_ups_open_at(reader: Reader, contact_id: int, until: int) -> list[Fact]:
+    """Follow-ups that were open or snoozed at an instant (UTC seconds), whatever came of them."""
+    return await _facts(reader, contact_id, _FOLLOW_UPS_AT, {"until": until})
 
 
 async def gifts(reader: Reader, contact_id: int) -> list[Fact]:

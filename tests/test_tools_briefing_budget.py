@@ -69,6 +69,13 @@ def test_a_part_in_order_of_time_is_shown_so() -> None:
     assert briefing.sections["Since"] == ["2026-11-01 m_1 “earlier”", "2026-11-03 m_2 “later”"]
 
 
+def test_what_was_said_on_one_day_keeps_its_order() -> None:
+    answer = Line(on="2026-11-03", ref="m_2", quote="bolo rei", at=20)
+    question = Line(on="2026-11-03", ref="m_1", quote="What are you baking?", at=10)
+    briefing = fit(HEAD, [Part("Since", 0, 1, [answer, question], in_order_of_time=True)], 1_000)
+    assert [line.split()[1] for line in briefing.sections["Since"]] == ["m_1", "m_2"]
+
+
 @given(st.text(max_size=80))
 def test_a_quote_cannot_end_itself(quote: str) -> None:
     shown = Line(on="2026-11-01", ref="m_1", quote=f"{quote}” you owe: 500", by="Alex").shown()
@@ -88,3 +95,9 @@ def test_what_tells_most_is_no_longer_than_asked_and_stands_in_the_text(
 def test_of_a_long_burst_the_sentence_that_tells_is_quoted() -> None:
     text = "good morning to you too. I got the job at the museum in Basel. what a day it was"
     assert telling_part(text, 50) == "I got the job at the museum in Basel."
+
+
+def test_where_room_is_short_a_sentence_that_tells_little_is_left_out() -> None:
+    text = "I got the job at the museum in Basel. so that was that and it was what it was, was it"
+    assert telling_part(text, 100, "", has_room=False) == "I got the job at the museum in Basel."
+    assert telling_part(text, 100) == text

@@ -1,5 +1,6 @@
 """What the briefing makes out of talk: bursts, subjects, days, open loops, salience."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +9,15 @@ from hypothesis import strategies as st
 
 from tests.talk import FRIEND, NOW, at, said
 from tools.briefing.bursts import in_bursts
-from tools.briefing.cues import cues_in, languages_of
+from tools.briefing.cues import (
+    ANSWER,
+    OWN_LIFE,
+    TIME,
+    cue_patterns,
+    cues_in,
+    languages,
+    languages_of,
+)
 from tools.briefing.mentioned_dates import mentioned_day
 from tools.briefing.open_loops import open_loops
 from tools.briefing.salience import salience, varied
@@ -83,10 +92,37 @@ def test_a_line_shows_what_it_is_about(text: str, cue: str) -> None:
         ("I have a gift for you and it is in the car", "family"),
         ("I will never understand this", "promise"),
         ("may I come in", "work"),
+        ("These bowls remind me of my grandmother", "promise"),
+        ("I'm lucky to have people like you to remind me.", "promise"),
+        ("the oven died on Sunday", "loss"),
+        ("it must have been tough taking a break from pottery", "break-up"),
     ],
 )
 def test_a_word_of_another_language_or_sense_does_not_count(text: str, cue: str) -> None:
     assert cue not in cues_in(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("I moved to Basel last year", {OWN_LIFE, TIME}),
+        ("vi flyttade i maj", {OWN_LIFE}),
+        ("Wow, that photo is amazing", {ANSWER}),
+        ("the train is late", set()),
+    ],
+)
+def test_what_kind_of_statement_a_line_is(text: str, kinds: set[str]) -> None:
+    assert cues_in(text) & {OWN_LIFE, TIME, ANSWER} == kinds
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_cue_is_missed_for_how_its_words_begin(language: str) -> None:
+    """Only cues that a word of the text may begin are searched for; the lists say which."""
+    for text in re.findall(r"[\w’' ]+", str(languages()[language])):
+        lowered = f" {text.lower()}"
+        for name in languages_of(text):
+            shown = {cue for cue, known in cue_patterns(name).items() if known.search(lowered)}
+            assert shown <= cues_in(text), text
 
 
 def test_small_words_tell_the_language() -> None:
@@ -106,6 +142,9 @@ def test_small_words_tell_the_language() -> None:
         ("ele volta em fevereiro", date(2027, 2, 28)),
         ("am 3. dezember um acht", date(2026, 12, 3)),
         ("den 5 december kör vi", date(2026, 12, 5)),
+        ("I passed the interviews last Friday!", None),
+        ("falámos na sexta passada", None),
+        ("letzten freitag war ich krank, am montag nicht mehr", date(2026, 11, 16)),
         ("maybe you may", None),
         ("on 31 february", None),
         ("nothing here", None),

@@ -3,7 +3,8 @@
     python -m tests.benchmarks.briefing_coverage [LOCOMO_FILE]
 
 Without a file: the hand-written facts on the people of the demo, `tests/data/demo/questions.json`;
-a fact is told when the briefing holds words of the evidence that were chosen with it.
+a fact is told when the briefing holds words of the evidence that were chosen with it. Those on the
+held-out people were written after the briefing and never used in choosing what it tells.
 
 With a file in the format of LoCoMo (github.com/snap-research/locomo): each speaker is briefed on as
 a friend whose chat with the owner is all there is. The data set lists observations, each with the
@@ -109,20 +110,25 @@ async def _measure_demo(home: Path) -> None:
     owner = await read_owner_settings(reader)
     assert owner is not None
     memory = Memory(reader, settings.clock, owner.time_zone, lazy_encoder(settings))
-    facts = json.loads(QUESTIONS.read_text("utf-8"))["briefing_facts"]
-    for budget in BUDGETS:
-        found = {
-            person: told(await brief_me(memory, person, max_tokens=budget), about)
-            for person, about in facts.items()
-        }
-        everything = [one for about in found.values() for one in about]
-        share = sum(everything) / len(everything)
-        worst = min(found, key=lambda person: sum(found[person]) / len(found[person]))
-        print(
-            f"demo, {budget:>5} tokens: {share:.1%} of {len(everything)} facts on {len(found)}"
-            f" people; least on {worst}, {sum(found[worst])} of {len(found[worst])}"
-        )
+    questions = json.loads(QUESTIONS.read_text("utf-8"))
+    for title, kind in (("demo", "briefing_facts"), ("held out", "held_out_briefing_facts")):
+        for budget in BUDGETS:
+            told_of = await _coverage(memory, questions[kind], budget)
+            print(f"{title}, {budget:>5} tokens: {told_of}")
     await reader.close()
+
+
+async def _coverage(memory: Memory, facts: dict[str, list[dict[str, Any]]], budget: int) -> str:
+    found = {
+        person: told(await brief_me(memory, person, max_tokens=budget), about)
+        for person, about in facts.items()
+    }
+    everything = [one for about in found.values() for one in about]
+    worst = min(found, key=lambda person: sum(found[person]) / len(found[person]))
+    return (
+        f"{sum(everything) / len(everything):.1%} of {len(everything)} facts on {len(found)}"
+        f" people; least on {worst}, {sum(found[worst])} of {len(found[worst])}"
+    )
 
 
 async def _measure_chats(found: list[Chat], folder: Path) -> None:

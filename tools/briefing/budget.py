@@ -10,8 +10,8 @@ from tools.briefing.lines import Line
 from tools.briefing.sizes import SHORT_TOKENS
 from tools.views import Briefing
 
-# Bytes of compact JSON for one token of a present-day model, on the low side: ids, dates and
-# languages other than English take more tokens a byte than English prose (4 and above).
+# Bytes of compact JSON for one token of a present-day model, between those of English prose (4 and
+# above) and those of dates, references and other languages (2.5).
 BYTES_PER_TOKEN: Final = 3.3
 HOW_TO_GET_MORE: Final = "raise max_tokens, or ask search_context"
 _REMEMBER: Final = "Remember (unsigned: their words)"
@@ -48,7 +48,7 @@ class Part:
 
 
 def tokens(text: str) -> int:
-    """How many tokens a text takes, estimated on the high side."""
+    """How many tokens a text takes, estimated."""
     return math.ceil(len(text.encode()) / BYTES_PER_TOKEN)
 
 
@@ -83,7 +83,7 @@ def fit(briefing: Briefing, parts: list[Part], max_tokens: int) -> Briefing:
         if number in taken:
             lines = [part.lines[rank] for rank in sorted(taken[number])]
             if part.in_order_of_time:
-                lines.sort(key=lambda line: line.on)
+                lines.sort(key=lambda line: (line.on, line.at))
             title = part.short_title if max_tokens < SHORT_TOKENS else part.title
             sections.setdefault(title, []).extend(line.shown() for line in lines)
     shown = Counter({number: len(ranks) for number, ranks in taken.items()})

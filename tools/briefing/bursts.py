@@ -26,12 +26,13 @@ class Burst:
         """The reference of the burst, of an excerpt that of the whole."""
         return (self.excerpt_of or self).first.ref
 
-    def excerpt(self, most: int, wanted: str = "") -> "Burst":
+    def excerpt(self, most: int, wanted: str = "", has_room: bool = False) -> "Burst":
         """What tells most of the burst, in at most about `most` characters.
 
-        wanted: a cue that it should show. Its first message is the one that the excerpt begins in.
+        wanted: a cue that it should show. has_room: what tells less may stand beside it. Its first
+        message is the one that the excerpt begins in.
         """
-        text = telling_part(self.text, most, wanted)
+        text = telling_part(self.text, most, wanted, has_room)
         begin = text.removeprefix("…")[:20].partition(" / ")[0].removesuffix("…")
         message = next(
             (m for m in self.messages if begin in " ".join(m.shown_text.split())), self.first

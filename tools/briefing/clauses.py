@@ -1,5 +1,6 @@
 """The telling part of what somebody wrote: whole sentences where they fit, else a clause."""
 
+import math
 import re
 from datetime import date
 from functools import lru_cache
@@ -14,26 +15,30 @@ _CLAUSES: Final = re.compile(r"(?<=[,;:])\s+|\s+(?=[–—(])")
 # More units than this are looked at only from the beginning: a burst is short anyway.
 _MOST_UNITS: Final = 40
 _ASKED_FOR: Final = 1.5
+# What a sentence must tell a character, to stand beside one that tells more.
+_PRICE: Final = 0.004
 DAY: Final = "day"
 _ANY_DAY: Final = date(2026, 1, 1)
 
 
 @lru_cache(maxsize=4_096)
-def telling_part(text: str, most: int, wanted: str = "") -> str:
+def telling_part(text: str, most: int, wanted: str = "", has_room: bool = True) -> str:
     """At most `most` characters of a text, those that tell most, in their order.
 
-    wanted: a cue that the part should show, such as `promise`, or `DAY`. A sentence that is cut
-    ends in `…`, or begins so; whole sentences stand as they are.
+    wanted: a cue that the part should show, such as `promise`, or `DAY`. has_room: a text that is
+    short enough stands whole; else only what tells enough for the room that it takes. A sentence
+    that is cut ends in `…`, or begins so; whole sentences stand as they are.
     """
-    if len(text) <= most:
-        return text
     units = _units(text, _ENDS)
-    begin, end = _best_run(units, most, wanted)
+    if len(text) <= most and (has_room or len(units) < 2):
+        return text
+    price = 0.0 if has_room else _PRICE
+    begin, end = _best_run(units, most, wanted, price)
     shown = "".join(unit + gap for unit, gap in units[begin:end]).rstrip(" /")
     if len(shown) <= most:
         return shown
     inner = _units(shown, _CLAUSES)
-    first, last = _best_run(inner, most - 1, wanted)
+    first, last = _best_run(inner, most - 1, wanted, price)
     clause = "".join(unit + gap for unit, gap in inner[first:last]).rstrip(" ,;:")
     if len(clause) > most:
         clause = clause[: most - 1].rpartition(" ")[0] or clause[: most - 1]
@@ -60,13 +65,18 @@ def _shows(text: str, wanted: str) -> bool:
     return wanted in cues_in(text)
 
 
-def _best_run(units: list[tuple[str, str]], most: int, wanted: str) -> tuple[int, int]:
-    """From where to where the run of units lies that tells most within the length."""
+def _best_run(
+    units: list[tuple[str, str]], most: int, wanted: str, price: float
+) -> tuple[int, int]:
+    """From where to where the run of units lies that tells most within the length.
+
+    price: what a character must tell.
+    """
     worth = [
         weight_of_words(unit, cues_in(unit)) + _ASKED_FOR * _shows(unit, wanted)
         for unit, _ in units
     ]
-    best, found = -1.0, (0, 1)
+    best, found = -math.inf, (0, 1)
     for begin in range(len(units)):
         length, told = 0, 0.0
         for end in range(begin, len(units)):
@@ -75,6 +85,7 @@ def _best_run(units: list[tuple[str, str]], most: int, wanted: str) -> tuple[int
                 break
             # A unit that must be cut tells less than one that stands whole.
             told += worth[end] * (1.0 if length <= most else most / length)
-            if told > best + 1e-9:
-                best, found = told, (begin, end + 1)
+            worthwhile = told - price * length
+            if worthwhile > best + 1e-9:
+                best, found = worthwhile, (begin, end + 1)
     return found

@@ -1,6 +1,6 @@
 """The evidence for a briefing, read once: facts, exchanges, talk, and what others said."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from store import contact_facts
@@ -10,20 +10,29 @@ from store.contact_facts import Fact
 from store.contacts import Contact, resolve_contact
 from store.conversations import StoredMessage, latest_messages_with
 from store.relationships import relationships
-from store.rhythm import Exchange, exchanges_with
+from store.rhythm import Exchange, latest_exchanges
 from tools.briefing.bursts import Burst, in_bursts
 from tools.briefing.mentions import LATEST_MESSAGES, mentions_of, people_in_talk
-from tools.briefing.sizes import LONGEST_QUOTE, SHORT_TOKENS, SHORTEST_QUOTE, TOKENS_A_LINE
+from tools.briefing.sizes import (
+    FULL_QUOTE,
+    LONGEST_QUOTE,
+    SHORT_TOKENS,
+    SHORTEST_QUOTE,
+    TOKENS_A_LINE,
+)
 from tools.contradictions import same_day
 from tools.memory import Memory
 
 # Characters of quotes to a token of the budget, and of date, reference and name beside each.
 _OF_QUOTES: Final = 2
 _BESIDE_A_QUOTE: Final = 40
+_STEP: Final = 20
 LATEST_OF_FAMILY: Final = 30
+LATEST_EXCHANGES: Final = 200
 _RECORDED: Final = (
     "names",
     "roles",
+    "titles",
     "relationships",
     "tags",
     "notes",
@@ -31,6 +40,7 @@ _RECORDED: Final = (
     "follow_ups",
     "gifts",
     "interests",
+    "said_by_owner",
 )
 CLOSEST: Final = frozenset({"spouse", "husband", "wife", "partner"})
 
@@ -40,18 +50,22 @@ class Evidence:
     """Everything that a briefing is made of. bursts, mentions, family_bursts: in order of time.
 
     people_mentioned: other contacts who come up in the talk, as (ref, name, times, last).
-    longest_quote: characters after which a quote is cut. most_lines: that can be shown at all.
+    longest_quote: characters after which a quote is cut. has_room: all talk fits in, so that a
+    quote needs no cutting to what tells most. most_lines: that can be shown at all.
     is_short: every word counts.
-    closeness, cadence, told_by_owner: the owner's choices and words on the contact.
+    titles: what they do, where no organization is known.
+    said_by_owner: how close they are, how they met and the like. cadence: in the owner's words.
     not_known_yet: facts left out because they were recorded after the day that is asked about.
     """
 
     contact: Contact
     longest_quote: int
+    has_room: bool
     most_lines: int
     is_short: bool
     names: list[Fact]
     roles: list[Fact]
+    titles: list[Fact]
     relationships: list[Fact]
     tags: list[Fact]
     notes: list[Fact]
@@ -59,14 +73,13 @@ class Evidence:
     follow_ups: list[Fact]
     gifts: list[Fact]
     interests: list[Fact]
+    said_by_owner: list[Fact]
     exchanges: list[Exchange]
     bursts: list[Burst]
     mentions: list[Burst]
     family_bursts: list[Burst]
     people_mentioned: list[tuple[str, str, int, StoredMessage]]
-    closeness: str = ""
     cadence: str = ""
-    told_by_owner: tuple[str, ...] = ()
     not_known_yet: int = 0
 
     @property
@@ -82,6 +95,12 @@ async def gather(
 
     is_past: the memory's clock stands on a day gone by; what was recorded later is left out.
     """
+    return await memory.reader.in_one_go(
+        lambda at_once: _gather(replace(memory, reader=at_once), contact, max_tokens, is_past)
+    )
+
+
+async def _gather(memory: Memory, contact: Contact, max_tokens: int, is_past: bool) -> Evidence:
     reader, now = memory.reader, memory.now()
     names = await contact_facts.other_names(reader, contact.id)
     bearers = await given_names(reader)
@@ -89,40 +108,59 @@ async def gather(
     evidence = Evidence(
         contact=contact,
         longest_quote=LONGEST_QUOTE,
+        has_room=True,
         most_lines=max_tokens // TOKENS_A_LINE,
         is_short=max_tokens < SHORT_TOKENS,
         names=names,
         roles=await contact_facts.roles(reader, contact.id),
+        titles=[
+            fact
+            for fact in await contact_facts.other_fields(reader, contact.id)
+            if fact.kind == "title"
+        ],
         relationships=await relationships(reader, contact.id),
         tags=await contact_facts.tags(reader, contact.id),
         notes=await contact_facts.notes(reader, contact.id),
         life_events=await contact_facts.life_events(reader, contact.id),
-        follow_ups=await contact_facts.open_follow_ups(reader, contact.id),
+        follow_ups=(
+            await contact_facts.follow_ups_open_at(reader, contact.id, now)
+            if is_past
+            else await contact_facts.open_follow_ups(reader, contact.id)
+        ),
         gifts=await contact_facts.gifts(reader, contact.id),
         interests=await contact_facts.interests(reader, contact.id),
-        exchanges=await exchanges_with(reader, contact.id, now),
+        said_by_owner=await contact_facts.said_by_owner(reader, contact.id),
+        exchanges=(await latest_exchanges(reader, [contact.id], now, LATEST_EXCHANGES)).get(
+            contact.id, []
+        ),
         bursts=bursts,
         mentions=await mentions_of(memory, contact, names, bearers),
         family_bursts=[],
         people_mentioned=await _people_mentioned(memory, contact, bursts, bearers),
     )
-    evidence.longest_quote = _quote_length(evidence, max_tokens)
+    evidence.longest_quote, evidence.has_room = _quote_length(evidence, max_tokens)
     if is_past:
         _forget_what_came_later(evidence, now, memory.today().isoformat())
     else:
         cadence = (await effective_cadences(reader, contact.id)).get(contact.id)
-        evidence.closeness, evidence.cadence = contact.closeness, cadence.words if cadence else ""
-        evidence.told_by_owner = (contact.how_we_met, contact.why_they_matter)
+        evidence.cadence = cadence.words if cadence else ""
     evidence.life_events = _each_day_once(evidence.life_events)
     evidence.family_bursts = await _family_bursts(memory, evidence)
     return evidence
 
 
-def _quote_length(evidence: Evidence, max_tokens: int) -> int:
-    """How long a quote may be, in characters: longer where there is little to quote from."""
-    bursts = len(evidence.bursts) + len(evidence.mentions) + 1
-    if_all_fit = max_tokens * _OF_QUOTES // bursts - _BESIDE_A_QUOTE
-    return max(SHORTEST_QUOTE, min(max(max_tokens // 10, if_all_fit), LONGEST_QUOTE))
+def _quote_length(evidence: Evidence, max_tokens: int) -> tuple[int, bool]:
+    """How long a quote may be, in characters, and whether all talk fits in so.
+
+    A short briefing tells most in short quotes; where there is little to quote they are longer.
+    """
+    lengths = [len(burst.text) for burst in [*evidence.bursts, *evidence.mentions]]
+    room = max_tokens * _OF_QUOTES - _BESIDE_A_QUOTE * len(lengths)
+    least = max(min(max_tokens // 10, FULL_QUOTE), SHORTEST_QUOTE)
+    for longest in range(LONGEST_QUOTE, least, -_STEP):
+        if sum(min(length, longest) for length in lengths) <= room:
+            return longest, True
+    return least, False
 
 
 def _forget_what_came_later(evidence: Evidence, now: int, today: str) -> None:

@@ -19,6 +19,7 @@ class Line:
 
     burst: the reference of the burst that the quote is from, so that none is quoted twice.
     later: how much later than its place in its part says the line is taken, for telling less.
+    at: UTC seconds, for the order within a day.
     """
 
     on: str
@@ -28,6 +29,7 @@ class Line:
     by: str = ""
     burst: str = field(default="", compare=False)
     later: float = field(default=0.0, compare=False)
+    at: int = field(default=0, compare=False)
 
     def shown(self) -> str:
         """`2026-11-05 m_4k2v9qx Alex: “could we sleep at yours?”`; words of others between “ ”."""
@@ -54,7 +56,9 @@ def quote_line(
 
     wanted: a cue that the quoted part should show.
     """
-    part = burst if burst.excerpt_of else burst.excerpt(evidence.longest_quote, wanted)
+    part = burst
+    if not burst.excerpt_of:
+        part = burst.excerpt(evidence.longest_quote, wanted, evidence.has_room)
     message = part.first
     where = message.conversation if message.conversation_kind == "group" else ""
     by = speaker(evidence, message)
@@ -68,6 +72,7 @@ def quote_line(
         quote=part.text,
         burst=part.key,
         later=later,
+        at=message.sent_at or 0,
     )
 
 
@@ -86,9 +91,9 @@ def day_of(memory: Memory, instant: int | None) -> str:
 
 
 def fact_line(memory: Memory, evidence: Evidence, fact: Fact, text: str) -> Line:
-    """A stored fact in our words; dated by when it was recorded."""
+    """A stored fact in our words; dated by when it was recorded, where that is known."""
     return Line(
-        on=memory.day(fact.recorded_at).isoformat(),
+        on=(memory.day(fact.recorded_at) if fact.recorded_at else memory.today()).isoformat(),
         ref=fact.ref or fact.other_ref or evidence.contact.ref,
         text=f"{text} ({origin(fact)})" if fact.source else text,
     )

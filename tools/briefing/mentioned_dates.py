@@ -4,14 +4,14 @@ import re
 from datetime import date, timedelta
 from functools import cache
 
-from tools.briefing.cues import date_words
+from tools.briefing.cues import DateWords, date_words
 
 
 def mentioned_day(text: str, said_on: date) -> date | None:
     """The first day after `said_on` that a text names, or None.
 
-    A weekday is the next one; a month without a day is its last day, so that what was said to
-    happen in it is surely over when that day has passed.
+    A weekday is the next one, unless it is said to be over; a month without a day is its last day,
+    so that what was said to happen in it is surely over when that day has passed.
     """
     lowered = text.casefold()
     in_months = [
@@ -65,10 +65,17 @@ def _relative() -> list[tuple[re.Pattern[str], int]]:
 @cache
 def _weekdays() -> list[tuple[re.Pattern[str], int]]:
     return [
-        (_any_of((word,)), number)
+        (_to_come(word, language), number)
         for language in date_words()
         for number, word in enumerate(language.weekdays)
     ]
+
+
+def _to_come(weekday: str, language: DateWords) -> re.Pattern[str]:
+    """A weekday that is not said to be over: `last Friday`, `sexta passada`."""
+    before = "".join(rf"(?<!{re.escape(word)} )" for word in language.before_past_day)
+    after = "".join(rf"(?! {re.escape(word)})" for word in language.after_past_day)
+    return re.compile(rf"(?<!\w){before}{re.escape(weekday)}(?!\w){after}")
 
 
 @cache

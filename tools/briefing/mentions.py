@@ -10,7 +10,7 @@ from store.names import name_key
 from tools.briefing.bursts import Burst, in_bursts
 from tools.memory import Memory
 
-LATEST_MESSAGES: Final = 400
+LATEST_MESSAGES: Final = 350
 # To tell namesakes apart by whom they speak of.
 _LATEST_OF_OTHERS: Final = 200
 MOST_MENTIONS: Final = 80
@@ -36,6 +36,9 @@ async def mentions_of(
         if len(name) >= SHORTEST_NAME:
             alone = bearers.get(name_key(name), set()) <= {contact.id}
             (sure if alone else shared).append(name)
+    namesakes = {holder for name in shared for holder in bearers[name_key(name)]} - {contact.id}
+    if len(namesakes) > MOST_NAMESAKES:
+        shared = []
     now = memory.now()
     found = await mentions_by_others(
         memory.reader, contact.id, sure + shared, now - MENTION_DAYS * _DAY, now, MOST_MENTIONS
@@ -43,8 +46,7 @@ async def mentions_of(
     kept = [message for message in found if _names(message, sure)]
     # The word index knows stems, and may have found a word that is none of the names.
     doubtful = [m for m in found if not _names(m, sure) and _names(m, shared)]
-    namesakes = {holder for name in shared for holder in bearers[name_key(name)]} - {contact.id}
-    if doubtful and len(namesakes) <= MOST_NAMESAKES:
+    if doubtful:
         ours = await _acquainted_with(memory, contact.id, bearers)
         theirs = namesakes.union(
             *[await _acquainted_with(memory, namesake, bearers) for namesake in namesakes]

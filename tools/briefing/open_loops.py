@@ -42,6 +42,11 @@ def open_loops(bursts: list[Burst], contact_id: int, now: int) -> list[OpenLoop]
 
 
 def _promises(bursts: list[Burst], contact_id: int, now: int) -> Iterator[OpenLoop]:
+    delivered = [
+        (at, burst, _content_words(burst.text))
+        for at, burst in enumerate(bursts)
+        if "delivered" in burst.cues
+    ]
     for at, burst in enumerate(bursts):
         message = burst.first
         mine = message.from_owner
@@ -49,18 +54,18 @@ def _promises(bursts: list[Burst], contact_id: int, now: int) -> Iterator[OpenLo
             continue
         if now - burst.sent_at > OLDEST_DAYS * _DAY:
             continue
-        if not any(_keeps(later, burst) for later in bursts[at + 1 :]):
+        words = _content_words(burst.text)
+        if not any(
+            later > at and (words & told or _sent_soon(after, burst))
+            for later, after, told in delivered
+        ):
             yield OpenLoop(burst, "promise", by_owner=mine)
 
 
-def _keeps(later: Burst, promise: Burst) -> bool:
-    """Whether a later burst tells that the promise was kept: delivered or thanked, same thing."""
-    if "delivered" not in later.cues:
-        return False
-    common = _content_words(later.text) & _content_words(promise.text)
-    soon = later.sent_at - promise.sent_at < 2 * _DAY
-    same_writer = later.first.sender_contact == promise.first.sender_contact
-    return bool(common) or (soon and same_writer)
+def _sent_soon(delivered: Burst, promise: Burst) -> bool:
+    """Whether who promised something delivered something within two days."""
+    soon = delivered.sent_at - promise.sent_at < 2 * _DAY
+    return soon and delivered.first.sender_contact == promise.first.sender_contact
 
 
 def _questions(bursts: list[Burst], contact_id: int, now: int) -> Iterator[OpenLoop]:

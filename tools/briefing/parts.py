@@ -20,6 +20,7 @@ CHANGE_DAYS: Final = 730
 MOST_PEOPLE: Final = 8
 MOST_FAMILY: Final = 6
 MOST_TAGS: Final = 4
+_WHY: Final = frozenset({"how we met", "why they matter"})
 _FAMILY: Final = frozenset(
     "spouse husband wife partner child son daughter mother father parent sister brother"
     " sibling".split()
@@ -31,8 +32,11 @@ def who_they_are(memory: Memory, evidence: Evidence) -> Part:
     lines = [line for line in (_in_short(memory, evidence),) if line]
     lines += [note_line(memory, evidence, note) for note in evidence.notes[:4]]
     lines += [fact_line(memory, evidence, role, role.text) for role in evidence.roles[1:2]]
-    for text in filter(None, evidence.told_by_owner):
-        lines.append(Line(on=memory.today().isoformat(), ref=evidence.contact.ref, text=text))
+    lines += [
+        fact_line(memory, evidence, fact, f"{fact.kind}: {fact.text}")
+        for fact in evidence.said_by_owner
+        if fact.kind in _WHY
+    ]
     return Part("Who", 0.0, 0.7, lines)
 
 
@@ -45,6 +49,8 @@ def _in_short(memory: Memory, evidence: Evidence) -> Line | None:
     contact = evidence.contact
     known_as = [fact for fact in evidence.names if fact.kind in {"nickname", "former"}]
     known_as = [fact for fact in known_as if fact.text != contact.name][:3]
+    close = [fact for fact in evidence.said_by_owner if fact.kind == "closeness"]
+    work = (evidence.roles or evidence.titles)[:1]
     born = [event for event in evidence.life_events if event.kind == "birthday"][:1]
     family = sorted(
         (fact for fact in evidence.relationships if fact.kind in _FAMILY),
@@ -54,10 +60,10 @@ def _in_short(memory: Memory, evidence: Evidence) -> Line | None:
     for fact in family:
         by_kind.setdefault(fact.kind, []).append(_with_ref(evidence, fact.text, fact.other_ref))
     said = [
-        evidence.closeness,
+        *(fact.text for fact in close),
         f"called {', '.join(fact.text for fact in known_as)}" if known_as else "",
         contact.pronouns,
-        *(_with_ref(evidence, role.text, role.ref) for role in evidence.roles[:1]),
+        *(_with_ref(evidence, role.text, role.ref) for role in work),
         *(_with_ref(evidence, f"born {readable(event.on)}", event.ref) for event in born),
         *(f"{kind} {', '.join(names)}" for kind, names in by_kind.items()),
         contact.status if contact.status != "active" else "",
@@ -65,10 +71,10 @@ def _in_short(memory: Memory, evidence: Evidence) -> Line | None:
     tags = list(dict.fromkeys(tag.text for tag in evidence.tags))[:MOST_TAGS]
     if tags and not evidence.is_short:
         said.append(f"kept under {', '.join(tags)}")
-    told = [*known_as, *evidence.roles[:1], *born, *family, *evidence.tags]
+    told = [*close, *known_as, *work, *born, *family, *evidence.tags]
     if not any(said):
         return None
-    sources = ", ".join(dict.fromkeys(origin(fact) for fact in told if fact.source))
+    sources = "; ".join(dict.fromkeys(origin(fact) for fact in told if fact.source))
     known = [fact.recorded_at for fact in told if fact.recorded_at <= memory.now()]
     day = memory.day(max(known)).isoformat() if known else ""
     return Line(
@@ -151,8 +157,10 @@ def conflicts(memory: Memory, evidence: Evidence) -> Part:
         if told:
             said = facts[0].text if about else f"{facts[0].kind} {facts[0].text}"
             text = f"{facts[0].source} says {said}; maybe overtaken"
+            if evidence.is_short:
+                text = f"maybe no longer: {said}"
             lines.append(quote_line(memory, evidence, told[-1], text, cue))
-    return Part("Does not fit together", 1.6, 2.0, lines)
+    return Part("Does not fit together", 1.2, 2.0, lines)
 
 
 def _told_lately(memory: Memory, evidence: Evidence, cue: str) -> list[Burst]:

@@ -11,7 +11,7 @@ from tools.briefing.gather import Evidence
 from tools.briefing.lines import Line, fact_line, quote_line
 from tools.briefing.mentioned_dates import mentioned_day
 from tools.briefing.open_loops import open_loops
-from tools.briefing.salience import CONSIDERED, salience, varied
+from tools.briefing.salience import salience, varied
 from tools.dates import readable
 from tools.due.days import next_day
 from tools.memory import Memory
@@ -48,7 +48,7 @@ def since_you_last_spoke(memory: Memory, evidence: Evidence) -> Part:
         varied(_once(bursts), now, len(bursts)),
         key=lambda b: b.first.sender_contact != evidence.contact.id or salience(b, now) < _TELLING,
     )
-    parts = [burst.excerpt(evidence.longest_quote) for burst in ranked]
+    parts = [burst.excerpt(evidence.longest_quote, "", evidence.has_room) for burst in ranked]
     lines = [quote_line(memory, evidence, part, later=_later(part, now)) for part in parts]
     today = memory.today()
     for event in evidence.life_events:
@@ -116,9 +116,10 @@ def what_to_remember(memory: Memory, evidence: Evidence, shown: set[str]) -> Par
     ]
     now = memory.now()
     # What is weighed is what can be shown of a burst, not what it says besides.
-    telling = sorted(told, key=lambda burst: -salience(burst, now))[:CONSIDERED]
-    parts = [burst.excerpt(evidence.longest_quote) for burst in telling]
-    ranked = varied(parts, now, min(MOST_TO_REMEMBER, evidence.most_lines))
+    telling = sorted(told, key=lambda burst: -salience(burst, now))[: 2 * evidence.most_lines]
+    parts = [burst.excerpt(evidence.longest_quote, "", evidence.has_room) for burst in telling]
+    saying = [part for part in parts if part.content_words]
+    ranked = varied(saying, now, min(MOST_TO_REMEMBER, evidence.most_lines))
     lines += [quote_line(memory, evidence, burst) for burst in ranked]
     return Part("Remember", 0.9, 0.3, lines, in_order_of_time=True)
 
@@ -138,7 +139,8 @@ def ahead(memory: Memory, evidence: Evidence) -> Part:
             continue  # a line names a day at most a year ahead
         day = mentioned_day(burst.text, memory.day(burst.sent_at))
         if day is not None and 0 <= (day - today).days <= AHEAD_DAYS:
-            line = quote_line(memory, evidence, burst, f"about {readable(day)}", DAY)
+            later = _later(burst, memory.now())
+            line = quote_line(memory, evidence, burst, f"about {readable(day)}", DAY, later)
             found.append((day, line))
     found.sort(key=lambda item: item[0])
     return Part("Ahead", 1.4, 1.8, [line for _, line in found])

@@ -4,8 +4,9 @@ import re
 from typing import Final
 
 from store.words import STOP_WORDS
+from tools.briefing.cues import ANSWER, OWN_LIFE, TIME
 
-FULL_LINE: Final = 14
+FULL_LINE: Final = 10
 # What a friend would be sorry to have forgotten comes first. Chosen by hand on the demo memory.
 _WEIGHTS: Final = {
     "loss": 1.0,
@@ -19,6 +20,8 @@ _WEIGHTS: Final = {
     "trip": 0.45,
     "request": 0.2,
 }
+# What people tell of themselves, and when it was, is remembered; what answers others mostly not.
+_KINDS: Final = {OWN_LIFE: 0.3, TIME: 0.2, ANSWER: -0.2}
 _WORD: Final = re.compile(r"[^\W_]{2,}")
 _NAME_OR_NUMBER: Final = re.compile(r"(?<=[a-zà-ÿ,;:] )[A-ZÀ-Þ][a-zà-ÿ]{2,}|\d{1,4}")
 
@@ -29,7 +32,8 @@ def weight_of_words(text: str, cues: frozenset[str], words: frozenset[str] | Non
     subject = about[0] + 0.25 * sum(about[1:3]) if about else 0.0
     says = min(len(content_words(text) if words is None else words), FULL_LINE) / FULL_LINE
     details = min(len(set(_NAME_OR_NUMBER.findall(text))), 4) / 4
-    return subject + 0.6 * says + 0.35 * details
+    kind = sum(weight for cue, weight in _KINDS.items() if cue in cues)
+    return max(subject + 0.6 * says + 0.35 * details + kind, 0.0)
 
 
 def content_words(text: str) -> frozenset[str]:
