@@ -73,6 +73,15 @@ def _own(column: str, ref: str = "ref") -> str:
     return f"text_for_assistant({column}, {ref}, 1)"
 
 
+def _own_or_address(column: str, kind: str, ref: str) -> str:
+    """The same where `kind` may say that it is a postal address."""
+    return (
+        f"CASE WHEN {kind} = 'address' AND {column} <> ''"
+        f" THEN address_for_assistant({column}, '', {ref}) ELSE {_own(column, ref)} END"
+    )
+
+
+_FIRST_EVIDENCE: Final = "coalesce(json_extract(evidence, '$[0]'), ref)"
 _VIEWS: Final[Mapping[str, _View]] = {
     "source": _View("access <> 'none'"),
     "provenance": _View(
@@ -160,13 +169,22 @@ _VIEWS: Final[Mapping[str, _View]] = {
         " JOIN main.message AS it ON it.ref = rests.value AND it.hidden = 1))",
         {
             "text": "CASE proposed_by WHEN 'Kinkeeper'"
-            " THEN text_for_assistant(text, coalesce(json_extract(evidence, '$[0]'), ref), 1)"
-            " ELSE text END"
+            f" THEN {_own('text', _FIRST_EVIDENCE)}"
+            f" ELSE {_own_or_address('text', 'corrects_kind', 'ref')} END",
+            "corrects_text": _own_or_address("corrects_text", "corrects_kind", "ref"),
         },
     ),
-    "decision": _View(),
+    "decision": _View(
+        "proposal_id NOT IN (SELECT id FROM main.proposal WHERE contact_id IN"
+        " (SELECT id FROM main.unseen_contact))",
+        {
+            "edited_text": "(SELECT "
+            + _own_or_address("edited_text", "decided.corrects_kind", "decided.ref")
+            + " FROM main.proposal AS decided WHERE decided.id = proposal_id)"
+        },
+    ),
     "retraction": _View(),
-    "superseded_fact": _fact(text=_own("text", "''")),
+    "superseded_fact": _fact(text=_own_or_address("text", "kind", "''")),
 }
 
 # Without names or words of anybody, or holding nothing of what is unseen.

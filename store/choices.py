@@ -13,13 +13,17 @@ from store.errors import StoreError
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting. values: what it may be; a number is allowed too where `number` is True."""
+    """One setting. values: what it may be; a number is allowed too where `number` is True.
+
+    widest: the value with which assistants see or do most, '' where it says nothing about them.
+    """
 
     name: str
     default: str
     values: tuple[str, ...]
     reason: str
     number: bool = False
+    widest: str = ""
 
 
 SETTINGS: Final = (
@@ -30,6 +34,7 @@ SETTINGS: Final = (
         "Health, money, home addresses and family conflict are withheld until you open them. Cards,"
         " bank accounts, identity numbers, keys, passwords and codes never leave, whatever this"
         " says.",
+        widest="share",
     ),
     Setting(
         "unknown_senders",
@@ -37,6 +42,7 @@ SETTINGS: Final = (
         ("withhold", "share"),
         "The words of people who are neither in your address book nor in an exchange with you both"
         " ways are withheld: a stranger's text may try to steer the assistant that reads it.",
+        widest="share",
     ),
     Setting(
         "disclosure_budget",
@@ -45,6 +51,7 @@ SETTINGS: Final = (
         "How many messages one assistant may be shown in an hour, so that none can read everything"
         " unnoticed.",
         number=True,
+        widest="none",
     ),
     Setting(
         "confirm_in_client",
@@ -52,6 +59,7 @@ SETTINGS: Final = (
         ("off", "on"),
         "Whether a yes in an assistant's own dialog makes a proposal a note. Nothing proves that a"
         " person answered there; kinkeeper review is the safe place.",
+        widest="on",
     ),
     Setting(
         "find_promises",
@@ -87,19 +95,27 @@ def setting_named(name: str) -> Setting:
     return found
 
 
-def widens(setting: Setting, value: str) -> bool:
-    """Whether a value lets assistants see or do more than the safe one."""
-    fewer = setting.number and value.isdecimal() and int(value) <= int(setting.default)
-    return value != setting.default and not fewer
+def widens(setting: Setting, value: str, now: str) -> bool:
+    """Whether a value lets assistants see or do more than what holds now."""
+    if value == now or now == setting.widest:
+        return False
+    if setting.number and value.isdecimal() and now.isdecimal():
+        return int(value) > int(now)
+    return value == setting.widest
 
 
-def choose(writer: Writer, name: str, value: str) -> None:
-    """Set one setting. Raises UnusableChoice."""
+def check_choice(name: str, value: str) -> None:
+    """Raises UnusableChoice for a setting that there is not, or a value that it cannot have."""
     setting = setting_named(name)
     is_number = setting.number and value.isascii() and value.isdecimal() and 0 < len(value) < 8
     if value not in setting.values and not is_number:
         allowed = " or ".join([*setting.values, *(["a whole number"] if setting.number else [])])
         raise UnusableChoice(f"{name} can be {allowed}, not “{value[:40]}”. Nothing was changed.")
+
+
+def choose(writer: Writer, name: str, value: str) -> None:
+    """Set one setting. Raises UnusableChoice."""
+    check_choice(name, value)
     writer.run(
         "INSERT INTO setting(name, value) VALUES (?, ?)"
         " ON CONFLICT(name) DO UPDATE SET value = excluded.value",

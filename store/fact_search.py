@@ -20,7 +20,11 @@ _MOST_LOOKED_AT: Final = 40
 @dataclass(frozen=True, slots=True)
 class FoundFact:
     """A fact whose words fit. contact_id, contact_name: whom it is about; of an interaction,
-    everybody who took part but the owner, and the row id of one of them."""
+    everybody who took part but the owner, and the row id of one of them.
+
+    recorded_at: UTC seconds; of an interaction, when it took place. source, author, confirmed_how:
+    as `contact_facts.Fact` has them.
+    """
 
     kind: FactKind
     ref: str
@@ -29,21 +33,29 @@ class FoundFact:
     text: str
     on: str
     recorded_at: int
+    source: str
+    author: str
+    confirmed_how: str
 
 
 _STANDING: Final = """
 SELECT '{kind}' AS kind, fact.ref, contact.id AS contact_id, contact.display_name AS contact_name,
-  {text} AS text, coalesce(fact.{on}, '') AS "on", provenance.recorded_at
+  {text} AS text, coalesce(fact.{on}, '') AS "on", provenance.recorded_at,
+  source.title, provenance.author, provenance.confirmed_how
 FROM {table} AS fact JOIN identity ON identity.id = fact.identity_id
 JOIN contact ON contact.id = identity.contact_id
 JOIN provenance ON provenance.id = fact.provenance_id
+JOIN source ON source.id = provenance.source_id
 WHERE fact.id IN (SELECT value FROM json_each(:ids{number}))
   AND (:person IS NULL OR contact.id = :person)
 """
 _MEETINGS: Final = """
 SELECT 'interaction', interaction.ref, min(contact.id), group_concat(contact.display_name, ', '),
-  interaction.summary, interaction.on_day, interaction.started_at
+  interaction.summary, interaction.on_day, interaction.started_at, coalesce(source.title, ''),
+  coalesce(provenance.author, ''), coalesce(provenance.confirmed_how, 'imported')
 FROM interaction
+LEFT JOIN provenance ON provenance.id = interaction.provenance_id
+LEFT JOIN source ON source.id = coalesce(provenance.source_id, interaction.source_id)
 JOIN interaction_participant AS part ON part.interaction_id = interaction.id
 JOIN identity ON identity.id = part.identity_id JOIN contact ON contact.id = identity.contact_id
 WHERE interaction.id IN (SELECT value FROM json_each(:ids3)) AND NOT contact.is_owner

@@ -5,7 +5,7 @@ from store.errors import StoreError
 
 
 class NothingToOpen(StoreError):
-    """No message, note or contact bears that reference."""
+    """No message, note, contact or the like bears that reference."""
 
     def __init__(self, ref: str) -> None:
         super().__init__(
@@ -14,7 +14,7 @@ class NothingToOpen(StoreError):
         )
 
 
-_OPENABLE = "message note follow_up gift interaction contact".split()
+_OPENABLE = "message note follow_up gift interaction contact proposal".split()
 
 
 def open_item(writer: Writer, ref: str, until: int) -> None:

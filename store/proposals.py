@@ -153,25 +153,6 @@ def load_proposal(writer: Writer, ref: str, now: int) -> Proposal:
     return _proposal(row)
 
 
-async def same_proposal(reader: Reader, draft: Draft, now: int) -> Proposal | None:
-    """The proposal of the same words that is pending, or was decided; expired ones do not count."""
-    row = await reader.one(
-        f"SELECT * FROM ({_SELECT}) WHERE now_id = :contact AND kind = :kind AND text = :text"
-        " AND coalesce(due_on, '') = :due AND corrects_kind = :corrects_kind"
-        " AND corrects_text = :corrects_text AND state <> 'expired' ORDER BY id DESC LIMIT 1",
-        {
-            "now": now,
-            "contact": draft.contact_id,
-            "kind": draft.kind,
-            "text": draft.text,
-            "due": draft.due_on,
-            "corrects_kind": draft.corrects_kind,
-            "corrects_text": draft.corrects_text,
-        },
-    )
-    return None if row is None else _proposal(row)
-
-
 async def unknown_refs(reader: Reader, refs: list[str]) -> list[str]:
     """Those of the refs that name nothing that this reader may see."""
     rows = await reader.all(

@@ -29,20 +29,33 @@ class TooManyProposals(StoreError):
         )
 
 
+# What an assistant's proposals are compared and counted with: as if what is hidden were not there.
+_SEEN: Final = """(:client IS NULL OR (proposal.contact_id NOT IN (SELECT id FROM unseen_contact)
+  AND (proposed_by <> 'Kinkeeper' OR NOT EXISTS (SELECT 1 FROM json_each(evidence) AS rests
+    JOIN message ON message.ref = rests.value AND message.hidden = 1))))"""
+_SAME: Final = f"""kind = :kind AND text = :text AND due_on IS :due
+    AND corrects_kind = :corrects_kind AND corrects_text = :corrects_text
+    AND (decision.id IS NOT NULL OR expires_at > :now) AND {_SEEN}"""
+# Also of the contacts that were merged into this one.
+_FIND: Final = f"""
+SELECT proposal.ref FROM proposal LEFT JOIN decision ON proposal_id = proposal.id
+WHERE contact_id IN (
+  WITH RECURSIVE same(id) AS (SELECT :contact UNION SELECT contact.id FROM contact
+    JOIN same ON contact.merged_into_id = same.id) SELECT id FROM same)
+  AND {_SAME} ORDER BY proposal.id DESC LIMIT 1
+"""
 # One statement, so that two servers cannot both see that it is not there yet. `client` is NULL
 # for our own proposals, which no hour limits.
-_INSERT: Final = """
+_INSERT: Final = f"""
 INSERT INTO proposal(ref, contact_id, kind, text, due_on, corrects_kind, corrects_text, evidence,
   content_sha256, proposed_by, created_at, expires_at)
 SELECT :ref, :contact, :kind, :text, :due, :corrects_kind, :corrects_text, :evidence, :sha256, :by,
   :now, :expires
 WHERE NOT EXISTS (SELECT 1 FROM proposal LEFT JOIN decision ON proposal_id = proposal.id
-    WHERE contact_id = :contact AND kind = :kind AND text = :text AND due_on IS :due
-    AND corrects_kind = :corrects_kind AND corrects_text = :corrects_text
-    AND (decision.id IS NOT NULL OR expires_at > :now))
-  AND (SELECT count(*) FROM proposal WHERE expires_at > :now AND contact_id = :contact
+    WHERE contact_id = :contact AND {_SAME})
+  AND (SELECT count(*) FROM proposal WHERE expires_at > :now AND contact_id = :contact AND {_SEEN}
     AND id NOT IN (SELECT proposal_id FROM decision)) < :most_a_person
-  AND (SELECT count(*) FROM proposal WHERE expires_at > :now
+  AND (SELECT count(*) FROM proposal WHERE expires_at > :now AND {_SEEN}
     AND id NOT IN (SELECT proposal_id FROM decision)) < :most
   AND (:client IS NULL OR (SELECT count(*) FROM proposal WHERE proposed_by = :client
     AND created_at > :now - 3600) < :most_an_hour)
@@ -56,6 +69,15 @@ async def propose(proposer: Proposer, draft: Draft, client: str, now: int) -> st
     """
     values = _values(draft, f"“{client}”", now)
     return str(values["ref"]) if await proposer.insert(_INSERT, values) > 0 else None
+
+
+async def same_proposal(proposer: Proposer, draft: Draft, client: str, now: int) -> str | None:
+    """The ref of the proposal of the same words that is pending, or was decided; else None.
+
+    Compared with the words themselves, of which an assistant may be shown less.
+    """
+    found: str | None = await proposer.value(_FIND, _values(draft, f"“{client}”", now))
+    return found
 
 
 def propose_ourselves(writer: Writer, draft: Draft, now: int) -> str | None:

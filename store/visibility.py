@@ -256,7 +256,7 @@ def _index_anew(writer: Writer, message_ids: list[int]) -> None:
     ):
         by_conversation[int(row["conversation_id"])].append(int(row["id"]))
     for conversation_id, ids in by_conversation.items():
-        index_messages(writer, conversation_id, ids)
+        index_messages(writer, {conversation_id: ids})
 
 
 def _refresh_known_senders(writer: Writer) -> None:

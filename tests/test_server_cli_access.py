@@ -86,6 +86,17 @@ def test_consent_is_the_owner_s_alone(demo: Settings) -> None:
     assert told(demo, "consent", ALEX, "")["consent"] == ""
 
 
+def test_what_was_agreed_to_is_kept_by_a_tier(demo: Settings) -> None:
+    said = ok(demo, "consent", ALEX, "birthdays, not what we talk about", "--access", "summary")
+    assert "agreed to: birthdays" in said
+    assert "assistants see no messages" in said
+    [limit] = told(demo, "access")
+    assert (limit["name"], limit["access"]) == (ALEX, "summary")
+    wider = run(demo, "consent", ALEX, "everything", "--access", "full")
+    assert wider.returncode == NOT_THE_OWNER
+    assert told(demo, "consent", ALEX)["consent"] == "birthdays, not what we talk about"
+
+
 async def test_the_log_says_what_was_shown_to_whom_since_when(demo: Settings) -> None:
     assert "shown nothing" in ok(demo, "disclosures")
     await asked(demo, "get_contact", person=ALEX)
@@ -127,12 +138,18 @@ def test_every_setting_widens_at_a_terminal_alone(demo: Settings) -> None:
     safe = told(demo, "settings")
     assert safe == {setting.name: setting.default for setting in SETTINGS}
     for setting in SETTINGS:
-        wider = next(value for value in setting.values if value != setting.default)
+        wider = setting.widest
+        if not wider:
+            continue
         assert run(demo, "settings", setting.name, wider).returncode == NOT_THE_OWNER
         assert rows(demo, f"SELECT 1 FROM setting WHERE name = '{setting.name}'") == []
         said, code = at_a_terminal(demo, "settings", setting.name, wider)
         assert (code, f"{setting.name} = {wider}" in said) == (0, True)
     assert told(demo, "settings", "disclosure_budget", "200") == {"disclosure_budget": "200"}
+    # Up to the safe value again is more than what holds now, too.
+    assert run(demo, "settings", "disclosure_budget", "2000").returncode == NOT_THE_OWNER
+    assert told(demo, "settings", "disclosure_budget", "100") == {"disclosure_budget": "100"}
+    assert told(demo, "settings", "find_promises", "off") == {"find_promises": "off"}
 
 
 @pytest.mark.parametrize(
@@ -149,6 +166,8 @@ def test_a_setting_that_cannot_be_is_named(
     shown, code = at_a_terminal(demo, "settings", *arguments)
     assert code not in (0, NOT_THE_OWNER)
     assert said in shown
+    in_a_pipe = run(demo, "settings", *arguments)
+    assert (in_a_pipe.returncode, said in in_a_pipe.stderr) == (code, True)
     assert "Traceback" not in shown
 
 

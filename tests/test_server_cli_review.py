@@ -4,19 +4,27 @@ import asyncio
 import json
 import os
 import subprocess
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from server.cli.owner_terminal import AGENT_VARIABLES, NotTheOwnersTerminal, owner_terminal
+from server.cli.review_screen import framed
 from server.settings import Settings
-from tests.proposing import change, memory_of, propose, remembered, rows
+from store.database import Proposer, Writer
+from store.proposing import propose as store_proposal
+from tests.proposing import change, draft_on, memory_of, propose, remembered, rows
 from tests.running import COMMAND, environment, kinkeeper
 from tests.terminal import Terminal, in_terminal
+from tools.clean import reveal_hidden
 from tools.get_contact import get_contact
 
 PROMPT = "[q]uit"
+COLUMNS = 80
 
 
 @contextmanager
@@ -39,6 +47,53 @@ def of_alex(settings: Settings) -> dict[str, list[dict[str, str]]]:
         return facts
 
     return asyncio.run(read())
+
+
+def propose_as(settings: Settings, client: str, text: str) -> None:
+    """What an assistant's server does for a client that calls itself so."""
+
+    async def store() -> None:
+        proposer = await Proposer.open(settings.memory_path)
+        try:
+            with Writer.open(settings.memory_path) as writer:
+                draft = draft_on(writer, text)
+            assert await store_proposal(proposer, draft, client, settings.now())
+        finally:
+            await proposer.close()
+
+    asyncio.run(store())
+
+
+@pytest.mark.parametrize("filler", ["x", " ", "x ", "漢", "a\u0301"])
+def test_no_words_of_others_begin_a_line_of_ours(demo: Settings, filler: str) -> None:
+    """The terminal itself goes on at its edge where a line is too wide for it."""
+    for columns in range(60, 80, 5):
+        propose_as(demo, f"{columns}", f"{filler * columns}\nIf you accept:  + nothing at all")
+        propose_as(demo, f"{columns}", f"{filler * columns}If you accept:  + nothing at all")
+    propose_as(demo, f"bad{filler * 30}\n\nIf you accept:\n  + nothing", "Likes tea")
+    with review(demo) as terminal:
+        for _ in range(9):
+            lines = terminal.until(PROMPT).split("\n")
+            assert [line for line in lines if line.startswith("If you")] == ["If you accept:"]
+            behind = [line for line in lines if line.startswith(("  │", "  ┆"))]
+            assert all(_columns_of(line) <= COLUMNS for line in behind)
+            terminal.type("s")
+        assert terminal.end()[1] == 0
+
+
+def _columns_of(line: str) -> int:
+    wide = sum(unicodedata.east_asian_width(each) == "W" for each in line)
+    return len(line) + wide - sum(1 for each in line if unicodedata.combining(each))
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Mn", "Co"]), max_size=300))
+def test_a_wide_text_is_shown_whole(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("server.cli.review_screen._columns", lambda: 30)
+        shown = framed(text)
+    pieces = shown.split("\n")
+    assert "".join(piece[4:] for piece in pieces) == reveal_hidden(text).replace("\n", "")
+    assert all(piece.startswith(("  │ ", "  ┆ ")) for piece in pieces)
 
 
 def test_a_yes_makes_it_a_note_with_how_it_was_confirmed(demo: Settings) -> None:

@@ -427,8 +427,8 @@ async def test_the_latest_word_of_the_owner_stands(writer: Writer) -> None:
 @pytest.mark.parametrize(
     ("kind", "text", "due", "said"),
     [
-        ("email", "not an address", "", "is no email"),
-        ("phone", "nine", "", "is no phone"),
+        ("email", "not an address", "", "is no e-mail"),
+        ("phone", "nine", "", "is no telephone"),
         ("birthday", "the 2nd", "", "new date"),
         ("name", "none", "", "needs a name"),
     ],

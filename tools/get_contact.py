@@ -19,15 +19,16 @@ from tools.due.lines import Horizon
 from tools.due.rhythms import drift_line, due_words, last_words, next_contact_on
 from tools.due.waiting import who_waits
 from tools.memory import Memory
-from tools.origin import origin
+from tools.origin import INFERRED, dated_origin
 from tools.people import find_person
 from tools.views import ContactView, FactView, RhythmView
 
 MOST_FACTS_A_KIND = 20
 LONGEST_NOTE = 1_200
 DAYS_A_YEAR = 365
-
 _FACTS: Final = {
+    "about": contact_facts.said_by_owner,
+    "called": contact_facts.called,
     "names": contact_facts.other_names,
     "roles": contact_facts.roles,
     "methods": contact_facts.contact_methods,
@@ -71,11 +72,7 @@ async def get_contact(memory: Memory, person: str) -> ContactView:
     return ContactView(
         id=contact.ref,
         name=contact.name,
-        pronouns=contact.pronouns,
         status=contact.status,
-        closeness=contact.closeness,
-        how_we_met=contact.how_we_met,
-        why_they_matter=contact.why_they_matter,
         rhythm=rhythm_view(
             memory, exchanges, cadence, contact.short_name, await _due_contact(memory, contact)
         ),
@@ -98,12 +95,13 @@ async def _how_you_know(memory: Memory, contact: Contact) -> list[FactView]:
     facts = await introduced_by(memory.reader, contact.id)
     groups = await groups_in_common(memory.reader, contact.id)
     return [fact_view(memory, fact) for fact in facts] + [
-        FactView(kind="group with you", text=title) for title in groups
+        FactView(kind="group with you", text=title, source=INFERRED) for title in groups
     ]
 
 
 def _conflict_view(memory: Memory, conflict: Contradiction) -> FactView:
-    return FactView(kind=conflict.about, text=conflict_text(memory, conflict))
+    text = conflict_text(memory, conflict)
+    return FactView(kind=conflict.about, text=text, source=INFERRED)
 
 
 def fact_view(memory: Memory, fact: Fact) -> FactView:
@@ -114,7 +112,7 @@ def fact_view(memory: Memory, fact: Fact) -> FactView:
         text=text,
         id=fact.ref or fact.other_ref,
         on=fact.on,
-        source=f"{origin(fact)}, {memory.day(fact.recorded_at).isoformat()}",
+        source=dated_origin(memory, fact),
     )
 
 

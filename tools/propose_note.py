@@ -9,8 +9,8 @@ from typing import Final
 from store.contacts import Contact
 from store.database import Proposer
 from store.errors import StoreError
-from store.proposals import Draft, Kind, Proposal, read_proposal, same_proposal, unknown_refs
-from store.proposing import LONGEST_TEXT, TooManyProposals, propose
+from store.proposals import Draft, Kind, Proposal, read_proposal, unknown_refs
+from store.proposing import LONGEST_TEXT, TooManyProposals, propose, same_proposal
 from tools.corrections import find_corrected
 from tools.dates import readable
 from tools.memory import Memory
@@ -28,11 +28,15 @@ class UnusableProposal(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A proposal as it is stored. new: it was not there before this call."""
+    """A proposal as it is stored. new: it was not there before this call.
+
+    text: its words, all of them; what an assistant reads of a proposal may be less.
+    """
 
     proposal: Proposal
     contact: Contact
     new: bool
+    text: str
 
 
 async def store_proposal(
@@ -54,17 +58,16 @@ async def store_proposal(
     """
     contact = await find_person(memory, person)
     draft = await _checked(memory, contact, text, kind, due, corrects, evidence)
-    known = await same_proposal(memory.reader, draft, memory.now())
-    if known is not None:
-        return Stored(known, contact, new=False)
-    ref = await propose(proposer, draft, client, memory.now())
+    now = memory.now()
+    known = await same_proposal(proposer, draft, client, now)
+    ref = known or await propose(proposer, draft, client, now)
     if ref is None:
         # Another server may have stored the same meanwhile.
-        known = await same_proposal(memory.reader, draft, memory.now())
-        if known is None:
-            raise TooManyProposals
-        return Stored(known, contact, new=False)
-    return Stored(await read_proposal(memory.reader, ref, memory.now()), contact, new=True)
+        ref = known = await same_proposal(proposer, draft, client, now)
+    if ref is None:
+        raise TooManyProposals
+    proposal = await read_proposal(memory.reader, ref, now)
+    return Stored(proposal, contact, new=known is None, text=draft.text)
 
 
 async def _checked(
@@ -141,7 +144,7 @@ def proposal_answer(memory: Memory, stored: Stored, remembered: str = "") -> Pro
         ref=proposal.ref,
         id=stored.contact.ref,
         state=proposal.state,
-        text=proposal.draft.text,
+        text=stored.text,
         next=remembered or _what_next(memory, stored),
     )
 

@@ -3,6 +3,7 @@
 from store.conversations import message_by_ref, messages_around
 from store.fact_search import FoundFact, fact_by_ref
 from tools.memory import Memory
+from tools.origin import dated_origin
 from tools.search_context import conversation_name, cut
 from tools.views import ContextAnswer, Turn
 
@@ -66,7 +67,7 @@ def _fact(memory: Memory, fact: FoundFact) -> ContextAnswer:
     return ContextAnswer(
         conversation=f"about {fact.contact_name}",
         id="",
-        source=fact.kind,
+        source=f"{fact.kind}; {dated_origin(memory, fact)}",
         asked=fact.ref,
         messages=[quote],
     )

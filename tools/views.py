@@ -46,6 +46,10 @@ class FoundContacts(View):
     note: str | None = None
 
 
+class Names(View):
+    people: list[PersonHint]
+
+
 class FactView(View):
     kind: str
     text: str
@@ -67,16 +71,13 @@ class RhythmView(View):
 
 
 class ContactView(View):
-    """`facts`: by what they are about (names, roles, methods, relationships, tags, follow_ups,
-    life_events, notes, gifts, interests); one field, because each more costs every client."""
+    """`facts`: by what they are about (called, about: pronouns, closeness, how we met and the like,
+    names, roles, methods, relationships, tags, follow_ups, life_events, notes, gifts, interests);
+    one field, because each more costs every client."""
 
     id: str
     name: str
-    pronouns: str = ""
     status: str = ""
-    closeness: str = ""
-    how_we_met: str = ""
-    why_they_matter: str = ""
     rhythm: RhythmView
     facts: dict[str, list[FactView]]
     left_out: list[str] = []
@@ -129,6 +130,7 @@ class DueLineView(View):
     why: str
     ref: Ref
     on: str = ""
+    source: str = ""
 
 
 class DuePerson(View):
@@ -141,8 +143,8 @@ class DuePerson(View):
 
 
 class DueList(View):
-    """`due`: people, each with id, name, lines (kind, why, ref, on), last_contact, channel, next;
-    their types are not published, for that costs every client."""
+    """`due`: people, each with id, name, lines (kind, why, ref, on, source), last_contact, channel,
+    next; their types are not published, for that costs every client."""
 
     due: Annotated[list[DuePerson], WithJsonSchema({"type": "array"})]
     left_out: str = ""

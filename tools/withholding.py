@@ -19,6 +19,7 @@ UNKNOWN_SENDER: Final = "unknown sender"
 ADDRESS: Final = "address"
 # Labels of addresses where somebody can be met without being at home.
 _NOT_HOME: Final = re.compile(r"(?i)work|office|büro|arbeit|escritório|trabalho|bureau|jobb|kontor")
+_SHORT: Final = 48
 # Nobody else may write our marks.
 _FALSE_MARK: Final = re.compile(r"(?i)\[(\s*withheld)")
 
@@ -85,8 +86,16 @@ class Withholding:
 
 def safe_for_assistant(text: str) -> str:
     """A text cleaned, and without what never leaves."""
+    return _safe_again(text) if len(text) <= _SHORT else _safe(text)
+
+
+def _safe(text: str) -> str:
     clean = clean_for_assistant(text)
     return without(clean, never_out(clean))
+
+
+# Names, sources and times come back in every answer.
+_safe_again: Final = lru_cache(maxsize=4_096)(_safe)
 
 
 def safe(value: Any) -> Any:

@@ -37,22 +37,25 @@ def command(whom: str | None, tier: Tier | None, as_json: bool) -> None:
     Example:
       kinkeeper access "Alex Moreira" summary
     """
-    found = ask_memory(lambda memory: limits(memory.reader))
     if whom is None:
-        _list(found, as_json)
+        _list(ask_memory(lambda memory: limits(memory.reader)), as_json)
         return
     ref, name = named(whom)
+    now = tier_of(ref)
     if tier is not None:
-        before = next((limit.access for limit in found if limit.ref == ref), "full")
-        if TIERS.index(tier) < TIERS.index(before):
+        if TIERS.index(tier) < TIERS.index(now):
             only_the_owner()
         change(ref, tier, as_json)
-        return
-    now = next((limit.access for limit in found if limit.ref == ref), "full")
-    if as_json:
+    elif as_json:
         echo_json({"ref": ref, "name": name, "access": now})
     else:
         click.echo(clean_for_terminal(f"{name} ({ref}): {now} ({_MEANING[now]})"))
+
+
+def tier_of(ref: str) -> str:
+    """The tier that holds now of what bears this ref."""
+    found = ask_memory(lambda memory: limits(memory.reader))
+    return next((limit.access for limit in found if limit.ref == ref), "full")
 
 
 def named(whom: str) -> tuple[str, str]:

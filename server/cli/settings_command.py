@@ -8,7 +8,15 @@ from server.cli.errors import with_plain_errors
 from server.cli.only_the_owner import only_the_owner
 from server.cli.session import ask_memory, echo_json
 from server.settings import load_settings
-from store.choices import SETTINGS, Setting, choose, chosen_values, setting_named, widens
+from store.choices import (
+    SETTINGS,
+    Setting,
+    check_choice,
+    choose,
+    chosen_values,
+    setting_named,
+    widens,
+)
 from store.database import Writer
 
 
@@ -28,7 +36,9 @@ def command(name: str | None, value: str | None, as_json: bool) -> None:
     """
     shown = SETTINGS if name is None else (setting_named(name),)
     if name is not None and value is not None:
-        if widens(setting_named(name), value):
+        check_choice(name, value)
+        before = ask_memory(lambda memory: chosen_values(memory.reader))
+        if widens(setting_named(name), value, before[name]):
             only_the_owner()
         with Writer.open(load_settings().memory_path) as writer:
             choose(writer, name, value)

@@ -8,6 +8,7 @@ from mcp.server import MCPServer
 
 from server.mcp.app import App
 from server.mcp.calls import KinkeeperServer
+from server.mcp.completions import add_completions, keep_request
 from server.mcp.prompts import add_prompts
 from server.mcp.propose_tools import propose_tools
 from server.mcp.read_tools import read_tools
@@ -45,8 +46,10 @@ def build_server(settings: Settings) -> KinkeeperServer:
         instructions=INSTRUCTIONS,
         version=VERSION,
         lifespan=lifespan,
+        middleware=[keep_request],
         log_level="WARNING",
     )
     add_resources(server)
     add_prompts(server)
+    add_completions(server)
     return server

@@ -19,6 +19,7 @@ from server.mcp.app import App, OpenMemory
 from server.mcp.errors import as_tool_errors
 from store.disclosures import BudgetSpent, budget_frees_at, record_disclosure
 from store.errors import StoreError
+from store.names import visible
 from tools.memory import Memory
 from tools.views import View
 from tools.withholding import safe, safe_for_assistant
@@ -135,7 +136,7 @@ def _refs(value: Any) -> Iterator[str]:
 
 
 def client_name(context: Context[App]) -> str:
-    """What the client calls itself; nobody vouches for it."""
+    """What the client calls itself, on one line; nobody vouches for it."""
     parameters = context.session.client_params
     info = parameters.client_info if parameters else None
-    return f"{info.name} {info.version}"[:120] if info else "unnamed client"
+    return visible(f"{info.name} {info.version}")[:120] if info else "unnamed client"

@@ -6,7 +6,7 @@ What a tool does is imported at its first call: a server that nobody asks starts
 
 # ruff: noqa: ARG001 the resolvers take a tool's arguments by name
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import anyio.to_thread
@@ -116,6 +116,7 @@ async def _dialog_counts(opened: OpenMemory, stored: "Stored", question: str) ->
 
     return (
         stored.proposal.state == "pending"
+        and stored.proposal.draft.text == stored.text
         and stored.proposal.draft.kind != "correction"
         and await may_confirm_in_client(opened.memory.reader)
         and len(question) <= LONGEST_QUESTION
@@ -144,7 +145,7 @@ async def propose_note(
     correction: text is what holds instead, or “none”.
     """
 
-    from tools.propose_note import Stored, proposal_answer
+    from tools.propose_note import proposal_answer
 
     async def outcome(memory: Memory) -> ProposalAnswer:
         if attempt.stored is None:
@@ -153,7 +154,7 @@ async def propose_note(
         if remembered:
             ref = attempt.stored.proposal.ref
             now = await read_proposal(memory.reader, ref, memory.now())
-            return proposal_answer(memory, Stored(now, attempt.stored.contact, False), remembered)
+            return proposal_answer(memory, replace(attempt.stored, proposal=now), remembered)
         return proposal_answer(memory, attempt.stored)
 
     return await disclose(ctx, "propose_note", outcome)
