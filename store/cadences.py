@@ -17,6 +17,7 @@ _DAYS: Final = {"weekly": 7, "every two weeks": 14}
 _MONTHS: Final = {"monthly": 1, "quarterly": 3, "twice a year": 6, "yearly": 12}
 _WITHOUT_A_RHYTHM: Final = ("event-based", "revisit later", "never")
 _DAYS_A_MONTH: Final = 30.44
+_SHORTEST_MONTH: Final = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Cadence:
 def _months_after(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
+    last = monthrange(year, month)[1] if day.day > _SHORTEST_MONTH else day.day
+    return date(year, month, min(day.day, last))
 
 
 _CADENCES: Final = """

@@ -34,7 +34,7 @@ async def search_hidden(
 
 _OF_SOMEBODY: Final = """
 SELECT fact.id * 4 + {place} AS entry FROM unseen_identity
-JOIN {table} AS fact ON fact.identity_id = unseen_identity.id WHERE {said}
+CROSS JOIN {table} AS fact ON fact.identity_id = unseen_identity.id WHERE {said}
 UNION SELECT fact.id * 4 + {place} FROM {table} AS fact
 JOIN provenance ON provenance.id = fact.provenance_id
 WHERE EXISTS (SELECT 1 FROM source WHERE access = 'none')

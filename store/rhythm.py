@@ -14,6 +14,8 @@ EXCHANGES_THAT_TELL: Final = 12
 FEWEST_THAT_TELL: Final = 4
 # Later than this a message begins something new.
 _ANSWER_SECONDS: Final = 30 * 86_400
+# Before everything that is stored, UTC seconds.
+_EVER: Final = -(2**62)
 _DAY_LENGTH: Final = len("2026-11-20")
 _STORED: Final = "ref on kind channel started_at ended_at from_them from_owner".split()
 
@@ -62,13 +64,17 @@ WHERE interaction.id IN (SELECT mine.interaction_id FROM interaction_participant
 AND interaction.started_at <= :until
 GROUP BY interaction.id ORDER BY interaction.started_at, interaction.id
 """
+# `= 1`, so that the index of the one owner is used.
+_OWNERS: Final = """
+SELECT own.id FROM contact CROSS JOIN identity AS own ON own.contact_id = contact.id
+WHERE contact.is_owner = 1
+"""
 # Of what `both_at` marks, what the owner had a part in: of a person's accounts one wrote, or none.
-_BOTH: Final = """
-mine.identity_id = identity.id AND mine.both_at IS NOT NULL AND mine.both_at <= :until
+_BOTH: Final = f"""
+mine.identity_id = identity.id AND mine.both_at BETWEEN :since AND :until
 AND (mine.messages = 0 OR EXISTS (SELECT 1 FROM interaction_participant AS other
   WHERE other.interaction_id = mine.interaction_id AND other.messages > 0
-  AND other.identity_id IN (SELECT own.id FROM identity AS own
-    JOIN contact ON contact.id = own.contact_id WHERE contact.is_owner)))
+  AND other.identity_id IN ({_OWNERS})))
 """
 _LATEST_BOTH: Final = f"""
 SELECT identity.contact_id,
@@ -78,21 +84,20 @@ SELECT identity.contact_id,
 FROM json_each(:contacts) AS asked CROSS JOIN identity ON identity.contact_id = asked.value
 """
 _NEWEST_CONTACT: Final = """
-SELECT identity.contact_id, max((SELECT max(mine.contact_at) FROM interaction_participant AS mine
-  WHERE mine.identity_id = identity.id AND mine.contact_at <= :until))
+SELECT identity.contact_id, (SELECT max(mine.contact_at) FROM interaction_participant AS mine
+  WHERE mine.identity_id = identity.id AND mine.contact_at <= :until)
 FROM json_each(:contacts) AS asked CROSS JOIN identity ON identity.contact_id = asked.value
-GROUP BY identity.contact_id
 """
 _DAYS_OF_BOTH: Final = f"""
 SELECT identity.contact_id,
-  (SELECT json_group_array(on_day) FROM (SELECT interaction.on_day
+  (SELECT json_group_array(on_day) FROM (SELECT DISTINCT interaction.on_day
     FROM interaction_participant AS mine
     CROSS JOIN interaction ON interaction.id = mine.interaction_id
     WHERE {_BOTH} ORDER BY mine.both_at DESC LIMIT :most)) AS days
 FROM json_each(:contacts) AS asked CROSS JOIN identity ON identity.contact_id = asked.value
 """
 
-_LATEST: Final = """
+_LATEST: Final = f"""
 SELECT identity.contact_id,
   (SELECT json_group_array(json_array(conversation_id, ref, on_day, kind, channel, started_at,
       ended_at, from_them, from_owner))
@@ -101,8 +106,7 @@ SELECT identity.contact_id,
         mine.messages AS from_them,
         EXISTS (SELECT 1 FROM interaction_participant AS other
           WHERE other.interaction_id = mine.interaction_id AND other.messages > 0
-          AND other.identity_id IN (SELECT own.id FROM identity AS own
-            JOIN contact ON contact.id = own.contact_id WHERE contact.is_owner)) AS from_owner
+          AND other.identity_id IN ({_OWNERS})) AS from_owner
       FROM interaction_participant AS mine
       CROSS JOIN interaction ON interaction.id = mine.interaction_id
       LEFT JOIN conversation ON conversation.id = interaction.conversation_id
@@ -176,16 +180,16 @@ def _answers(exchange: Exchange, before: Exchange | None) -> bool:
 
 
 async def latest_both_ways(
-    reader: Reader, contact_ids: Iterable[int], until: int
+    reader: Reader, contact_ids: Iterable[int], until: int, since: int = _EVER
 ) -> dict[int, tuple[int, date]]:
     """When both last wrote on one day, met or called, by contact: UTC second it began, and day.
 
-    A later answer to a message of another day is not seen here: `latest_exchanges` tells. until:
-    UTC seconds. Reads the last interaction of each account alone, so it is quick for everybody.
+    A later answer to a message of another day is not seen here: `latest_exchanges` tells. since,
+    until: UTC seconds. Reads the last interaction of each account alone, so it is quick for
+    everybody, and quicker where it is asked for recent contact alone.
     """
-    rows = await reader.all(
-        _LATEST_BOTH, {"contacts": json.dumps(list(contact_ids)), "until": until}
-    )
+    asked = {"contacts": json.dumps(list(contact_ids)), "since": since, "until": until}
+    rows = await reader.all(_LATEST_BOTH, asked)
     latest: dict[int, tuple[int, date]] = {}
     for contact, told in rows:
         if told is not None:
@@ -203,8 +207,11 @@ async def newest_contact_at(
     until: UTC seconds. It is read from an index alone, so it is quick for everybody.
     """
     asked = {"contacts": json.dumps(list(contact_ids)), "until": until}
-    rows = await reader.all(_NEWEST_CONTACT, asked)
-    return {contact: at for contact, at in rows if at is not None}
+    newest: dict[int, int] = {}
+    for contact, at in await reader.all(_NEWEST_CONTACT, asked):
+        if at is not None:
+            newest[contact] = max(at, newest.get(contact, at))
+    return newest
 
 
 async def days_of_both(
@@ -212,9 +219,14 @@ async def days_of_both(
 ) -> dict[int, list[date]]:
     """The latest days on which both wrote, met or called, latest first, each once, by contact.
 
-    until: UTC seconds. most: how many interactions of each account to read.
+    until: UTC seconds. most: how many days of each account to read.
     """
-    asked = {"contacts": json.dumps(list(contact_ids)), "until": until, "most": most}
+    asked = {
+        "contacts": json.dumps(list(contact_ids)),
+        "since": _EVER,
+        "until": until,
+        "most": most,
+    }
     days: dict[int, set[date]] = {}
     for row in await reader.all(_DAYS_OF_BOTH, asked):
         days.setdefault(row[0], set()).update(map(date.fromisoformat, json.loads(row["days"])))

@@ -3,6 +3,7 @@
 The cases stand in tests/data/due_cases.toml; its head says how they are written.
 """
 
+import re
 import shutil
 import tomllib
 from collections.abc import Awaitable, Callable
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from embeddings.lazy import LazyEncoder
+from server.cli.due import due_text
 from store.access import set_access
 from store.contact_names import index_names
 from store.database import Reader, Writer
@@ -141,6 +143,26 @@ async def test_pages_hold_everybody_once_in_the_same_order(empty: Path, tmp_path
     assert seen == [each.name for each in whole.due]
 
 
+async def test_who_waits_for_the_owner_is_found_among_many(empty: Path, tmp_path: Path) -> None:
+    names = [f"Person{n:03d} Ek" for n in range(120)]
+    waiting = {"Person070 Ek", "Person119 Ek"}
+    case: dict[str, Any] = {
+        "contact": [{"name": name, "cadence": "monthly"} for name in names],
+        "wrote": [
+            {"who": name, "at": [f"2025-{1 + n // 28:02d}-{1 + n % 28:02d}T10:00"]}
+            for n, name in enumerate(names)
+        ]
+        + [
+            {"who": name, "by": "them" if name in waiting else "you", "at": ["2026-03-01T10:00"]}
+            for name in names
+        ],
+        "ask": {"limit": 3},
+    }
+    found = await ask(empty, tmp_path, case)
+    assert [each.name for each in found.due] == [*sorted(waiting), "Person000 Ek"]
+    assert found.left_out == "117 more people further down the list"
+
+
 async def test_an_assistant_hears_of_nobody_hidden_and_of_nothing_withheld(
     empty: Path, tmp_path: Path
 ) -> None:
@@ -181,6 +203,23 @@ async def test_an_assistant_hears_of_nobody_hidden_and_of_nothing_withheld(
     said = assistants.model_dump_json()
     assert not any(word in said for word in ("Ann", "Lund", "Cy", "Dahl", "1111"))
     assert "withheld" in said
+
+
+async def test_the_terminal_says_when_contact_was_and_where_none_is_known(
+    empty: Path, tmp_path: Path
+) -> None:
+    case: dict[str, Any] = {
+        "contact": [{"name": "Ann Lund", "cadence": "monthly"}],
+        "met": [{"who": "Bo Ek", "at": ["2026-11-10T10:00"]}],
+        "promise": [{"who": "Bo Ek", "text": "call", "due_on": "2026-11-20"}],
+    }
+    told = [
+        line for line in due_text(await ask(empty, tmp_path, case)).split("\n") if "(c_" in line
+    ]
+    assert [re.sub(r"c_\w+", "", line) for line in told] == [
+        "Bo Ek () · last contact 10 Nov, 10 days ago",
+        "Ann Lund () · no real contact is recorded yet",
+    ]
 
 
 def test_the_command_says_what_is_due(new_home: Path, tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ ACTIONS: Final = "What you could do"
 ZONE: Final = ZoneInfo("Europe/Lisbon")
 NOW: Final = datetime(2026, 11, 20, 9, tzinfo=ZONE)
 _REFS: Final = re.compile(r"^[a-z]_\w+ | \(c_\w+\)")
+_SOURCE: Final = re.compile(r" \((?:You, [a-z]+, \d{4}-\d\d-\d\d|Chat)\)$")
 # Words that urge, blame, rate or compare.
 _URGING: Final = re.compile(
     r"(?i)overdue|neglect|should|must\b|have to|forgot|fail|guilt|score|rank|rating|behind|debt"
@@ -215,10 +216,37 @@ async def ask(folder: Path, period: Period, *, for_owner: bool = True) -> Review
 
 
 def plain(review: Review) -> dict[str, list[str]]:
-    """The sections without references."""
+    """The sections without references, and without where a line comes from."""
     return {
-        title: [_REFS.sub("", line) for line in told] for title, told in review.sections.items()
+        title: [_SOURCE.sub("", _REFS.sub("", line)) for line in told]
+        for title, told in review.sections.items()
     }
+
+
+async def test_a_line_says_where_it_comes_from(tmp_path: Path) -> None:
+    fill(
+        tmp_path,
+        {
+            "promise": [{"who": "Bo Ek", "text": "send the photo", "due_on": "2026-11-12"}],
+            "event": [{"who": "Ada Ros", "kind": "birthday", "on": "--11-24"}],
+            "said": [
+                {"who": "Bo Ek", "by": by, "text": text, "at": at}
+                for by, text, at in (
+                    ("you", "Good to see you", "2026-11-02T10:00"),
+                    ("them", "Likewise", "2026-11-02T10:05"),
+                    ("them", "Could you call?", "2026-11-14T10:00"),
+                )
+            ],
+        },
+    )
+    lines = [line for told in (await ask(tmp_path, "week")).sections.values() for line in told]
+    for said, source in (
+        ("send the photo; due since", "(You, typed, 2026-01-01)"),
+        ("birthday on 24 Nov", "(You, imported, 2026-01-01)"),
+        ("“Could you call?”", "(Chat)"),
+    ):
+        line = next(each for each in lines if said in each)
+        assert line.endswith(source)
 
 
 def test_every_case_has_a_name_of_its_own() -> None:

@@ -22,14 +22,16 @@ from store.rhythm import (
 from tools.cursors import make_cursor, read_cursor
 from tools.due.events import death_of, event_line, nearness
 from tools.due.lines import KINDS, DueLine, Horizon, Kind, Urgency
+from tools.due.origins import with_origins
 from tools.due.promises import promise_line
 from tools.due.rhythms import (
     LONGEST_DRIFT_DAYS,
     SHORTEST_DRIFT_DAYS,
     RhythmDue,
     drift_line,
+    is_due,
+    is_due_anyway,
     last_words,
-    next_contact_on,
     rhythm_due,
 )
 from tools.memory import Memory
@@ -45,6 +47,10 @@ MOST_HINTS: Final = 3
 _DAYS_READ: Final = 100
 # Of each account the last few tell who waits, and whether one was answered on another day.
 _EXCHANGES_READ: Final = 4
+# How many people's are read at first, where the most pressing are looked for; then twice as many.
+_READ_AT_FIRST: Final = 32
+_DAY: Final = 86_400
+_DAYS_TO_SPARE: Final = 3
 
 # What is only ranked needs no words yet.
 _Reason = DueLine | RhythmDue
@@ -52,17 +58,28 @@ _Reason = DueLine | RhythmDue
 
 @dataclass(slots=True)
 class _Stored:
-    """What decides, read once. last: the day of the last real contact, where it was needed.
+    """What decides, read once.
 
-    exchanges: the latest, newest first.
+    exchanges: the latest, newest first. latest: when both last wrote on one day, met or called, UTC
+    second and day, or None. unread: people past their rhythm whose exchanges tell how pressing it
+    is, and no more: until they are read they stand as high as they may.
     """
 
     contacts: dict[int, DueContact]
     promises: list[FollowUp]
     events: dict[int, list[LifeEvent]]
     cadences: dict[int, Cadence]
-    last: dict[int, date] = field(default_factory=dict)
     exchanges: dict[int, list[Exchange]] = field(default_factory=dict)
+    latest: dict[int, tuple[int, date] | None] = field(default_factory=dict)
+    unread: set[int] = field(default_factory=set)
+
+    def last_day(self, contact_id: int) -> date | None:
+        """The owner's day of the last real contact, by what has been read."""
+        latest = self.latest.get(contact_id)
+        days = [] if latest is None else [latest[1]]
+        if contact_id in self.exchanges:
+            days += real_days(self.exchanges[contact_id])
+        return max(days, default=None)
 
     def short_of(self, contact_ids: Iterable[int]) -> list[int]:
         """Of these, whose exchanges are not read yet."""
@@ -105,7 +122,7 @@ async def due_followups(
         _without_unaccompanied(lines, left_out)
         if kinds is None:
             _few_hints(lines, left_out)
-    ranked = sorted(lines, key=lambda each: (*_rank(lines[each]), stored.contacts[each].name, each))
+    ranked = await _ranked(memory, stored, lines, horizon, offset + limit)
     page = ranked[offset : offset + limit]
     await _read_exchanges(memory, stored, stored.short_of(page))
     end = offset + len(page)
@@ -113,7 +130,9 @@ async def due_followups(
     if more:
         left_out.insert(0, f"{_people(len(ranked) - end)} further down the list")
     return DueList(
-        due=[_entry(stored, each, lines[each], horizon) for each in page],
+        due=await with_origins(
+            memory, [_entry(stored, each, lines[each], horizon) for each in page]
+        ),
         left_out="; ".join(left_out),
         next_cursor=make_cursor(end, *question) if more else None,
     )
@@ -164,52 +183,98 @@ async def _rhythms(
     lines: dict[int, list[_Reason]],
     horizon: Horizon,
 ) -> None:
-    with_cadence = [each for each in living if each in stored.cadences]
-    drifting = [
-        each
-        for each, contact in living.items()
-        if each not in stored.cadences and contact.is_person
-    ]
-    asked = (with_cadence if "rhythm" in wanted else []) + (drifting if "drift" in wanted else [])
-    latest = await latest_both_ways(memory.reader, asked, memory.now())
     if "rhythm" in wanted:
-        due = []
-        for each in with_cadence:
-            last = latest[each][1] if each in latest else None
-            on = next_contact_on(stored.cadences[each], living[each], last)
-            if on is not None and horizon.away(on) <= horizon.within:
-                due.append(each)
-        await _read_exchanges(memory, stored, await _heard_of_since(memory, due, latest), latest)
+        asked = [each for each in living if each in stored.cadences]
+        await _read_latest(memory, stored, asked)
+        due = [
+            each
+            for each in asked
+            if is_due(stored.cadences[each], living[each], stored.last_day(each), horizon)
+        ]
+        newest = await newest_contact_at(memory.reader, due, memory.now())
+        may_be_contact = []
         for each in due:
-            last = stored.last.get(each, latest[each][1] if each in latest else None)
-            exchanges = stored.exchanges.get(each, [])
-            reason = rhythm_due(stored.cadences[each], living[each], last, exchanges, horizon)
+            latest = stored.latest[each]
+            if each in newest and (latest is None or newest[each] > latest[0]):
+                day = memory.day(newest[each])
+                if is_due_anyway(stored.cadences[each], living[each], day, horizon):
+                    stored.unread.add(each)
+                else:
+                    may_be_contact.append(each)
+        await _read_exchanges(memory, stored, may_be_contact)
+        for each in due:
+            reason = _rhythm(stored, each, horizon)
             if reason is not None:
                 lines[each].append(reason)
     if "drift" in wanted:
-        quiet = [
-            each
-            for each in drifting
-            if each in latest
-            and SHORTEST_DRIFT_DAYS <= -horizon.away(latest[each][1]) <= LONGEST_DRIFT_DAYS
-        ]
-        await _drift(memory, stored, living, quiet, latest, lines, horizon)
+        await _drift(memory, stored, living, lines, horizon)
+
+
+def _rhythm(stored: _Stored, id_: int, horizon: Horizon) -> RhythmDue | None:
+    """The rhythm that is over or soon will be, by what has been read of it."""
+    return rhythm_due(
+        stored.cadences[id_],
+        stored.contacts[id_],
+        stored.last_day(id_),
+        stored.exchanges.get(id_, []),
+        horizon,
+        may_wait=id_ in stored.unread,
+    )
+
+
+async def _ranked(
+    memory: Memory,
+    stored: _Stored,
+    lines: dict[int, list[_Reason]],
+    horizon: Horizon,
+    most: int,
+) -> list[int]:
+    """Everybody, the most pressing first, of whom the first so many are where they belong.
+
+    Who is unread stands no lower than they would if they were read; so once everybody among the
+    first has been read, nobody is missing there.
+    """
+    read = _READ_AT_FIRST
+    ranks = {each: _rank(found) for each, found in lines.items()}
+    while True:
+        ranked = sorted(lines, key=lambda each: (ranks[each], stored.contacts[each].name, each))
+        if stored.unread.isdisjoint(ranked[:most]):
+            return ranked
+        ids = [each for each in ranked if each in stored.unread][:read]
+        stored.unread.difference_update(ids)
+        await _read_exchanges(memory, stored, stored.short_of(ids))
+        for each in ids:
+            known = [line for line in lines[each] if line.kind != "rhythm"]
+            reason = _rhythm(stored, each, horizon)
+            lines[each] = [*known, reason] if reason is not None else known
+            ranks[each] = _rank(lines[each])
+        read *= 2
 
 
 async def _drift(
     memory: Memory,
     stored: _Stored,
     living: dict[int, DueContact],
-    quiet: list[int],
-    latest: dict[int, tuple[int, date]],
     lines: dict[int, list[_Reason]],
     horizon: Horizon,
 ) -> None:
-    read = EXCHANGES_THAT_TELL * 2
-    days = await days_of_both(memory.reader, quiet, memory.now(), read)
+    asked = [
+        each
+        for each, contact in living.items()
+        if each not in stored.cadences and contact.is_person
+    ]
+    since = memory.now() - (LONGEST_DRIFT_DAYS + _DAYS_TO_SPARE) * _DAY
+    latest = await latest_both_ways(memory.reader, asked, memory.now(), since)
+    stored.latest.update(latest)
+    quiet = [
+        each
+        for each, (_, day) in latest.items()
+        if SHORTEST_DRIFT_DAYS <= -horizon.away(day) <= LONGEST_DRIFT_DAYS
+    ]
+    days = await days_of_both(memory.reader, quiet, memory.now(), EXCHANGES_THAT_TELL + 1)
     seem = [each for each in quiet if drift_line(living[each], days[each], horizon)]
     days = await days_of_both(memory.reader, seem, memory.now(), _DAYS_READ)
-    await _read_exchanges(memory, stored, stored.short_of(seem), latest)
+    await _read_exchanges(memory, stored, stored.short_of(seem))
     for each in seem:
         # An answer on another day is contact too.
         both = {*real_days(stored.exchanges[each]), *days[each]}
@@ -236,43 +301,26 @@ async def _events(
                 lines[id_].append(line)
     await _read_exchanges(memory, stored, stored.short_of({id_ for id_, _ in late}))
     for id_, event in late:
-        line = event_line(event, active[id_], stored.last.get(id_), id_ in dead, horizon)
+        line = event_line(event, active[id_], stored.last_day(id_), id_ in dead, horizon)
         if line is not None:
             lines[id_].append(line)
 
 
-async def _heard_of_since(
-    memory: Memory, contact_ids: Sequence[int], latest: dict[int, tuple[int, date]]
-) -> list[int]:
-    """Of these, who wrote or was written to since both last did: only there can somebody wait."""
-    newest = await newest_contact_at(memory.reader, contact_ids, memory.now())
-    return [
-        each
-        for each in contact_ids
-        if each in newest and (each not in latest or newest[each] > latest[each][0])
-    ]
-
-
-async def _read_exchanges(
-    memory: Memory,
-    stored: _Stored,
-    contact_ids: Sequence[int],
-    latest: dict[int, tuple[int, date]] | None = None,
-) -> None:
+async def _read_exchanges(memory: Memory, stored: _Stored, contact_ids: Sequence[int]) -> None:
     """Read their latest exchanges, and so the day of the last real contact."""
     if not contact_ids:
         return
+    await _read_latest(memory, stored, [each for each in contact_ids if each not in stored.latest])
     now = memory.now()
-    if latest is None:
-        latest = await latest_both_ways(memory.reader, contact_ids, now)
     found = await latest_exchanges(memory.reader, contact_ids, now, _EXCHANGES_READ)
     for each in contact_ids:
         stored.exchanges[each] = found.get(each, [])
-        days = real_days(stored.exchanges[each])
-        if each in latest:
-            days.append(latest[each][1])
-        if days:
-            stored.last[each] = max(days)
+
+
+async def _read_latest(memory: Memory, stored: _Stored, contact_ids: Sequence[int]) -> None:
+    if contact_ids:
+        found = await latest_both_ways(memory.reader, contact_ids, memory.now())
+        stored.latest.update({each: found.get(each) for each in contact_ids})
 
 
 def _without_unaccompanied(lines: dict[int, list[_Reason]], left_out: list[str]) -> None:
@@ -324,7 +372,7 @@ def _entry(stored: _Stored, id_: int, reasons: list[_Reason], horizon: Horizon) 
             )
             for line in ranked
         ],
-        last_contact=last_words(stored.last.get(id_), horizon).removeprefix("last real contact "),
+        last_contact=last_words(stored.last_day(id_), horizon).removeprefix("last real contact "),
         channel=channel,
         next=f"{first.act.rstrip('.')}{where}.",
     )

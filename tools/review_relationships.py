@@ -1,11 +1,14 @@
 """`review_relationships`: the weekly or monthly look at everybody, ending with a short list."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
+from store.fact_origins import origins_of
 from store.proposals import read_proposals
 from tools.briefing.budget import tokens
 from tools.memory import Memory
+from tools.origin import dated_origin
 from tools.reviewing.ahead import life_events_ahead
 from tools.reviewing.gather import Period, gather
 from tools.reviewing.lighter import calmer_rhythms, for_the_archive, without_a_reason
@@ -41,25 +44,35 @@ async def review_relationships(
     pending = await _pending(memory) if for_owner else []
     open_ends = [*pending, *_in_turn([kept, in_talk, waiting])]
     busy = _people([*open_ends, *stale])
-    ahead, more_ahead = life_events_ahead(evidence, 5)
     parts = [
         Part("Open loops", open_ends, 7),
         Part("Reminders to act on, move or drop", stale, 4),
-        Part(
-            "Quiet, and important to you",
-            await quiet_people(memory, evidence, _people([*in_talk, *waiting])),
-            5,
-        ),
+        await quiet_people(memory, evidence, _people([*in_talk, *waiting])),
         Part("May be out of date", await outdated(memory, evidence), 4 if month else 2),
     ]
     if month:
         parts += [
-            Part("A calmer rhythm may fit", await calmer_rhythms(memory, evidence), 3),
-            Part("The archive may fit", await for_the_archive(memory, evidence, busy), 3),
-            Part("Why do they matter to you?", without_a_reason(evidence), 3),
+            await calmer_rhythms(memory, evidence),
+            await for_the_archive(memory, evidence, busy),
+            without_a_reason(evidence),
         ]
-    parts.append(Part("Days ahead", ahead, 5))
-    return _fitted(memory, parts, more_ahead)
+    parts.append(await life_events_ahead(memory, evidence))
+    return _fitted(memory, await _with_sources(memory, parts))
+
+
+async def _with_sources(memory: Memory, parts: Sequence[Part]) -> list[Part]:
+    """The parts with where each stored fact comes from; of words that are quoted, the place."""
+    refs = [line.ref for part in parts for line in part.lines[: part.most]]
+    found = await origins_of(memory.reader, refs)
+
+    def told(line: ReviewLine) -> ReviewLine:
+        stated = found.get(line.ref)
+        if stated is None:
+            return line
+        quoted = line.ref.startswith("m_")
+        return replace(line, source=stated.source if quoted else dated_origin(memory, stated))
+
+    return [replace(part, lines=[told(line) for line in part.lines]) for part in parts]
 
 
 def _in_turn(kinds: Iterable[Sequence[ReviewLine]]) -> list[ReviewLine]:
@@ -85,7 +98,7 @@ def _people(lines: Iterable[ReviewLine]) -> set[int]:
     return {line.contact.id for line in lines if line.contact is not None}
 
 
-def _fitted(memory: Memory, parts: list[Part], more_ahead: int) -> Review:
+def _fitted(memory: Memory, parts: list[Part]) -> Review:
     """The review, with lines left out at the end of the longest part until it is short enough."""
     shown = {part.title: list(part.lines[: part.most]) for part in parts}
     *others, ahead = shown.values()
@@ -94,8 +107,7 @@ def _fitted(memory: Memory, parts: list[Part], more_ahead: int) -> Review:
     while True:
         sections = {}
         for part in parts:
-            more = len(part.lines) - len(shown[part.title])
-            more += more_ahead if part is parts[-1] else 0
+            more = part.more + len(part.lines) - len(shown[part.title])
             title = f"{part.title} ({more:,} more)" if more else part.title
             if shown[part.title] or more:
                 sections[title] = [line.shown() for line in shown[part.title]]

@@ -6,6 +6,7 @@ from server.cli.errors import with_plain_errors
 from server.cli.session import ask_memory, print_json
 from tools.clean import clean_for_terminal
 from tools.due.lines import KINDS, Kind
+from tools.due.rhythms import NO_CONTACT
 from tools.due_followups import DEFAULT_WITHIN, MOST_DAYS, MOST_PEOPLE, due_followups
 from tools.views import DueList
 
@@ -49,8 +50,9 @@ def due_text(found: DueList) -> str:
     """Who is due, each with the reasons and what to do next."""
     lines = [] if found.due else ["Nobody needs you now."]
     for person in found.due:
-        last = f" · last contact {person.last_contact}" if person.last_contact else ""
-        lines += ["", f"{person.name} ({person.id}){last}"]
+        last = person.last_contact
+        last = last if last == NO_CONTACT else f"last contact {last}"
+        lines += ["", f"{person.name} ({person.id}) · {last}"]
         lines += [f"  - {line.why} [{line.ref}]" for line in person.lines]
         lines.append(f"  > {person.next}")
     if found.left_out:

@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.due_latency FOLDER [MESSAGES] [--rounds N]
 
-FOLDER keeps the memory (`made_memory`), which is changed: a third of its people get a cadence and
-every one a birthday. Measured in this process, through both kinds of connection. “At work” is
-the time of the processor, which other programs do not lengthen much.
+FOLDER keeps the memory (`made_memory`), which is changed: a third of its people get a cadence, a
+fifth a follow-up, and every one a birthday. Measured in this process, through both kinds of
+connection. “At work” is the time of the processor, which other programs do not lengthen much.
 """
 
 import argparse
@@ -32,9 +32,10 @@ CADENCES: Final = ("monthly", "quarterly", "yearly")
 
 
 def give_cadences(path: Path) -> int:
-    """Give people cadences and birthdays, the same each time; says how many people there are."""
+    """Give people cadences, birthdays, follow-ups, each time the same; says how many there are."""
     with Writer.open(path) as writer, writer.transaction():
         writer.run("DELETE FROM life_event WHERE ref LIKE 'e_bench%'")
+        writer.run("DELETE FROM follow_up WHERE ref LIKE 'f_bench%'")
         writer.run(
             "INSERT INTO provenance(source_id, recorded_at, confirmed_how)"
             " SELECT id, 0, 'imported' FROM source LIMIT 1"
@@ -55,6 +56,19 @@ def give_cadences(path: Path) -> int:
                     row[0],
                 ),
             )
+            if number % 5 == 0:
+                writer.run(
+                    "INSERT INTO follow_up(ref, identity_id, owed_by, text, due_on, provenance_id)"
+                    " SELECT ?, min(id), ?, 'send the photos', ?, ? FROM identity"
+                    " WHERE contact_id = ?",
+                    (
+                        f"f_bench{number}",
+                        "owner" if number % 2 else "contact",
+                        f"2024-{1 + number % 12:02d}-{1 + number % 28:02d}",
+                        provenance,
+                        row[0],
+                    ),
+                )
         return len(people)
 
 

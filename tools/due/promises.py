@@ -63,7 +63,7 @@ def promise_line(
         kind="follow_up",
         text=f"{_who(follow_up, contact)}: {_what(follow_up)}; {_when(due, horizon)}{after}{back}",
         ref=follow_up.ref,
-        act=_act(follow_up, contact, overdue > 0),
+        act=_act(follow_up, contact, overdue, is_today=urgency is Urgency.TODAY),
         urgency=urgency,
         order=horizon.away(start),
         on=due.first,
@@ -140,7 +140,9 @@ def _when(due: Days, horizon: Horizon) -> str:
     return f"due {due.words(horizon.today)}"
 
 
-def _act(follow_up: FollowUp, contact: DueContact, overdue: bool) -> str:
+def _act(follow_up: FollowUp, contact: DueContact, overdue: int, is_today: bool) -> str:
     if follow_up.owed_by == "contact":
         return f"Ask {contact.short_name} kindly about it"
-    return f"Do it, or tell {contact.short_name} when you will." if overdue else "Do it by then."
+    if overdue > 0:
+        return f"Do it, or tell {contact.short_name} when you will."
+    return "Do it today." if is_today else "Do it by then."

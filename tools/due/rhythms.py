@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import ClassVar, Final
 
@@ -20,6 +20,11 @@ SHORTEST_DRIFT_DAYS: Final = 21
 LONGEST_DRIFT_DAYS: Final = 365
 # How many usual gaps a silence has to last before it is told.
 TELLING_GAPS: Final = 2
+# A day is stored as it was where the owner then lived, and computed where they live now.
+_DAYS_APART: Final = 2
+NO_CONTACT: Final = "no real contact is recorded yet"
+# So many lengths of a rhythm are told apart.
+_MOST_LENGTHS: Final = 900
 _YEARS_OF_SEASONS: Final = (1, 2)
 
 
@@ -41,12 +46,24 @@ def next_contact_on(cadence: Cadence, contact: DueContact, last: date | None) ->
     return max(by_cadence, snoozed.first) if snoozed else by_cadence
 
 
+def is_due(cadence: Cadence, contact: DueContact, last: date | None, horizon: Horizon) -> bool:
+    """Whether the next contact falls within the horizon. last: as in `next_contact_on`."""
+    due = next_contact_on(cadence, contact, last)
+    return due is not None and horizon.away(due) <= horizon.within
+
+
+def is_due_anyway(cadence: Cadence, contact: DueContact, newest: date, horizon: Horizon) -> bool:
+    """Whether it is due even if the last sign of either was real contact. newest: its day."""
+    return is_due(cadence, contact, newest + timedelta(_DAYS_APART), horizon)
+
+
 @dataclass(frozen=True, slots=True)
 class RhythmDue:
     """A cadence that is over or soon will be: how urgent it is, and its line where it is shown.
 
     last: the owner's day of the last real contact. due: the day of the next. waiting_ref: the
-    exchange that waits for an answer.
+    exchange that waits for an answer. may_wait: it is not known yet whether somebody waits; it
+    then ranks as high as it could.
     """
 
     cadence: Cadence
@@ -56,6 +73,7 @@ class RhythmDue:
     waiting: WhoWaits | None
     waiting_ref: str
     horizon: Horizon
+    may_wait: bool = False
 
     kind: ClassVar[Kind] = "rhythm"
     with_company: ClassVar[bool] = False
@@ -65,6 +83,8 @@ class RhythmDue:
         """As of its line."""
         if self.horizon.away(self.due) > 0:
             return Urgency.RHYTHM_AHEAD
+        if self.may_wait:
+            return Urgency.ASKED
         if self.waiting is None:
             return Urgency.RHYTHM
         return Urgency.ASKED if self.waiting.by_them else Urgency.WAITING
@@ -74,7 +94,9 @@ class RhythmDue:
         """As of its line: the closest first, then by how many of its lengths are over."""
         days_over = -self.horizon.away(self.due)
         share = days_over / (self.cadence.length or 30) if self.last else 0.0
-        return closeness_order(self.contact) * 1_000 - min(share, 900)
+        if self.may_wait and self.last is None:
+            share = _MOST_LENGTHS
+        return closeness_order(self.contact) * 1_000 - min(share, _MOST_LENGTHS)
 
     def line(self) -> DueLine:
         """Why now, and what to do."""
@@ -87,6 +109,8 @@ class RhythmDue:
             text = f"{self.cadence.words}; {last_words(self.last, horizon)}"
             if self.last is not None:
                 text += f"; {due_words(self.cadence, self.last, self.due, horizon)}"
+            elif self.due > date.min:
+                text += f"; you put it off until {near(self.due, today)}"
             act = f"Get in touch with {name}"
         if self.waiting is not None:
             text += f"; {self.waiting.words(name, today)}"
@@ -98,7 +122,7 @@ class RhythmDue:
             act=act,
             urgency=self.urgency,
             order=self.order,
-            on=self.due if self.last is not None else today,
+            on=self.due if self.due > date.min else today,
         )
 
 
@@ -108,17 +132,19 @@ def rhythm_due(
     last: date | None,
     exchanges: Sequence[Exchange],
     horizon: Horizon,
+    may_wait: bool = False,
 ) -> RhythmDue | None:
     """A cadence that is over or soon will be, or None.
 
-    last: as in `next_contact_on`. exchanges: since the last real contact, newest first.
+    last: as in `next_contact_on`. exchanges: since the last real contact, newest first; where they
+    are not read yet, may_wait.
     """
     due = next_contact_on(cadence, contact, last)
     if due is None or horizon.away(due) > horizon.within:
         return None
     waiting = who_waits(exchanges)
     ref = exchanges[0].ref if waiting is not None else ""
-    return RhythmDue(cadence, contact, last, due, waiting, ref, horizon)
+    return RhythmDue(cadence, contact, last, due, waiting, ref, horizon, may_wait)
 
 
 def rhythm_line(
@@ -174,7 +200,7 @@ def drift_line(contact: DueContact, days: Sequence[date], horizon: Horizon) -> D
 def last_words(last: date | None, horizon: Horizon) -> str:
     """`last real contact 12 Oct, 39 days ago`; days are counted, up to ten weeks."""
     if last is None:
-        return "no real contact is recorded yet"
+        return NO_CONTACT
     days = -horizon.away(last)
     ago = f"{days} days ago" if 1 < days < 70 else ahead_or_ago(-days)
     return f"last real contact {near(last, horizon.today)}, {ago}"

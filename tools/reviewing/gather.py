@@ -1,6 +1,7 @@
 """What a review is made of, read for everybody at once."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
 
@@ -8,15 +9,15 @@ from store.cadences import Cadence, effective_cadences
 from store.due_contacts import ACTIVE, DueContact, due_contacts
 from store.follow_ups import FollowUp, open_follow_ups
 from store.life_events import LifeEvent, standing_life_events
-from store.recent_talk import LastTouch, last_touches
 from store.review_facts import times_put_off, with_a_reason
 from store.rhythm import (
     Exchange,
     latest_both_ways,
     latest_exchanges,
+    newest_contact_at,
     real_days,
 )
-from tools.due.events import death_of
+from tools.due.events import death_of, nearness
 from tools.due.lines import Horizon, closeness_order
 from tools.memory import Memory
 
@@ -34,9 +35,11 @@ _DAY: Final = 86_400
 class Evidence:
     """Everything by contact row id. people: those in use who live; dead: those in use who died.
 
-    latest: when both last wrote on one day, met or called (UTC seconds, the owner's day).
-    exchanges: the last few, newest first, of whom they tell more. touches: the last sign of either.
-    reasons: of whom the owner said why they matter. put_off: how often, by follow-up.
+    events: those that are near, and every death. latest: when both last wrote on one day, met or
+    called (UTC seconds, the owner's day). newest: the last sign of either, UTC seconds.
+    exchanges: the last few, newest first, of those who were asked for with `read_exchanges`.
+    reasons: of whom the owner said why they matter. put_off: how often, by follow-up. mattering:
+    of whom the owner said so, by closeness or by a cadence of their own.
     """
 
     month: bool
@@ -47,33 +50,34 @@ class Evidence:
     events: dict[int, list[LifeEvent]]
     cadences: dict[int, Cadence]
     latest: dict[int, tuple[int, date]]
-    touches: dict[int, LastTouch]
-    exchanges: dict[int, list[Exchange]]
+    newest: dict[int, int]
     reasons: set[int]
     put_off: dict[str, int]
+    mattering: frozenset[int]
+    exchanges: dict[int, list[Exchange]] = field(default_factory=dict)
 
     def last(self, contact_id: int) -> date | None:
-        """The owner's day of the last real contact."""
-        days = real_days(self.exchanges.get(contact_id, ()))
-        if contact_id in self.latest:
-            days.append(self.latest[contact_id][1])
+        """The owner's day of the last real contact, by what has been read."""
+        days = [self.latest[contact_id][1]] if contact_id in self.latest else []
+        if contact_id in self.exchanges:
+            days += real_days(self.exchanges[contact_id])
         return max(days, default=None)
+
+    def heard_of_since(self, contact_id: int) -> bool:
+        """Whether one wrote after both last did, so that exchanges tell more."""
+        newest = self.newest.get(contact_id)
+        if newest is None:
+            return False
+        return contact_id not in self.latest or newest > self.latest[contact_id][0]
 
     def is_close(self, contact_id: int) -> bool:
         """Whether the owner counts them to the inner circle or the close ones."""
         return self.people[contact_id].closeness in _CLOSE
 
-    def matters(self, contact_id: int) -> bool:
-        """Whether the owner said so: by closeness, or by a cadence of their own."""
-        cadence = self.cadences.get(contact_id)
-        return self.is_close(contact_id) or (
-            cadence is not None and not cadence.of and cadence.kind != "never"
-        )
-
     def by_nearness(self, contact_id: int) -> tuple[int, str, str]:
         """The closest first, then by name: an order in which lines are shown."""
         contact = self.people[contact_id]
-        nearness = closeness_order(contact) * 2 - self.matters(contact_id)
+        nearness = closeness_order(contact) * 2 - (contact_id in self.mattering)
         return nearness, contact.name, contact.ref
 
 
@@ -83,36 +87,51 @@ async def gather(memory: Memory, period: Period) -> Evidence:
     active = {
         id_: each for id_, each in (await due_contacts(reader)).items() if each.status == ACTIVE
     }
-    events = await standing_life_events(reader)
+    horizon = Horizon(memory.today(), PERIOD_DAYS[period])
+    promises = await open_follow_ups(reader)
+    waited_for = sorted({each.contact_id for each in promises if each.after_event})
+    events = await standing_life_events(reader, near=nearness(horizon, waited_for))
+    cadences = await effective_cadences(reader)
     dead = {id_: each for id_, each in active.items() if death_of(events.get(id_, []))}
     people = {id_: each for id_, each in active.items() if id_ not in dead}
     evidence = Evidence(
         month=period == "month",
-        horizon=Horizon(memory.today(), PERIOD_DAYS[period]),
+        horizon=horizon,
         people=people,
         dead=dead,
-        promises=await open_follow_ups(reader),
+        promises=promises,
         events=events,
-        cadences=await effective_cadences(reader),
+        cadences=cadences,
         latest=await latest_both_ways(reader, people, now),
-        touches=await last_touches(reader, people, now),
-        exchanges={},
+        newest=await newest_contact_at(reader, people, now),
         reasons=await with_a_reason(reader),
         put_off=await times_put_off(reader),
+        mattering=frozenset(
+            id_ for id_, each in people.items() if _matters(each, cadences.get(id_))
+        ),
     )
-    # Since both last wrote on one day: an answer on another day, or somebody who waits for one.
-    tell_more = [
-        id_ for id_, touch in evidence.touches.items() if _tells_more(evidence, id_, touch, now)
-    ]
-    read = await latest_exchanges(reader, tell_more, now, _EXCHANGES_READ)
-    evidence.exchanges.update(read)
+    # Who may wait for an answer: the first of the days counts from its midnight.
+    since = now - (UNANSWERED_DAYS + 1) * _DAY
+    lately = [id_ for id_, at in evidence.newest.items() if at >= since]
+    known = evidence.latest.keys() | evidence.mattering
+    await read_exchanges(memory, evidence, [id_ for id_ in lately if id_ in known])
     return evidence
 
 
-def _tells_more(evidence: Evidence, contact_id: int, touch: LastTouch, now: int) -> bool:
-    """Whether there is a sign after their last exchange on one day, and it matters."""
-    if contact_id not in evidence.latest:
-        return evidence.matters(contact_id)
-    if touch.at <= evidence.latest[contact_id][0]:
-        return False
-    return evidence.matters(contact_id) or now - touch.at <= UNANSWERED_DAYS * _DAY
+async def read_exchanges(memory: Memory, evidence: Evidence, contact_ids: Iterable[int]) -> None:
+    """Read the last few exchanges of those of whom they tell more, and are not known yet."""
+    asked = [
+        each
+        for each in contact_ids
+        if each not in evidence.exchanges and evidence.heard_of_since(each)
+    ]
+    if asked:
+        now = memory.now()
+        read = await latest_exchanges(memory.reader, asked, now, _EXCHANGES_READ)
+        evidence.exchanges.update(read)
+
+
+def _matters(contact: DueContact, cadence: Cadence | None) -> bool:
+    return contact.closeness in _CLOSE or (
+        cadence is not None and not cadence.of and cadence.kind != "never"
+    )

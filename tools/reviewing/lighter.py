@@ -12,7 +12,7 @@ from store.rhythm import EXCHANGES_THAT_TELL, days_of_both, latest_exchanges, re
 from tools.dates import length, readable
 from tools.memory import Memory
 from tools.reviewing.gather import Evidence
-from tools.reviewing.lines import ReviewLine
+from tools.reviewing.lines import Part, ReviewLine
 
 # So many times in a row the time between two contacts was longer than meant, and how much longer.
 TIMES_MISSED: Final = 4
@@ -26,9 +26,10 @@ _STANDARD: Final = ("every two weeks", "monthly", "quarterly", "twice a year", "
 _MOST_READ: Final = 24
 _EXCHANGES_READ: Final = 40
 _DAY: Final = 86_400
+_MOST: Final = 3
 
 
-async def calmer_rhythms(memory: Memory, evidence: Evidence) -> list[ReviewLine]:
+async def calmer_rhythms(memory: Memory, evidence: Evidence) -> Part:
     """Cadences missed many times in a row, with the gap that was observed and one that fits it."""
     asked = [
         each
@@ -56,7 +57,7 @@ async def calmer_rhythms(memory: Memory, evidence: Evidence) -> list[ReviewLine]
         )
         act = f"make it {calmer}, or keep {cadence.words}"
         found.append(ReviewLine(contact, contact.ref, text, act))
-    return found
+    return Part("A calmer rhythm may fit", found, _MOST)
 
 
 def _missed(days: Sequence[date], cadence: Cadence) -> list[int]:
@@ -81,9 +82,7 @@ def _calmer(observed: int) -> str:
     return f"every {length(observed)}"
 
 
-async def for_the_archive(
-    memory: Memory, evidence: Evidence, busy: Collection[int]
-) -> list[ReviewLine]:
+async def for_the_archive(memory: Memory, evidence: Evidence, busy: Collection[int]) -> Part:
     """People not heard of for years of whom nothing is said that speaks for keeping them in view.
 
     busy: who has an open loop. Longest ago first.
@@ -95,7 +94,7 @@ async def for_the_archive(
         for each, contact in evidence.people.items()
         if contact.is_person
         and each in evidence.latest
-        and evidence.touches[each].at < before
+        and evidence.newest[each] < before
         and each not in evidence.cadences
         and not evidence.is_close(each)
         and each not in evidence.reasons
@@ -105,28 +104,26 @@ async def for_the_archive(
     ]
     since = memory.today() - timedelta(days=int(ARCHIVE_YEARS * 365.25))
     still_there = await wrote_anywhere_since(memory.reader, found, since.isoformat())
+    gone = [each for each in found if each not in still_there]
+    gone.sort(key=lambda each: (evidence.latest[each][1], evidence.people[each].ref))
     lines = []
-    for each in found:
-        if each not in still_there:
-            contact, last = evidence.people[each], evidence.latest[each][1]
-            text = f"last real contact {readable(last)}, nothing open: the archive may fit"
-            act = f"archive {contact.short_name}, or leave it as it is"
-            lines.append(ReviewLine(contact, contact.ref, text, act))
-    day = {evidence.people[each].ref: evidence.latest[each][1] for each in found}
-    return sorted(lines, key=lambda line: (day[line.ref], line.shown()))
+    for each in gone[:_MOST]:
+        contact, last = evidence.people[each], evidence.latest[each][1]
+        text = f"last real contact {readable(last)}, nothing open"
+        act = f"archive {contact.short_name}, or leave it as it is"
+        lines.append(ReviewLine(contact, contact.ref, text, act))
+    return Part("The archive may fit", lines, _MOST, more=len(gone) - len(lines))
 
 
-def without_a_reason(evidence: Evidence) -> list[ReviewLine]:
+def without_a_reason(evidence: Evidence) -> Part:
     """People with a closeness or a cadence of whom it is not said why they matter."""
-    found = [
-        each for each in evidence.people if evidence.matters(each) and each not in evidence.reasons
-    ]
+    found = sorted(evidence.mattering - evidence.reasons, key=evidence.by_nearness)
     lines = []
-    for each in sorted(found, key=evidence.by_nearness):
+    for each in found[:_MOST]:
         contact = evidence.people[each]
         cadence = evidence.cadences.get(each)
         said = [contact.closeness, cadence.words if cadence else ""]
         text = f"{', '.join(filter(None, said))}; why they matter to you is not written down"
         act = f"say in a few words why {contact.short_name} matters to you, or leave it unsaid"
         lines.append(ReviewLine(contact, contact.ref, text, act))
-    return lines
+    return Part("Why do they matter to you?", lines, _MOST, more=len(found) - len(lines))

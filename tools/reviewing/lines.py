@@ -17,19 +17,22 @@ class ReviewLine:
     """contact: whom it is about, None for nobody alone. ref: where it comes from.
 
     text: the reason, with its dates. act: one natural next step; '' where there is none.
+    source: of a stored fact or message; '' of what is worked out or says its sources itself.
     """
 
     contact: DueContact | None
     ref: str
     text: str
     act: str = ""
+    source: str = ""
 
     def shown(self) -> str:
-        """`f_4k2v9qx Bo Ek (c_…): the reason`, the id said once."""
+        """`f_4k2v9qx Bo Ek (c_…): the reason (You, typed, 2026-11-20)`, the id said once."""
         if self.contact is None:
             return self.text
         named = "" if self.ref == self.contact.ref else f" ({self.contact.ref})"
-        return f"{self.ref} {self._name}{named}: {cut(self.text, _LONGEST_LINE)}"
+        stated = f" ({self.source})" if self.source else ""
+        return f"{self.ref} {self._name}{named}: {cut(self.text, _LONGEST_LINE)}{stated}"
 
     def as_action(self) -> str:
         """The next step, as a line of its own."""
@@ -42,11 +45,15 @@ class ReviewLine:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """title: what its lines have in common. most: how many are shown; the others are counted."""
+    """title: what its lines have in common. most: how many are shown; the others are counted.
+
+    more: how many there are besides, of which no line was made.
+    """
 
     title: str
     lines: Sequence[ReviewLine]
     most: int
+    more: int = 0
 
 
 def short(text: str) -> str:

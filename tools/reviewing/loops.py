@@ -6,7 +6,7 @@ from typing import Final
 
 from store.due_contacts import DueContact
 from store.follow_ups import FollowUp
-from store.recent_talk import latest_turns
+from store.recent_talk import last_touches, latest_turns
 from store.review_facts import messages_taken_up
 from tools.briefing.bursts import in_bursts
 from tools.briefing.open_loops import OpenLoop, open_loops
@@ -24,6 +24,8 @@ WITHOUT_A_DAY_FOR: Final = 180
 # Talk is read of so many people at most, those in touch most recently, and so far back.
 MOST_TALKS: Final = 12
 TURNS_EACH: Final = 24
+# Of some the last sign was a meeting or a call.
+_LOOKED_AT: Final = 5 * MOST_TALKS
 _ANSWER_AFTER_DAYS: Final = 1
 _DAY: Final = 86_400
 
@@ -96,11 +98,11 @@ async def loops_in_talk(memory: Memory, evidence: Evidence) -> list[ReviewLine]:
     What became a follow-up, or a proposal of one that the owner decided on, is left out.
     """
     oldest = memory.now() - UNANSWERED_DAYS * _DAY
-    talks = [
-        (id_, touch)
-        for id_, touch in evidence.touches.items()
-        if touch.conversation_id is not None and touch.at >= oldest and id_ in evidence.latest
-    ]
+    newest = evidence.newest
+    lately = [id_ for id_ in evidence.latest if newest.get(id_, oldest - 1) >= oldest]
+    lately.sort(key=lambda id_: -newest[id_])
+    touches = await last_touches(memory.reader, lately[:_LOOKED_AT], memory.now())
+    talks = [(id_, touch) for id_, touch in touches.items() if touch.conversation_id is not None]
     people = evidence.people
     talks.sort(key=lambda talk: (-talk[1].at, people[talk[0]].name, people[talk[0]].ref))
     talks = talks[:MOST_TALKS]
@@ -155,7 +157,8 @@ def unanswered(evidence: Evidence, told: set[int]) -> list[ReviewLine]:
         if least <= days <= UNANSWERED_DAYS:
             contact = evidence.people[id_]
             name = contact.short_name
-            act = f"{waiting.act(name, today)}, or let it rest"
+            act = waiting.act(name, today)
+            act = f"{act[0].lower()}{act[1:]}, or let it rest"
             line = ReviewLine(contact, exchanges[0].ref, waiting.words(name, today), act)
             rank = (not waiting.by_them, closeness_order(contact), -days, contact.name, contact.ref)
             found.append((rank, line))

@@ -1,33 +1,50 @@
 """People who matter to the owner and of whom it has become quiet."""
 
+from collections.abc import Collection
 from typing import Final
 
 from store.rhythm import days_of_both, real_days
-from tools.due.rhythms import LONGEST_DRIFT_DAYS, drift_words, last_words, rhythm_line
+from tools.due.lines import Horizon
+from tools.due.rhythms import (
+    LONGEST_DRIFT_DAYS,
+    drift_words,
+    is_due,
+    is_due_anyway,
+    last_words,
+    rhythm_line,
+)
 from tools.memory import Memory
-from tools.reviewing.gather import Evidence
-from tools.reviewing.lines import ReviewLine
+from tools.reviewing.gather import Evidence, read_exchanges
+from tools.reviewing.lines import Part, ReviewLine
 
+_TITLE: Final = "Quiet, and important to you"
+_MOST: Final = 5
 # Enough of the latest days to see a silence at the same time of the last two years.
 _DAYS_READ: Final = 100
 
 
-async def quiet_people(memory: Memory, evidence: Evidence, told: set[int]) -> list[ReviewLine]:
+async def quiet_people(memory: Memory, evidence: Evidence, told: Collection[int]) -> Part:
     """Those past their own cadence, and close people of whom less is heard than usual.
 
     told: people who have an open loop already. The closest first.
     """
-    matter = [each for each in evidence.people if evidence.matters(each) and each not in told]
+    matter = [each for each in evidence.mattering if each not in told]
+    drifting = await _drifting(memory, evidence, [e for e in matter if e not in evidence.cadences])
+    past = await _past_cadence(memory, evidence, [e for e in matter if e in evidence.cadences])
+    found = sorted([*drifting, *past], key=evidence.by_nearness)
+    shown = found[:_MOST]
+    await read_exchanges(memory, evidence, [each for each in shown if each not in drifting])
+    lines = [drifting.get(each) or _cadence_line(evidence, each) for each in shown]
+    return Part(_TITLE, lines, _MOST, more=len(found) - len(shown))
+
+
+async def _drifting(
+    memory: Memory, evidence: Evidence, contact_ids: list[int]
+) -> dict[int, ReviewLine]:
+    await read_exchanges(memory, evidence, contact_ids)
+    days = await days_of_both(memory.reader, contact_ids, memory.now(), _DAYS_READ)
     found = {}
-    for each in matter:
-        line = _past_cadence(evidence, each)
-        if line is not None:
-            found[each] = line
-    drifting = [
-        each for each in matter if evidence.is_close(each) and each not in evidence.cadences
-    ]
-    days = await days_of_both(memory.reader, drifting, memory.now(), _DAYS_READ)
-    for each in drifting:
+    for each in contact_ids:
         answered = real_days(evidence.exchanges.get(each, ()))
         told_days = sorted({*days.get(each, []), *answered}, reverse=True)
         words = drift_words(told_days, evidence.horizon.today) if told_days else ""
@@ -39,16 +56,34 @@ async def quiet_people(memory: Memory, evidence: Evidence, told: set[int]) -> li
         if words:
             act = f"a short hello to {contact.short_name}, if you like"
             found[each] = ReviewLine(contact, contact.ref, f"{contact.closeness}; {words}", act)
-    return [found[each] for each in sorted(found, key=evidence.by_nearness)]
+    return found
 
 
-def _past_cadence(evidence: Evidence, contact_id: int) -> ReviewLine | None:
-    cadence, contact = evidence.cadences.get(contact_id), evidence.people[contact_id]
-    if cadence is None or (cadence.of and not evidence.is_close(contact_id)):
-        return None
+async def _past_cadence(memory: Memory, evidence: Evidence, contact_ids: list[int]) -> list[int]:
+    """Those past a cadence of their own; close people also past that of a tag or a group."""
+    now = Horizon(evidence.horizon.today, 0)
+    cadences, people = evidence.cadences, evidence.people
+    seem = [
+        each
+        for each in contact_ids
+        if (not cadences[each].of or evidence.is_close(each))
+        and is_due(cadences[each], people[each], evidence.last(each), now)
+    ]
+    # What was said last may have been an answer; read only where that would change the finding.
+    unsure = [
+        each
+        for each in seem
+        if evidence.heard_of_since(each)
+        and not is_due_anyway(cadences[each], people[each], memory.day(evidence.newest[each]), now)
+    ]
+    await read_exchanges(memory, evidence, unsure)
+    return [each for each in seem if is_due(cadences[each], people[each], evidence.last(each), now)]
+
+
+def _cadence_line(evidence: Evidence, contact_id: int) -> ReviewLine:
+    cadence, contact = evidence.cadences[contact_id], evidence.people[contact_id]
     exchanges = evidence.exchanges.get(contact_id, [])
     due = rhythm_line(cadence, contact, evidence.last(contact_id), exchanges, evidence.horizon)
-    if due is None or (due.on is not None and due.on > evidence.horizon.today):
-        return None
+    assert due is not None  # noqa: S101 it was found past its cadence
     act = f"{due.act[0].lower()}{due.act[1:]}, or put it off"
     return ReviewLine(contact, due.ref, due.text, act)
