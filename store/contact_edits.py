@@ -10,15 +10,19 @@ from store.contact_links import link_identities
 from store.contact_names import index_names
 from store.database import Writer
 from store.message_index import index_renamed_speakers
-from store.names import name_key, visible
+from store.names import name_key
 from store.organizations import ensure_organization
-from store.owner_facts import owner_identity, store_method
-from store.owner_writing import UnusableLine, owner_writes, typed_now, usable_line
+from store.owner_facts import method_key, owner_identity, store_method
+from store.owner_writing import UnusableLine, owner_writes, typed_now, usable_name
 from store.refs import make_ref
+from store.typed_facts import NotYours
 from store.typed_fields import mark_typed
 from store.visibility import refresh_visibility
 
 NamePart = Literal["given_name", "family_name", "pronouns"]
+Method = Literal["email", "phone"]
+# Of what somebody may have several, each can be taken away again.
+OneOfSeveral = Literal["nickname", "email", "phone", "role"]
 _TYPED_NAMES: Final = (
     "DELETE FROM contact_name WHERE identity_id = ? AND kind = 'full' AND provenance_id IN"
     " (SELECT id FROM provenance WHERE reference = '')"
@@ -31,7 +35,7 @@ def add_contact(writer: Writer, name: str, now: int) -> tuple[int, str]:
     No import takes them away; one that brings the same person makes a suggestion to merge.
     now: UTC seconds. Raises: UnusableLine.
     """
-    called = visible(usable_line(name, "name"))
+    called = usable_name(name, "name")
     if not name_key(called):
         raise UnusableLine(f"“{called[:80]}” is no name. Nothing was stored.")
 
@@ -55,7 +59,7 @@ def rename_contact(writer: Writer, contact_id: int, name: str, now: int) -> None
 
     Raises: UnusableLine.
     """
-    called = visible(usable_line(name, "name")) if name else ""
+    called = usable_name(name, "name") if name else ""
     if name and not name_key(called):
         raise UnusableLine(f"“{called[:80]}” is no name. Nothing was changed.")
     with writer.transaction():
@@ -79,15 +83,16 @@ def set_name_part(writer: Writer, contact_id: int, part: NamePart, value: str, n
 
     With a part of it, the name as a whole is the owner's too. Raises: UnusableLine.
     """
+    called = usable_name(value, part.replace("_", " ")) if value else ""
     with writer.transaction():
         provenance_id = typed_now(writer, now)
         identity_id = owner_identity(writer, contact_id)
         if part != "pronouns":
             shown = writer.value("SELECT display_name FROM contact WHERE id = ?", (contact_id,))
             _name(writer, contact_id, str(shown), provenance_id)
-        writer.run(f"UPDATE identity SET {part} = ? WHERE id = ?", (visible(value), identity_id))
+        writer.run(f"UPDATE identity SET {part} = ? WHERE id = ?", (called, identity_id))
         if part == "pronouns":
-            writer.run("UPDATE contact SET pronouns = ? WHERE id = ?", (visible(value), contact_id))
+            writer.run("UPDATE contact SET pronouns = ? WHERE id = ?", (called, contact_id))
         mark_typed(writer, contact_id, part, provenance_id)
         _settle(writer, now)
 
@@ -113,7 +118,7 @@ def _is_typed_alone(writer: Writer, contact_id: int) -> bool:
 
 def add_nickname(writer: Writer, contact_id: int, nickname: str, now: int) -> None:
     """Give a contact one more name that finds them. Raises: UnusableLine."""
-    called = visible(usable_line(nickname, "nickname"))
+    called = usable_name(nickname, "nickname")
     with owner_writes(writer):
         writer.run(
             "INSERT OR IGNORE INTO contact_name(identity_id, kind, name, provenance_id)"
@@ -123,9 +128,7 @@ def add_nickname(writer: Writer, contact_id: int, nickname: str, now: int) -> No
         index_names(writer)
 
 
-def add_method(
-    writer: Writer, contact_id: int, kind: Literal["email", "phone"], value: str, now: int
-) -> None:
+def add_method(writer: Writer, contact_id: int, kind: Method, value: str, now: int) -> None:
     """Store an address or a number; accounts that have it may become theirs.
 
     Raises: UnusableCorrection when it is none.
@@ -146,10 +149,7 @@ def set_role(
     from_on, to_on: maybe partial; with to_on it is over, whatever a card goes on saying.
     Raises: UnusableLine.
     """
-    line = visible(usable_line(role, "role"))
-    title, _, name = line.rpartition(" at ")
-    if not name_key(name):
-        raise UnusableLine(f"“{line[:80]}” names no organization. Write: Engineer at Acme")
+    line, title, name = read_role(role)
     with owner_writes(writer):
         identity_id = owner_identity(writer, contact_id)
         provenance_id = typed_now(writer, now)
@@ -174,6 +174,65 @@ def set_role(
                 " VALUES (?, 'role', ?, ?)",
                 (identity_id, line, provenance_id),
             )
+
+
+def read_role(role: str) -> tuple[str, str, str]:
+    """A role on one line, its title (may be '') and its organization. Raises: UnusableLine."""
+    line = usable_name(role, "role")
+    title, _, name = line.rpartition(" at ")
+    if not name_key(name):
+        raise UnusableLine(f"“{line[:80]}” names no organization. Write: Engineer at Acme")
+    return line, title, name
+
+
+def remove_one(writer: Writer, contact_id: int, what: OneOfSeveral, value: str, now: int) -> None:
+    """Take away a nickname, an address, a number or a role that the owner typed.
+
+    Raises: NotYours when they typed none such, UnusableLine, UnusableCorrection.
+    """
+    bound: tuple[str, ...]
+    match what:
+        case "nickname":
+            table, called = "contact_name", "kind = 'nickname' AND name = ? COLLATE NOCASE"
+            bound = (usable_name(value, what),)
+        case "role":
+            _, title, name = read_role(value)
+            table, bound = "role", (title, name_key(name))
+            called = (
+                "title = ? COLLATE NOCASE AND organization_id IN"
+                " (SELECT id FROM organization WHERE key = ?)"
+            )
+        case _:
+            table, called = "contact_method", "kind = ? AND key = ?"
+            bound = (what, method_key(writer, what, value))
+    with writer.transaction():
+        # What a proposal became is taken back with the decision on it.
+        rows = writer.all(
+            f"SELECT id, provenance_id FROM {table} WHERE {called} AND identity_id IN"
+            " (SELECT id FROM identity WHERE kind = 'owner' AND contact_id = ?)"
+            " AND provenance_id IN (SELECT id FROM provenance WHERE reference = '')",
+            (*bound, contact_id),
+        )
+        if not rows:
+            raise NotYours(
+                f"You typed no such {what} of theirs; what is on a card is changed there. Nothing"
+                " was removed."
+            )
+        for row in rows:
+            writer.run(f"DELETE FROM {table} WHERE id = ?", (row["id"],))
+            # That it is over was said of the role.
+            writer.run(
+                "DELETE FROM superseded_fact WHERE kind = 'role' AND provenance_id = ?",
+                (row["provenance_id"],),
+            )
+        if what == "role":
+            writer.run(
+                "DELETE FROM organization WHERE key = ? AND id NOT IN"
+                " (SELECT organization_id FROM role)",
+                bound[1:],
+            )
+        _settle(writer, now)
+    index_renamed_speakers(writer)
 
 
 def _settle(writer: Writer, now: int) -> None:

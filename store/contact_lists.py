@@ -13,8 +13,11 @@ async def list_contacts(
 ) -> dict[int, str]:
     """Contacts that fit every condition given: row id to the reason, ordered by name.
 
-    The owner is left out, and archived contacts unless their status is asked for.
+    The owner is left out. status: None for all but the archived, `any` for them too.
     """
+    organization_key = name_key(organization or "")
+    if organization and not organization_key:
+        return {}  # no letter of a name
     conditions, reasons = ["merged_into_id IS NULL", "NOT is_owner"], []
     if tag:
         conditions.append(
@@ -35,10 +38,10 @@ async def list_contacts(
             " identity.id = identity_id JOIN organization ON organization.id = organization_id"
             " WHERE organization.key LIKE '%' || :organization || '%')"
         )
-    if status:
+    if status and status != "any":
         conditions.append("status = :status")
         reasons.append(status)
-    else:
+    elif not status:
         conditions.append("status <> 'archived'")
     rows = await reader.all(
         f"SELECT id FROM contact WHERE {' AND '.join(conditions)}"
@@ -46,11 +49,11 @@ async def list_contacts(
         {
             "tag": tag,
             "group": group,
-            "organization": name_key(organization or ""),
+            "organization": organization_key,
             "status": status,
         },
     )
-    worked = await _work_at(reader, name_key(organization)) if organization else {}
+    worked = await _work_at(reader, organization_key) if organization else {}
     return {
         int(row["id"]): ", ".join(filter(None, (worked.get(int(row["id"]), ""), *reasons)))
         for row in rows

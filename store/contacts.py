@@ -8,10 +8,14 @@ from typing import Final
 from store.database import Reader, Row
 from store.errors import StoreError
 from store.names import name_key, visible
+from store.normalise import phone_key, phone_region
+from store.settings import read_owner_settings
 
 _REF: Final = re.compile(r"c_[0-9a-z]{7}")
 _BRACKETS: Final = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _CANDIDATES: Final = 200
+# Of a number; fewer may be a house's, or a year.
+_FEWEST_DIGITS: Final = 7
 # Below this share of common letters a name is not worth offering as the nearest.
 _NEAR: Final = 0.5
 
@@ -90,6 +94,12 @@ async def get_contact(reader: Reader, contact_id: int) -> Contact:
     return _contact(row)
 
 
+async def owner_contact(reader: Reader) -> Contact:
+    """The owner as a contact. Raises ContactNotFound where nobody has said whose memory it is."""
+    found = await reader.value("SELECT id FROM contact WHERE is_owner")
+    return await get_contact(reader, int(found or 0))
+
+
 def _contact(row: Row) -> Contact:
     cadence = f"every {row['cadence_days']} days" if row["cadence"] == "days" else row["cadence"]
     return Contact(
@@ -120,8 +130,10 @@ async def resolve_contact(reader: Reader, person: str) -> Contact:
         if found is None:
             raise ContactNotFound(text, [])
         return await get_contact(reader, int(found))
-    if (by_address := await _by_address(reader, text)) is not None:
-        return await get_contact(reader, by_address)
+    if by_address := await contacts_at(reader, text):
+        if len(by_address) > 1:
+            raise AmbiguousContact(text, by_address)
+        return await get_contact(reader, by_address[0])
     matches = await match_names(reader, text, resembling=False)
     meant = [match for match in matches if match.score >= 1]
     if len(meant) == 1:
@@ -132,17 +144,26 @@ async def resolve_contact(reader: Reader, person: str) -> Contact:
     raise ContactNotFound(text, [match.name for match in matches if match.score >= _NEAR][:5])
 
 
-async def _by_address(reader: Reader, text: str) -> int | None:
-    digits = re.sub(r"[^\d+]", "", text)
-    if "@" not in text and len(digits) < 7:
-        return None
+async def contacts_at(reader: Reader, address: str) -> list[int]:
+    """Who has this e-mail address or telephone number, however it is written; row ids."""
+    text = visible(address)
+    keys = (text.casefold(), text)
+    if "@" not in text:
+        digits = re.sub(r"[^\d+]", "", text)
+        if len(digits) < _FEWEST_DIGITS:
+            return []
+        owner = await read_owner_settings(reader)
+        region = next(filter(None, map(phone_region, owner.phones if owner else ())), None)
+        keys = (digits, phone_key(text, region) or digits)
     rows = await reader.all(
         "SELECT DISTINCT identity.contact_id FROM identity LEFT JOIN contact_method AS method"
         " ON method.identity_id = identity.id WHERE identity.contact_id IS NOT NULL AND"
-        " (identity.key IN (:mail, :digits) OR method.key IN (:mail, :digits))",
-        {"mail": text.casefold(), "digits": digits},
+        " (identity.key IN (:one, :other) OR method.key IN (:one, :other))"
+        " AND identity.contact_id NOT IN (SELECT id FROM contact WHERE is_owner)"
+        " ORDER BY identity.contact_id",
+        dict(zip(("one", "other"), keys, strict=True)),
     )
-    return int(rows[0][0]) if len(rows) == 1 else None
+    return [int(row[0]) for row in rows]
 
 
 async def match_names(reader: Reader, text: str, *, resembling: bool = True) -> list[NameMatch]:

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from store.database import Reader, Writer
 from store.errors import StoreError
 from store.owner_facts import owner_identity
-from store.owner_writing import new_ref, owner_writes, typed_now, usable_line
+from store.owner_writing import new_ref, owner_writes, typed_now, usable_line, usable_name
 
 State = Literal["open", "done", "snoozed", "dropped"]
 OwedBy = Literal["owner", "contact"]
@@ -78,6 +78,8 @@ def add_follow_up(
     that it comes from. now: UTC seconds. Raises: UnusableLine, NoSuchMessage.
     """
     line = usable_line(text, "follow-up")
+    if after_event:
+        after_event = usable_name(after_event, "event that it waits for")
     with owner_writes(writer):
         message_id = None
         if message_ref:

@@ -10,7 +10,7 @@ from store.database import Row, Writer
 from store.errors import StoreError
 from store.fact_search import purge_old_fact_words
 from store.owner_facts import owner_identity
-from store.owner_writing import new_ref, owner_writes, typed_now, usable_line
+from store.owner_writing import new_ref, owner_writes, typed_now, usable_line, usable_name
 
 _NOON: Final = time(12)
 _TYPED: Final = (
@@ -51,6 +51,7 @@ def log_interaction(
     today the hour is not known, and noon stands for it. Raises: UnusableLine.
     """
     line = usable_line(text, "interaction")
+    kind = usable_name(kind, "kind") if kind else ""
     moment = now
     if datetime.fromtimestamp(now, zone).date() != day:
         moment = int(datetime.combine(day, _NOON, zone).timestamp())

@@ -5,10 +5,10 @@ the largest gain of all that was measured (docs/decisions.md).
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-from store.database import Writer
+from store.database import Row, Writer
 from store.sensitive import searchable
 from store.words import indexable
 
@@ -43,55 +43,49 @@ ORDER BY ordered_at {order}, seq {order} LIMIT 1 OFFSET :offset
 """
 
 
-def index_messages(writer: Writer, conversation_id: int, message_ids: Collection[int]) -> None:
+def make_searchable(texts: Iterable[str]) -> None:
+    """Work out what the index will hold of these texts, ahead of the transaction that asks for it.
+
+    It is remembered for a few thousand texts, and most of the work of indexing them.
+    """
+    for text in texts:
+        searchable(text)
+
+
+def index_messages(writer: Writer, touched: Mapping[int, Collection[int]]) -> None:
     """Index these messages and, since their surroundings changed, the turns beside them.
 
-    Ids of messages that are no longer there are passed over, and so are hidden ones, as messages
-    and as neighbours. What never leaves is not indexed: no search may confirm it.
+    touched: ids of messages by conversation; those of messages that are no longer there are passed
+    over, and so are hidden ones, as messages and as neighbours. What never leaves is not indexed:
+    no search may confirm it.
     """
-    marks = json.dumps(sorted(message_ids))
-    ends = writer.one(
-        "SELECT min(ordered_at) AS first_time, max(ordered_at) AS last_time"
-        " FROM message WHERE id IN (SELECT value FROM json_each(?))",
-        (marks,),
-    )
-    if ends is None or ends["first_time"] is None:
-        return
-    first = (int(ends["first_time"]), -1)
-    last = (int(ends["last_time"]), 2**53)
-    # Twice the reach: the neighbours that are indexed anew need their own neighbours too.
-    reach = 2 * TURNS_AROUND
-    from_time, from_seq = _step(writer, conversation_id, first, reach, "<", "DESC", (-(2**53), -1))
-    to_time, to_seq = _step(writer, conversation_id, last, reach, ">", "ASC", (2**53, 2**53))
-    rows = writer.all(
-        _WINDOW,
-        {
-            "conversation": conversation_id,
-            "from_time": from_time,
-            "from_seq": from_seq,
-            "to_time": to_time,
-            "to_seq": to_seq,
-        },
-    )
-    changed = set(message_ids)
-    entries = []
-    for at, row in enumerate(rows):
-        low, high = max(0, at - TURNS_AROUND), at + TURNS_AROUND + 1
-        if all(near["id"] not in changed for near in rows[low:high]):
-            continue
-        beside = rows[low:at] + rows[at + 1 : high]
-        entries.append(
-            (
-                row["id"],
-                indexable(searchable(f"{row['subject']} {row['text']}".strip())),
-                indexable(
-                    " ".join(searchable(turn["text"])[:_NEIGHBOUR_CHARACTERS] for turn in beside)
-                ),
-                row["speaker"],
-                f"zv{conversation_id} zs{row['sender_id'] or 0}",
+    entries: list[tuple[int, str, str, str, str]] = []
+    speakers: set[int] = set()
+    for conversation_id, message_ids in touched.items():
+        tag = f"zv{conversation_id} zs"
+        changed = set(message_ids)
+        rows = _window(writer, conversation_id, changed)
+        words = [searchable(row["text"]) for row in rows]
+        is_changed = [row["id"] in changed for row in rows]
+        for at, (id_, text, subject, sender_id, speaker) in enumerate(rows):
+            low, high = max(0, at - TURNS_AROUND), at + TURNS_AROUND + 1
+            if True not in is_changed[low:high]:
+                continue
+            if is_changed[at]:
+                speakers.add(sender_id or 0)
+            beside = [turn[:_NEIGHBOUR_CHARACTERS] for turn in words[low:at] + words[at + 1 : high]]
+            whole = searchable(f"{subject} {text}".strip()) if subject else words[at]
+            entries.append(
+                (
+                    id_,
+                    indexable(whole),
+                    indexable(" ".join(beside)),
+                    speaker,
+                    f"{tag}{sender_id or 0}",
+                )
             )
-        )
-    # The index keeps no text of its own, so what it holds can be replaced only as a whole.
+    # The index keeps no text of its own, so what it holds can be replaced only as a whole. All at
+    # once: other statements in between would have it write down what it holds each time.
     writer.run_many(
         "INSERT OR REPLACE INTO message_fts(rowid, text, around, speaker, tag)"
         " VALUES (?, ?, ?, ?, ?)",
@@ -101,7 +95,34 @@ def index_messages(writer: Writer, conversation_id: int, message_ids: Collection
         f"UPDATE identity SET indexed_as = (SELECT {_SPEAKER} FROM (SELECT 1)"
         " LEFT JOIN contact ON contact.id = identity.contact_id)"
         " WHERE indexed_as IS NULL AND id IN (SELECT value FROM json_each(?))",
-        (json.dumps(sorted({row["sender_id"] or 0 for row in rows if row["id"] in changed})),),
+        (json.dumps(sorted(speakers)),),
+    )
+
+
+def _window(writer: Writer, conversation_id: int, message_ids: Collection[int]) -> list[Row]:
+    """These messages of a conversation, and those whose entries or whose words they need."""
+    ends = writer.one(
+        "SELECT min(ordered_at) AS first_time, max(ordered_at) AS last_time"
+        " FROM message WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(message_ids)),),
+    )
+    if ends is None or ends["first_time"] is None:
+        return []
+    first = (int(ends["first_time"]), -1)
+    last = (int(ends["last_time"]), 2**53)
+    # Twice the reach: the neighbours that are indexed anew need their own neighbours too.
+    reach = 2 * TURNS_AROUND
+    from_time, from_seq = _step(writer, conversation_id, first, reach, "<", "DESC", (-(2**53), -1))
+    to_time, to_seq = _step(writer, conversation_id, last, reach, ">", "ASC", (2**53, 2**53))
+    return writer.all(
+        _WINDOW,
+        {
+            "conversation": conversation_id,
+            "from_time": from_time,
+            "from_seq": from_seq,
+            "to_time": to_time,
+            "to_seq": to_seq,
+        },
     )
 
 
@@ -126,8 +147,7 @@ def index_renamed_speakers(writer: Writer) -> None:
             for row in said[start : start + _BATCH]:
                 by_conversation.setdefault(row["conversation_id"], []).append(row["id"])
             with writer.transaction():
-                for conversation_id, ids in by_conversation.items():
-                    index_messages(writer, conversation_id, ids)
+                index_messages(writer, by_conversation)
         writer.run(
             "UPDATE identity SET indexed_as = ? WHERE id = ?", (identity["speaker"], identity["id"])
         )

@@ -53,32 +53,25 @@ async def nearby_turns(reader: Reader, message_ids: Collection[int]) -> dict[int
     rows = await reader.value(_NEAR, {"ids": json.dumps(sorted(message_ids)), "most": MOST_TURNS})
     found = {}
     for message_id, sender_id, conversation_id, sent_at, at, earlier, later in json.loads(rows):
-        nearby = Nearby(sender_id, conversation_id, sent_at)
-        for bursts, most, turns in (
-            (nearby.before, _BURSTS_BEFORE, earlier),
-            (nearby.after, _BURSTS_AFTER, later),
-        ):
-            for turn, passed in _with_bursts(sender_id, at, turns):
-                if passed == 0:
-                    nearby.own.append(turn)
-                elif passed <= most:
-                    bursts.append(turn)
-        found[message_id] = nearby
+        own: list[int] = []
+        before = _bursts(earlier, sender_id, at, own, _BURSTS_BEFORE)
+        after = _bursts(later, sender_id, at, own, _BURSTS_AFTER)
+        found[message_id] = Nearby(sender_id, conversation_id, sent_at, own, before, after)
     return found
 
 
-def _with_bursts(
-    sender: int | None, at: int, turns: list[tuple[int, int | None, int]]
-) -> list[tuple[int, int]]:
-    """Each turn with how many bursts lie between its own and the start, nearest first.
-
-    sender, at: of the message that the turns stand beside.
-    """
-    found = []
+def _bursts(
+    turns: list[tuple[int, int | None, int]], sender: int | None, at: int, own: list[int], most: int
+) -> list[int]:
+    """The turns of up to `most` bursts, nearest first; what still is of one with a message goes to
+    `own`. sender, at: of that message."""
+    found: list[int] = []
     passed = 0
     for turn, turn_sender, turn_at in turns:
-        if turn_sender != sender or abs(turn_at - at) > BURST_GAP_SECONDS:
+        if turn_sender != sender or not -BURST_GAP_SECONDS <= turn_at - at <= BURST_GAP_SECONDS:
             passed += 1
-        found.append((turn, passed))
+            if passed > most:
+                break
+        (found if passed else own).append(turn)
         sender, at = turn_sender, turn_at
     return found

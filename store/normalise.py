@@ -3,24 +3,20 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 from urllib.parse import unquote
 
-import phonenumbers
-from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
-
 from store.names import visible
+
+# phonenumbers and email_validator are brought where a key is made: most commands make none, and
+# would pay a tenth of a second to start with them.
 
 # Shorter ones are services, such as 112, or lack their area code: they mean nobody.
 _FEWEST_DIGITS: Final = 6
 # The library allows 64 letters before the @.
 _MOST_ORDINARY: Final = 64
-_SPECIAL_DOMAINS: Final = tuple(SPECIAL_USE_DOMAIN_NAMES)
 _SAME_MAIL_DOMAIN: Final = {"googlemail.com": "gmail.com"}
-_MOBILE: Final = frozenset(
-    {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
-)
 _OLD_MEXICAN_MOBILE: Final = re.compile(r"(?:\+|00)521(\d{10})")
 ROLE_LOCAL_PARTS: Final = frozenset(
     "info contact office hello sales support admin team billing press jobs mail post kontakt "
@@ -48,9 +44,11 @@ def email_key(address: str) -> str:
         len(address) <= _MOST_ORDINARY
         and (ordinary := _ORDINARY.fullmatch(address))
         and "--" not in (domain := ordinary[1])
-        and not domain.endswith(_SPECIAL_DOMAINS)
+        and not domain.endswith(_special_domains())
     ):
         return _key_of(address[: -len(domain) - 1], domain)
+    from email_validator import EmailNotValidError, validate_email
+
     text = unicodedata.normalize("NFKC", visible(address)).strip("<> ").removeprefix("mailto:")
     try:
         parts = validate_email(
@@ -59,6 +57,13 @@ def email_key(address: str) -> str:
     except EmailNotValidError:
         return ""
     return _key_of(parts.local_part, parts.ascii_domain.lower())
+
+
+@cache
+def _special_domains() -> tuple[str, ...]:
+    from email_validator import SPECIAL_USE_DOMAIN_NAMES
+
+    return tuple(SPECIAL_USE_DOMAIN_NAMES)
 
 
 def _key_of(local_part: str, domain: str) -> str:
@@ -98,6 +103,8 @@ def read_phone(number: str, region: str | None) -> PhoneKey | None:
 
     region: two letters of the country whose national format may be assumed, or None.
     """
+    import phonenumbers
+
     text = unicodedata.normalize("NFKC", visible(number)).removeprefix("tel:")
     candidates = [(text, region)]
     digits = re.sub(r"[^\d+]", "", text)
@@ -117,8 +124,12 @@ def read_phone(number: str, region: str | None) -> PhoneKey | None:
             if parsed.extension:
                 return PhoneKey(f"{key};ext={parsed.extension}", False)
             explicit = assumed is None or candidate.startswith("+")
-            # An invalid number is of no type.
-            return PhoneKey(key, explicit and phonenumbers.number_type(parsed) in _MOBILE)
+            type_ = phonenumbers.number_type(parsed)  # an invalid number is of none
+            is_mobile = type_ in {
+                phonenumbers.PhoneNumberType.MOBILE,
+                phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+            }
+            return PhoneKey(key, explicit and is_mobile)
     return None
 
 
@@ -130,10 +141,26 @@ def phone_key(number: str, region: str | None) -> str:
 
 def phone_region(number: str) -> str | None:
     """The country of an international number, for reading national ones beside it."""
+    import phonenumbers
+
     try:
         return phonenumbers.region_code_for_number(phonenumbers.parse(number, None))
     except phonenumbers.NumberParseException:
         return None
+
+
+@lru_cache(maxsize=20_000)
+def is_shared_line(number: str) -> bool:
+    """Whether several may answer: the key is a fixed line's, or a desk's behind a switchboard."""
+    import phonenumbers
+
+    if ";ext=" in number:
+        return True
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.FIXED_LINE
 
 
 def linkedin_slug(url: str) -> str:

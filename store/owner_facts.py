@@ -205,14 +205,25 @@ def store_method(
     writer: Writer, identity_id: int, kind: str, text: str, provenance_id: int
 ) -> None:
     """Store a way to reach somebody, with its key. Raises: UnusableCorrection."""
-    owner = load_owner_settings(writer)
-    region = next(filter(None, map(phone_region, owner.phones if owner else ())), None)
-    keys = {"email": email_key(text), "phone": phone_key(text, region)}
-    key = keys.get(kind, "")
-    if kind in keys and not key:
-        raise UnusableCorrection(f"“{visible(text)[:80]}” is no {kind}. Nothing was changed.")
+    key = method_key(writer, kind, text)
     writer.run(
         "INSERT OR REPLACE INTO contact_method(identity_id, kind, value, key, provenance_id)"
         " VALUES (?, ?, ?, ?, ?)",
         (identity_id, kind, text.strip(), key, provenance_id),
     )
+
+
+def method_key(writer: Writer, kind: str, text: str) -> str:
+    """What an address or a number is met again by; '' for other kinds.
+
+    Raises: UnusableCorrection when it is none.
+    """
+    owner = load_owner_settings(writer)
+    region = next(filter(None, map(phone_region, owner.phones if owner else ())), None)
+    keys = {"email": email_key(text), "phone": phone_key(text, region)}
+    key = keys.get(kind, "")
+    if kind in keys and not key:
+        what = {"email": "e-mail address", "phone": "telephone number"}[kind]
+        hint = ", or it lacks its country: +351 912 345 678" if kind == "phone" else ""
+        raise UnusableCorrection(f"“{visible(text)[:80]}” is no {what}{hint}. Nothing was changed.")
+    return key

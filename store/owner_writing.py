@@ -6,10 +6,13 @@ from typing import Final
 
 from store.database import Writer
 from store.errors import StoreError
+from store.names import visible
 from store.refs import make_ref
 from store.visibility import anything_is_restricted, refresh_visibility
 
-LONGEST_LINE: Final = 4_000
+_LONGEST_LINE: Final = 4_000
+# Of what is shown within a line: a name, a tag, the kind of an event.
+_LONGEST_NAME: Final = 200
 
 
 class UnusableLine(StoreError):
@@ -51,16 +54,28 @@ def new_ref(writer: Writer, table: str, *key: str) -> str:
     return make_ref(letter, "typed", *key, taken=taken)
 
 
+def usable_name(text: str, what: str) -> str:
+    """What is shown within a line, on one line and without what hides. Raises: UnusableLine."""
+    name = visible(_usable(text, what, _LONGEST_NAME))
+    if not name:
+        raise UnusableLine(f"There is no {what} in what you typed. Nothing was stored.")
+    return name
+
+
 def usable_line(text: str, what: str) -> str:
     """The words without white space around them. what: for people, such as `note`.
 
     Raises: UnusableLine when there is nothing, too much, or a character that cannot be stored.
     """
+    return _usable(text, what, _LONGEST_LINE)
+
+
+def _usable(text: str, what: str, longest: int) -> str:
     line = text.strip()
     if not line:
         raise UnusableLine(f"There are no words for the {what}. Nothing was stored.")
-    if len(line) > LONGEST_LINE or "\0" in line:
+    if len(line) > longest or "\0" in line:
         raise UnusableLine(
-            f"The {what} is too long: at most {LONGEST_LINE:,} characters. Nothing was stored."
+            f"The {what} is too long: at most {longest:,} characters. Nothing was stored."
         )
     return line.encode("utf-8", "replace").decode()

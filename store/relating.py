@@ -8,10 +8,12 @@ from store.database import Writer
 from store.names import visible
 from store.owner_facts import owner_identity
 from store.owner_writing import UnusableLine, owner_writes, typed_now, usable_line
+from store.relationships import EVERYDAY_WORDS
 from store.typed_facts import NotYours
 
 _LONGEST_TYPE: Final = 60
 _TOWARDS_THE_OTHER: Final = re.compile(r"(?P<type>.+?) (?:of|to|for)")
+_BEFORE_IT: Final = re.compile(r"(?:is |are |was )?(?:the |an? )?(?=.* (?:of|to|for|with)$)")
 _TOGETHER: Final = re.compile(r"(?P<type>.+?) with")
 # Said of the first person, it names what the second one is to them.
 _NAMES_THE_OTHER: Final = frozenset({"introduced by"})
@@ -41,7 +43,7 @@ class Relation:
 
 def read_relation(writer: Writer, person_id: int, words: str, other_id: int) -> Relation:
     """What `PERSON words OTHER` means. Raises: UnusableLine when it can be read both ways."""
-    said = visible(usable_line(words, "relation")).casefold()
+    said = _BEFORE_IT.sub("", visible(usable_line(words, "relation")).casefold(), count=1)
     if len(said) > _LONGEST_TYPE:
         raise UnusableLine(f"A relation has at most {_LONGEST_TYPE} characters.")
     if person_id == other_id:
@@ -52,7 +54,8 @@ def read_relation(writer: Writer, person_id: int, words: str, other_id: int) -> 
     if type_ != said or type_ == "introduced":
         return Relation(other_id, type_, person_id)
     if found := _TOGETHER.fullmatch(said) or _TOWARDS_THE_OTHER.fullmatch(said):
-        return Relation(other_id, found["type"], person_id)
+        said_type = found["type"]
+        return Relation(other_id, EVERYDAY_WORDS.get(said_type, said_type), person_id)
     both_ways = writer.value(
         "SELECT inverse = type FROM relationship_inverse WHERE type = ?", (type_,)
     )

@@ -41,6 +41,15 @@ GROUP BY conversation.id ORDER BY conversation.title LIMIT {_MOST_COMMON_GROUPS}
 """
 
 
+# Words of every day, and those by which relations are stored.
+EVERYDAY_WORDS: Final = {
+    "mum": "mother", "mom": "mother", "dad": "father", "grandma": "grandmother",
+    "gran": "grandmother", "granny": "grandmother", "grandpa": "grandfather",
+    "granddad": "grandfather", "sis": "sister", "bro": "brother", "kid": "child",
+    "hubby": "husband",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     """The words of a relation for a woman and a man, '' where there is none."""
@@ -60,8 +69,8 @@ async def relationships(reader: Reader, contact_id: int) -> list[Fact]:
         row["type"]: _Words(row["she"], row["he"])
         for row in await reader.all("SELECT type, she, he FROM relationship_inverse")
     }
-    told = {fact.other_ref for fact in facts if fact.other_ref and not _is_general(fact, words)}
-    kept = [fact for fact in facts if not _is_general(fact, words) or fact.other_ref not in told]
+    told = {(fact.other_ref, fact.kind.casefold()) for fact in facts if fact.other_ref}
+    kept = [fact for fact in facts if not _is_said_better(fact, words.get(fact.kind), told)]
     genders = {
         row["ref"]: row["said"] for row in await reader.all(_GENDERS, {"contact": contact_id})
     }
@@ -71,9 +80,11 @@ async def relationships(reader: Reader, contact_id: int) -> list[Fact]:
     ]
 
 
-def _is_general(fact: Fact, words: dict[str, _Words]) -> bool:
-    """What the way back of a relation can be at best; a word from their own card says more."""
-    return fact.kind in words and bool(words[fact.kind].she)
+def _is_said_better(fact: Fact, words: _Words | None, told: set[tuple[str, str]]) -> bool:
+    """Whether their own card says `sister` where the way back is `sibling` at best."""
+    return words is not None and any(
+        word and (fact.other_ref, word) in told for word in (words.she, words.he)
+    )
 
 
 def _called_by_gender(fact: Fact, words: dict[str, _Words], gender: str) -> Fact:
@@ -115,7 +126,8 @@ async def _in_the_family(reader: Reader, contact_id: int) -> set[int]:
 
 async def who_is(reader: Reader, contact_id: int, relation: str) -> list[Fact]:
     """Who is a contact's `sister`, `manager`, …; `sibling` means a sister or a brother too."""
-    wanted = relation.casefold().strip()
+    asked = relation.casefold().strip()
+    wanted = EVERYDAY_WORDS.get(asked, asked)
     narrower = {wanted}
     row = await reader.one("SELECT she, he FROM relationship_inverse WHERE type = ?", (wanted,))
     if row is not None:
@@ -127,6 +139,17 @@ async def who_is(reader: Reader, contact_id: int, relation: str) -> list[Fact]:
     exact = [fact for fact in facts if fact.kind.casefold() in narrower]
     # Of a sibling of whom nothing more is known, it may be the sister that is asked for.
     return exact or [fact for fact in facts if broader and fact.kind == broader]
+
+
+async def is_relation(reader: Reader, word: str) -> bool:
+    """Whether a word, such as `sister`, is a relation with a known way back."""
+    said = word.casefold().strip()
+    return bool(
+        await reader.value(
+            "SELECT EXISTS (SELECT 1 FROM relationship_inverse WHERE type = ?)",
+            (EVERYDAY_WORDS.get(said, said),),
+        )
+    )
 
 
 async def introduced_by(reader: Reader, contact_id: int) -> list[Fact]:

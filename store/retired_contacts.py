@@ -91,25 +91,37 @@ def _take_over_words(writer: Writer) -> None:
 
     Worked out anew from what each contact's own words are, so that it follows every merge and
     every undoing, in whatever order. A contact's own words win; of two rights to see somebody
-    the narrower one holds.
+    the narrower one holds, until the owner says otherwise of the two together.
     """
     columns = ", ".join(_WORDS)
+    limits = _limits_of_splits(writer)
     retired: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    # The retired ones first: where they went takes over what holds for them.
     for row in writer.all(
-        f"SELECT merged_into_id, taken_over, {columns} FROM contact WHERE merged_into_id <> id"
-        " ORDER BY ref"
-    ):
-        retired[int(row["merged_into_id"])].append(_own_words(row))
-    # The retired ones first: they keep their own words alone.
-    for row in writer.all(
-        f"SELECT id, taken_over, {columns} FROM contact WHERE taken_over IS NOT NULL"
-        " OR id IN (SELECT merged_into_id FROM contact) ORDER BY merged_into_id IS NULL, id"
+        f"SELECT id, ref, merged_into_id, taken_over, {columns} FROM contact"
+        " WHERE taken_over IS NOT NULL OR merged_into_id <> id OR access <> 'full'"
+        " OR id IN (SELECT merged_into_id FROM contact) OR id IN (SELECT value FROM json_each(?))"
+        " ORDER BY merged_into_id IS NULL OR merged_into_id = id, ref",
+        (json.dumps(sorted(limits)),),
     ):
         own = _own_words(row)
         words = dict(own)
         for old in retired.get(int(row["id"]), []):
             _add_words(words, old)
-        taken = {name: [own[name], words[name]] for name in _WORDS if own[name] != words[name]}
+            if old["access"] != "full":
+                limits[int(row["id"])][old["ref"]] = old["access"]
+        taken: dict[str, Any] = {
+            name: [own[name], words[name]]
+            for name in _WORDS
+            if own[name] != words[name] and name != "access"
+        }
+        if limit := limits.get(int(row["id"])):
+            overruled = {what: limit[what] for what in _overruled(row) if what in limit}
+            holding = [tier for what, tier in limit.items() if overruled.get(what) != tier]
+            words["access"] = max([own["access"], *holding], key=_STRICTNESS.index)
+            taken["access"] = [own["access"], words["access"], limit, overruled]
+        if row["merged_into_id"] not in (None, row["id"]):
+            retired[int(row["merged_into_id"])].append({**words, "ref": row["ref"]})
         text = json.dumps(taken, sort_keys=True) if taken else None
         if text != row["taken_over"] or any(words[name] != row[name] for name in _WORDS):
             writer.run(
@@ -119,21 +131,46 @@ def _take_over_words(writer: Writer) -> None:
             )
 
 
+def _limits_of_splits(writer: Writer) -> dict[int, dict[str, str]]:
+    """How narrowly contacts were seen when the owner split them: both sides stay so.
+
+    By the contact's row id: what limits it, and to which tier.
+    """
+    limits: dict[int, dict[str, str]] = defaultdict(dict)
+    for row in writer.all(
+        "SELECT id, contact_id, other_contact_id, before_state FROM identity_event"
+        " WHERE kind = 'split' AND decided_by = 'owner' AND undone_at IS NULL"
+        " AND before_state <> ''"
+    ):
+        for contact_id in (row["contact_id"], row["other_contact_id"]):
+            tier = json.loads(row["before_state"])["access"]
+            limits[int(contact_id)][f"split {row['id']}"] = tier
+    return limits
+
+
 def _own_words(row: Row) -> dict[str, Any]:
     """What a contact had of its own before others were merged into it, or has been told since."""
     own = {name: row[name] for name in _WORDS}
-    for name, (before, taken) in json.loads(row["taken_over"] or "{}").items():
+    for name, (before, taken, *_) in json.loads(row["taken_over"] or "{}").items():
         if own[name] == taken:
             own[name] = before
     return own
+
+
+def _overruled(row: Row) -> dict[str, str]:
+    """The limits that the owner knew when they said who may see a contact that has others in it."""
+    _, taken, limit, overruled = json.loads(row["taken_over"] or "{}").get(
+        "access", [None, row["access"], {}, {}]
+    )
+    return overruled if row["access"] == taken else {**overruled, **limit}
 
 
 def _add_words(words: dict[str, Any], old: dict[str, Any]) -> None:
     has_cadence = words["cadence"] is not None
     for name in _WORDS:
         if name == "access":
-            words[name] = max(words[name], old[name], key=_STRICTNESS.index)
-        elif name == "cadence_days":
+            continue
+        if name == "cadence_days":
             words[name] = words[name] if has_cadence else old[name]
         elif words[name] in (None, "", _UNSAID.get(name)):
             words[name] = old[name]

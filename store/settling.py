@@ -31,6 +31,16 @@ def settle_imports(writer: Writer, now: int) -> None:
     )
 
 
+def unsettled_imports(writer: Writer) -> list[int]:
+    """The numbers of the imports whose people are not linked yet: under way, or killed."""
+    return [
+        int(row["id"])
+        for row in writer.all(
+            "SELECT id FROM import_run WHERE NOT settled AND state <> 'undone' ORDER BY id"
+        )
+    ]
+
+
 def count_people(writer: Writer) -> int:
     """How many contacts are in use, the owner left out."""
     return int(

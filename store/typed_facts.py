@@ -8,7 +8,7 @@ from store.errors import StoreError
 from store.fact_search import purge_old_fact_words
 from store.names import visible
 from store.owner_facts import owner_identity
-from store.owner_writing import new_ref, owner_writes, typed_now, usable_line
+from store.owner_writing import new_ref, owner_writes, typed_now, usable_line, usable_name
 
 GiftState = Literal["idea", "given", "received"]
 Label = Literal["tag", "group"]
@@ -65,7 +65,8 @@ def add_life_event(
     on: maybe partial. lead_days: how long before it the owner wants to hear of it.
     now: UTC seconds. Raises: UnusableLine.
     """
-    kind = visible(usable_line(kind, "kind of event")).casefold()
+    kind = usable_name(kind, "kind of event").casefold()
+    label = usable_name(label, "label") if label else ""
     with owner_writes(writer):
         identity_id = owner_identity(writer, contact_id)
         if kind in ONLY_ONCE:
@@ -83,7 +84,7 @@ def add_life_event(
                 ref,
                 identity_id,
                 kind,
-                visible(label),
+                label,
                 on,
                 int(yearly),
                 lead_days,
@@ -93,7 +94,7 @@ def add_life_event(
         found = writer.value(
             "SELECT ref FROM life_event WHERE identity_id = ? AND kind = ? AND label = ?"
             " AND date_on = ?",
-            (identity_id, kind, visible(label), on),
+            (identity_id, kind, label, on),
         )
     return str(found)
 
@@ -116,7 +117,7 @@ def add_gift(
 
 def add_label(writer: Writer, contact_id: int, label: Label, name: str, now: int) -> str:
     """Give a contact a tag or put them into a group; gives its name as it is written already."""
-    name = visible(usable_line(name, label))
+    name = usable_name(name, label)
     table, of_identity, column = _LABELS[label]
     with owner_writes(writer):
         writer.run(f"INSERT OR IGNORE INTO {table}(name) VALUES (?)", (name,))

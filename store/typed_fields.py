@@ -6,7 +6,7 @@ from typing import Final, Literal
 from store.cadences import Cadence
 from store.database import Reader, Writer
 from store.errors import StoreError
-from store.owner_writing import owner_writes, typed_now
+from store.owner_writing import owner_writes, typed_now, usable_line
 
 Field = Literal[
     "how_we_met", "why_they_matter", "preferred_channel", "closeness", "status", "snoozed_until_on"
@@ -40,7 +40,9 @@ class TypedField:
 
 
 def set_field(writer: Writer, contact_id: int, name: Field, value: str, now: int) -> None:
-    """Set one field of a contact; '' empties it. now: UTC seconds."""
+    """Set one field of a contact; '' empties it. now: UTC seconds. Raises: UnusableLine."""
+    if value:
+        value = usable_line(value, name.replace("_", " "))
     with owner_writes(writer):
         _set(writer, contact_id, {name: value or (None if name in _MAY_BE_NULL else "")}, now)
 

@@ -1,4 +1,4 @@
-"""The owner's command as an owner uses it: a process, an environment, files, exit codes."""
+"""The owner's command as an owner uses it: an environment, files, exit codes."""
 
 import json
 import shutil
@@ -14,7 +14,7 @@ from server.cli import COMMANDS
 from server.settings import Settings
 from store.database import Writer
 from store.importers.telegram import IMPORTER as TELEGRAM
-from tests.running import ROOT, environment, kinkeeper
+from tests.running import ROOT, environment, kinkeeper, kinkeeper_process
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 CARDS = ROOT / "examples" / "memory" / "contacts.vcf"
@@ -49,12 +49,26 @@ def mine(run: Run, home: Path, new_home: Path) -> Run:
 
 
 @pytest.fixture
+def run_process(home: Path, tmp_path: Path) -> Run:
+    """The command as a process, for what a process alone can show."""
+    env = environment(home, tmp_path / "cache")
+    return lambda *arguments, **more: kinkeeper_process(*arguments, env=env | more)
+
+
+@pytest.fixture
 def demo_run(demo: Settings) -> Run:
     env = environment(demo.home, demo.cache)
     return lambda *arguments, **more: kinkeeper(*arguments, env=env | more)
 
 
-def test_from_nothing_to_a_briefing(run: Run, home: Path) -> None:
+@pytest.fixture
+def demo_process(demo: Settings, run_process: Run) -> Run:
+    """The command as a process, over the demo memory, which lies in `home`."""
+    return run_process
+
+
+def test_from_nothing_to_a_briefing(run_process: Run, home: Path) -> None:
+    run = run_process
     made = run("init", "--name", "Nora Lind", "--email", "nora@lind.example", "--timezone", "UTC")
     assert str(home / "memory.db") in made.stdout
     assert (home / "memory.db").stat().st_mode & 0o777 == 0o600
@@ -168,13 +182,13 @@ def test_without_a_memory_every_command_says_how_to_make_one(
     ids=["empty", "foreign"],
 )
 def test_an_empty_or_foreign_file_has_its_own_message_and_code(
-    run: Run, home: Path, arguments: tuple[str, ...], content: str, code: int, said: str
+    run_process: Run, home: Path, arguments: tuple[str, ...], content: str, code: int, said: str
 ) -> None:
     home.mkdir(mode=0o700)
     path = home / "memory.db"
     path.touch(0o600)
     path.write_text(content)
-    done = run(*arguments)
+    done = run_process(*arguments)
     assert said in done.stderr
     assert (done.returncode, done.stdout) == (code, "")
     assert path.read_text() == content
@@ -212,25 +226,31 @@ def _open_to_others(settings: Settings) -> None:
     ],
 )
 def test_a_newer_damaged_or_open_file_has_its_own_message_and_code(
-    demo: Settings, demo_run: Run, harm: Callable[[Settings], None], code: int, said: str
+    demo: Settings,
+    demo_process: Run,
+    demo_run: Run,
+    harm: Callable[[Settings], None],
+    code: int,
+    said: str,
 ) -> None:
     harm(demo)
-    for arguments in (("brief", "Alex Moreira"), ("import", CARDS)):
-        done = demo_run(*arguments)
+    for done in (demo_process("brief", "Alex Moreira"), demo_run("import", CARDS)):
         assert said in done.stderr
         assert (done.returncode, done.stdout) == (code, "")
 
 
-def test_a_lock_that_is_not_given_up_ends_with_its_own_code(demo: Settings, demo_run: Run) -> None:
+def test_a_lock_that_is_not_given_up_ends_with_its_own_code(
+    demo: Settings, demo_process: Run
+) -> None:
     with Writer.open(demo.memory_path) as writer, writer.transaction():
-        done = demo_run("import", CARDS)
+        done = demo_process("import", CARDS)
     assert "Another program is writing" in done.stderr
     assert done.returncode == 4
 
 
-def test_a_memory_in_a_synced_folder_is_refused(run: Run, tmp_path: Path) -> None:
+def test_a_memory_in_a_synced_folder_is_refused(run_process: Run, tmp_path: Path) -> None:
     synced = tmp_path / "Dropbox" / "kinkeeper"
-    done = run("init", "--name", "Nora", KINKEEPER_HOME=str(synced))
+    done = run_process("init", "--name", "Nora", KINKEEPER_HOME=str(synced))
     assert done.returncode == 8
     assert "Dropbox" in done.stderr
     assert not synced.exists()
@@ -244,10 +264,10 @@ def test_a_home_that_cannot_be_made_is_told_in_one_line(run: Run, tmp_path: Path
     assert done.stderr.count("\n") == 1
 
 
-def test_a_fault_of_ours_is_told_by_its_place_alone(demo: Settings, demo_run: Run) -> None:
+def test_a_fault_of_ours_is_told_by_its_place_alone(demo: Settings, demo_process: Run) -> None:
     with Writer.open(demo.memory_path) as writer:
         writer.run("ALTER TABLE life_event RENAME TO pomegranate")
-    done = demo_run("brief", "Alex Moreira")
+    done = demo_process("brief", "Alex Moreira")
     assert done.returncode == 1
     assert done.stderr.startswith("Kinkeeper failed: OperationalError in ")
     assert "Moreira" not in done.stderr
@@ -289,10 +309,10 @@ def test_the_help_of_every_command_shows_an_example(name: str) -> None:
     assert "kinkeeper" in shown.output.partition("Example")[2]
 
 
-def test_the_help_names_every_command(run: Run) -> None:
-    done = run("--help")
+def test_the_help_names_every_command(run_process: Run) -> None:
+    done = run_process("--help")
     assert all(f"  {name} " in done.stdout for name in COMMANDS)
-    assert run("--version").stdout.startswith("kinkeeper, version ")
+    assert run_process("--version").stdout.startswith("kinkeeper, version ")
 
 
 def test_what_others_wrote_cannot_reach_the_terminal(demo: Settings, demo_run: Run) -> None:
@@ -332,8 +352,10 @@ def test_the_demo_leaves_a_folder_with_a_memory_alone(demo: Settings, demo_run: 
     assert demo.memory_path.read_bytes() == before
 
 
-def test_the_demo_asks_a_real_server_and_leaves_the_owners_home_alone(run: Run, home: Path) -> None:
-    done = run("demo")
+def test_the_demo_asks_a_real_server_and_leaves_the_owners_home_alone(
+    run_process: Run, home: Path
+) -> None:
+    done = run_process("demo")
     assert done.returncode == 0
     for heard in ("Brief me on Alex", "fits 2 people", "In touch", "bilingual", "What next?"):
         assert heard in done.stdout
@@ -347,7 +369,7 @@ def test_init_again_adds_an_address_and_keeps_the_rest(mine: Run) -> None:
     assert "UTC" in done.stdout
 
 
-def test_init_asks_nothing_where_nobody_can_answer(run: Run, home: Path) -> None:
-    done = run("init", "--timezone", "UTC")
+def test_init_asks_nothing_where_nobody_can_answer(run_process: Run, home: Path) -> None:
+    done = run_process("init", "--timezone", "UTC")
     assert done.returncode == 1
     assert "--name" in done.stderr

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import COMMAND, environment, kinkeeper
+from tests.running import COMMAND, SECONDS, environment, kinkeeper
 
 pty = pytest.importorskip("pty", reason="asking needs a terminal of this system")
 
@@ -62,9 +62,9 @@ def test_in_a_terminal_the_owner_is_asked_once(env: dict[str, str], chat: Path) 
     ) as run:
         os.close(slave)
         for answer in (b"1\n", b"2\n"):
-            assert select.select([], [master], [], 10)[1]
+            assert select.select([], [master], [], SECONDS)[1]
             os.write(master, answer)
-        told, asked = run.communicate(timeout=60)
+        told, asked = run.communicate(timeout=SECONDS)
     os.close(master)
     assert run.returncode == 0, asked
     assert "1  day first" in asked

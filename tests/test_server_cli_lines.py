@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +17,7 @@ from server.cli.owner_terminal import AGENT_VARIABLES
 from store.assistant_views import FUNCTIONS
 from store.database import Reader, Writer
 from tests.made_exports import BOOK, card, take_in
-from tests.running import environment, kinkeeper
+from tests.running import COMMAND, environment, kinkeeper
 from tests.terminal import in_terminal
 from tests.test_architecture import attributes, sources
 
@@ -258,3 +259,120 @@ def test_no_assistants_tool_reaches_what_the_owner_types() -> None:
         if name in {f"store.{writer}" for writer in WRITERS}
     ]
     assert found == []
+
+
+def test_a_line_of_which_a_part_is_wrong_stores_nothing(line: Line) -> None:
+    line("add", "Nuno Faria", "--why", "an old friend", "--email", "nuno", code=1)
+    line("add", "Nuno Faria", "--from", "2020", code=2)
+    line("contacts", "Nuno Faria", code=1)
+    line("edit", "maya", "--why", "pottery", "--phone", "12", code=1)
+    line("edit", "maya", "--why", "pottery", "--role", "Potter at Kiln", "--from", "31.2.", code=2)
+    line("edit", "maya", "--role", "Potter at Kiln", "--from", "2022", "--to", "2020", code=2)
+    assert data(line("edit", "maya", "--json"))["fields"] == {"status": "active"}
+
+
+def test_what_was_typed_of_several_is_taken_away_again(env: dict[str, str], line: Line) -> None:
+    said = {
+        "--nickname": "Quokka",
+        "--email": "quokka@example.org",
+        "--phone": "+351 912 345 678",
+        "--role": "Potter at Quokkaworks",
+    }
+    for option, value in said.items():
+        assert f"{value} (stored)" in line("edit", "maya", option, value).stdout
+    for person in ("quokka", "QUOKKA@example.org", "00351912345678"):
+        assert "Maya Okafor" in line("note", person, "found").stdout
+        assert "Maya Okafor" in line("contacts", person).stdout
+    for option, value in said.items():
+        assert f"{value} (removed)" in line("edit", "maya", option, value, "--remove").stdout
+        line("edit", "maya", option, value, "--remove", code=1)
+    for person in ("quokka", "quokka@example.org", "+351 912 345 678"):
+        line("note", person, "found", code=1)
+    line("contacts", "--organization", "Quokkaworks", code=1)
+    content = b"".join(path.read_bytes() for path in memory(env).parent.glob("memory.db*"))
+    assert b"uokka" not in content
+    line("edit", "maya", "--why", "x", "--remove", code=2)
+    line("edit", "maya", "--remove", code=2)
+
+
+def test_an_address_that_two_share_means_neither(line: Line) -> None:
+    for person in ("maya", "alex moreira"):
+        line("edit", person, "--email", "both@example.org")
+    asked = line("note", "both@example.org", "hello", code=2).output
+    assert "Maya Okafor" in asked
+    assert "Alex Moreira" in asked
+
+
+def test_names_and_labels_are_of_a_length_that_can_be_shown(line: Line) -> None:
+    long = "y" * 201
+    for arguments in (
+        ("tag", "maya", long),
+        ("edit", "maya", "--nickname", long),
+        ("edit", "maya", "--why", "y" * 4_001),
+        ("event", "maya", "move", "2026-12-01", "--label", long),
+        ("followup", "maya", "bring it", "--after", long),
+        ("log", "maya", "coffee", "--kind", long),
+        ("tag", "maya", "\u200b"),
+    ):
+        assert "Nothing was stored" in line(*arguments, code=1).output
+
+
+def test_what_comes_every_year_gets_no_year_that_nobody_named(line: Line) -> None:
+    assert data(line("event", "maya", "birthday", "tomorrow", "--json"))["on"] == "--11-21"
+    line("event", "maya", "birthday", "May", code=2)
+    line("event", "maya", "birthday", "2031-05-12", code=2)
+    done = line("event", "maya", "birthday", "12 May 1990").stdout
+    assert "12 May 1990, every year, in place of 21 Nov" in done
+
+
+def test_the_archived_are_found_by_name_and_relation(line: Line) -> None:
+    line("relate", "maya", "is the sister of", "me")
+    line("archive", "maya")
+    assert "archived, called" in line("contacts", "maya").stdout
+    assert "Maya Okafor" in line("contacts", "my sister").stdout
+    assert "Maya Okafor" not in line("contacts").stdout
+    assert "Maya Okafor" in line("contacts", "--status", "archived").stdout
+    assert "Maya Okafor" in line("contacts", "--status", "any").stdout
+    line("status", "maya", "reconnect", "later")
+    assert "Maya Okafor" in line("contacts").stdout
+
+
+def test_who_is_somewhere_can_be_asked_in_words(line: Line) -> None:
+    line("edit", "maya", "--role", "Potter at Kiln", "--from", "2020", "--to", "2022-05")
+    assert (
+        "formerly (until 2022-05) Potter at Kiln" in line("contacts", "who works at kiln?").stdout
+    )
+    for nowhere in ("…", "%", "Kilimanjaro"):
+        line("contacts", "--organization", nowhere, code=1)
+
+
+def test_a_second_relation_does_not_hide_the_first(line: Line) -> None:
+    line("relate", "maya", "sister of", "alex moreira")
+    shown = line("relate", "maya", "friend of", "alex moreira").stdout
+    assert "sibling, Alex Moreira" in shown
+    assert "Nobody is stored as aunt of" in line("contacts", "aunt of maya", code=1).stdout
+    assert "Maya Okafor" in line("contacts", "Alex Moreira's sis").stdout
+
+
+def test_words_that_look_like_options_are_explained(env: dict[str, str], line: Line) -> None:
+    done = kinkeeper("note", "maya", "-5", "kilos", env=env)
+    assert done.returncode == 2
+    assert "come after --: kinkeeper note … -- -5" in done.stderr
+    assert "-5 kilos" in kinkeeper("note", "maya", "--", "-5", "kilos", env=env).stdout
+
+
+def test_options_of_a_snooze_are_of_a_snooze(line: Line) -> None:
+    line("cadence", "maya", "monthly", "--until", "May", code=2)
+    line("cadence", "--tag", "x", "--group", "y", "monthly", code=2)
+    assert data(line("cadence", "maya", "daily", "--json"))["cadence"] == "every 1 days"
+
+
+def test_plain_commands_start_without_what_they_do_not_need(env: dict[str, str]) -> None:
+    def brought(*arguments: str) -> set[str]:
+        command = (COMMAND[0], "-X", "importtime", *COMMAND[1:], *arguments)
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+        return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+
+    assert not {"store", "tools", "server.cli.log"} & brought("--help")
+    libraries = {"numpy", "phonenumbers", "email_validator", "mcp", "onnxruntime", "rich"}
+    assert not libraries & brought("log", "--help")

@@ -3,15 +3,12 @@
 import asyncio
 import json
 import shutil
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from mcp import Client
 
-from server.cli import COMMANDS
 from server.mcp.build import build_server
 from server.settings import Settings
 from store.access import Tier, set_access
@@ -20,7 +17,7 @@ from store.database import Writer
 from store.decisions import accept
 from store.proposals import load_proposal
 from tests.proposing import remembered, rows
-from tests.running import environment, fixed_settings, structured
+from tests.running import environment, fixed_settings, kinkeeper, structured
 from tests.terminal import in_terminal
 from tools.owed_by import owed_by
 from tools.promises.candidates import MOST_WAITING
@@ -41,11 +38,8 @@ SAID = ("--me", "Nora", "--date-order", "day-first", "--no-index")
 
 
 def run(settings: Settings, *arguments: str | Path) -> str:
-    """What a command says, run in this process: a dozen of them would be slow to start."""
-    env = environment(settings.home, settings.cache)
-    module = import_module(f"server.cli.{COMMANDS[str(arguments[0])]}")
-    done = CliRunner().invoke(module.command, [str(each) for each in arguments[1:]], env=env)
-    assert done.exit_code == 0, done.output
+    done = kinkeeper(*arguments, env=environment(settings.home, settings.cache))
+    assert done.returncode == 0, done.stderr
     return done.stdout
 
 

@@ -21,7 +21,10 @@ from tools.ranking.asked_days import spoken_words
 Looking = Literal["back", "ahead", "every year"]
 LONGEST: Final = 60
 _FIRST_YEAR: Final = 1800
-_ISO: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?|--(\d{1,2})-(\d{1,2})")
+_A_YEAR: Final = 366
+_ISO: Final = re.compile(
+    r"(\d{4})(?:(?P<by>[-./])(\d{1,2})(?:(?P=by)(\d{1,2}))?)?|--(\d{1,2})-(\d{1,2})"
+)
 _NUMBERS: Final = re.compile(r"(\d{1,2})(?P<by>[./-])(\d{1,2})(?:(?P=by)(\d{4}|\d{2})?)?")
 _EXAMPLES: Final = "Write it like 2026-05-12, “12 May”, “last friday”, “in May” or “3 weeks”."
 
@@ -43,6 +46,8 @@ def read_date(text: str, today: date, looking: Looking) -> str:
         for pattern, read in _patterns() if found is None else ():
             if match := pattern.fullmatch(asked):
                 found = read(match, today, looking)
+                if looking == "every year" and not match.groupdict().get("year"):
+                    found = _every_years(found, today)
                 break
     except (ValueError, OverflowError):
         raise UnclearDate(f"There is no day “{text.strip()}”. {_EXAMPLES}") from None
@@ -74,7 +79,7 @@ def read_day(text: str, today: date, looking: Literal["back", "ahead"]) -> date:
 
 def _from_numbers(asked: str, today: date, looking: Looking) -> str | None:
     if match := _ISO.fullmatch(asked):
-        year, month, day, every_month, every_day = match.groups()
+        year, _, month, day, every_month, every_day = match.groups()
         if every_month:
             return _without_year(int(every_month), int(every_day), today, looking)
         return _partial(int(year), int(month or 0), int(day or 0))
@@ -95,6 +100,22 @@ def _from_numbers(asked: str, today: date, looking: Looking) -> str | None:
     if year:
         return _partial(int(year), month, day)
     return _without_year(month, day, today, looking)
+
+
+def _every_years(found: str, today: date) -> str:
+    """What comes every year, without a year that nobody named. Raises: UnclearDate.
+
+    `tomorrow` is a day of every year; `20 years ago` tells the year as well.
+    """
+    if found.startswith("--") or len(found) == len("2026"):
+        return found
+    if len(found) == len("2026-05"):
+        raise UnclearDate(
+            f"{readable(found)}? Of what comes every year, say the day as well, or the year that it"
+            " was: “12 May”, “May 1990”."
+        )
+    is_of_this_year = abs((date.fromisoformat(found) - today).days) <= _A_YEAR
+    return f"-{found[len('2026') :]}" if is_of_this_year else found
 
 
 def _say(month: int, day: int, year: str) -> str:
@@ -162,10 +183,14 @@ def _of_language(
         (spoken["yesterday"], -1),
         (days.today, 0),
         (days.tomorrow, 1),
+        (own["day_after_tomorrow"], 2),
         (days.next_week, 7),
     ):
         yield _either(words), _in_days(distance)
     yield _either(days.next_month), _next_month
+    yield _one_beside(spoken["last"], spoken["month"]), _month_before
+    yield _one_beside(spoken["last"], spoken["year"]), _year_beside(-1)
+    yield _one_beside(own["next"], spoken["year"]), _year_beside(1)
     before = _either((*own["on"], *days.before_month))
     yield from _weekdays(days, _either(spoken["last"]), _either(own["next"]), before)
     yield from _counted(spoken, own)
@@ -178,6 +203,19 @@ def _in_days(distance: int) -> _Read:
 
 def _next_month(_match: re.Match[str], today: date, _looking: Looking) -> str:
     return _partial(today.year + today.month // 12, today.month % 12 + 1)
+
+
+def _month_before(_match: re.Match[str], today: date, _looking: Looking) -> str:
+    return _partial(today.year - (today.month == 1), (today.month - 2) % 12 + 1)
+
+
+def _year_beside(distance: int) -> _Read:
+    return lambda _match, today, _looking: _partial(today.year + distance)
+
+
+def _one_beside(which: Any, unit: Any) -> str:
+    """`last year`, `ano passado`."""
+    return rf"(?:{_either(which)}) (?:{_either(unit)})|(?:{_either(unit)}) (?:{_either(which)})"
 
 
 def _weekdays(

@@ -1,11 +1,13 @@
 """Finding the person who is meant, and saying what tells two of one name apart."""
 
 from store import contact_facts
+from store.contact_facts import Fact
 from store.contacts import AmbiguousContact, Contact, get_contact, resolve_contact
 from store.errors import StoreError
 from store.rhythm import exchanges_with
 from tools.dates import readable, span
 from tools.memory import Memory
+from tools.origin import dated_origin
 from tools.views import PersonHint
 
 
@@ -39,11 +41,9 @@ async def find_person(memory: Memory, person: str) -> Contact:
 async def describe(memory: Memory, contact: Contact, why: str = "") -> PersonHint:
     """A contact in one line: work, tags, relation, and when you were last in touch."""
     reader = memory.reader
-    hints: list[str] = []
-    if roles := await contact_facts.roles(reader, contact.id):
-        hints.append(roles[0].text)
-    if tags := await contact_facts.tags(reader, contact.id):
-        hints.append(", ".join(list(dict.fromkeys(tag.text for tag in tags))[:3]))
+    roles = (await contact_facts.roles(reader, contact.id))[:1]
+    tags = {tag.text: tag for tag in await contact_facts.tags(reader, contact.id)}
+    hints = _with_origins(memory, [*roles, *list(tags.values())[:3]])
     exchanges = await exchanges_with(reader, contact.id, memory.now())
     if real := next((e for e in exchanges if e.both_ways), None):
         days = (memory.today() - memory.day(real.started_at)).days
@@ -51,6 +51,14 @@ async def describe(memory: Memory, contact: Contact, why: str = "") -> PersonHin
     elif exchanges:
         hints.append(f"one-sided messages, last {readable(memory.day(exchanges[0].started_at))}")
     if not hints:
-        methods = await contact_facts.contact_methods(reader, contact.id)
-        hints.append(methods[0].text if methods else "in your address book, nothing else known")
+        methods = (await contact_facts.contact_methods(reader, contact.id))[:1]
+        hints = _with_origins(memory, methods) or ["in your address book, nothing else known"]
     return PersonHint(id=contact.ref, name=contact.name, why=why, hint="; ".join(hints))
+
+
+def _with_origins(memory: Memory, facts: list[Fact]) -> list[str]:
+    """What facts say, with their origin once for all that share it."""
+    told: dict[str, list[str]] = {}
+    for fact in facts:
+        told.setdefault(dated_origin(memory, fact), []).append(fact.text)
+    return [f"{', '.join(texts)} ({said})" for said, texts in told.items()]

@@ -6,7 +6,7 @@ import anyio.to_thread
 
 from embeddings.encoder import TokenStates
 from embeddings.quantise import to_int8
-from store.vectors import ModelRecord, active_model
+from store.vectors import ModelRecord
 from tools.memory import Memory
 
 LONGEST_QUERY = 400
@@ -23,9 +23,8 @@ class QueryVector:
     reason: str = ""
 
 
-async def query_vector(memory: Memory, query: str) -> QueryVector:
-    """Encode a question with the model that made the memory's vectors."""
-    model = await active_model(memory.reader)
+async def query_vector(memory: Memory, model: ModelRecord | None, query: str) -> QueryVector:
+    """Encode a question with the model that made the memory's vectors, None where it has none."""
     if model is None:
         return QueryVector(
             None, reason="not indexed by meaning yet; the owner runs: kinkeeper index"

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from store.contacts import ContactNotFound, resolve_contact
-from store.relationships import who_is
+from store.contacts import ContactNotFound, owner_contact, resolve_contact
+from store.relationships import is_relation, who_is
 from tools.memory import Memory
 from tools.people import find_person
 
@@ -13,6 +13,7 @@ _OF: Final = re.compile(
     r"(?:who is )?(?:the )?(?P<relation>[^?]{2,40}?) of (?P<person>[^?]{1,80})\??"
 )
 _WHOSE: Final = re.compile(r"(?:who is )?(?P<person>[^?]{1,80}?)['’]s? (?P<relation>[^?]{2,40})\??")
+_MY: Final = re.compile(r"(?:who is )?my (?P<relation>[^?]{2,40})\??", re.IGNORECASE)
 _BY: Final = re.compile(r"(?:who was )?introduced by (?P<person>[^?]{1,80})\??")
 
 
@@ -25,7 +26,7 @@ class AskedRelation:
 
 
 async def asked_relation(memory: Memory, query: str) -> AskedRelation | None:
-    """The people that a question by a relation means; None when it asks for none that is known.
+    """The people that a question by a relation means; None when it asks for none.
 
     Raises: WhichPerson when the name in it fits several.
     """
@@ -33,18 +34,23 @@ async def asked_relation(memory: Memory, query: str) -> AskedRelation | None:
     if match := _BY.fullmatch(text):
         relation, name = "introduced", match["person"]
         said = f"introduced by {name}"
+    elif match := _MY.fullmatch(text):
+        relation, name = match["relation"], ""
+        said = f"your {relation}"
     elif match := _WHOSE.fullmatch(text) or _OF.fullmatch(text):
         relation, name = match["relation"], match["person"]
         said = f"{relation} of {name}"
     else:
         return None
     try:
-        contact = await find_person(memory, name)
+        contact = await (find_person(memory, name) if name else owner_contact(memory.reader))
     except ContactNotFound:
         return None
     facts = await who_is(memory.reader, contact.id, relation)
     if not facts:
-        return None
+        if not await is_relation(memory.reader, relation):
+            return None
+        return AskedRelation([], f"Nobody is stored as {said}.")
     people = [
         ((await resolve_contact(memory.reader, fact.other_ref)).id, f"{said}: {fact.text}")
         for fact in facts

@@ -46,6 +46,44 @@ COMMANDS: Final = {
     "doctor": "doctor",
     "demo": "demo",
 }
+# What each does, for `kinkeeper --help`: to read it from the modules would load them all.
+_DOES: Final = {
+    "init": "make your memory and say who you are",
+    "import": "bring in address books, chats, mail and calendars",
+    "imports": "list the imports; take one back",
+    "index": "make every message findable by meaning",
+    "serve": "serve an assistant (MCP over stdin and stdout)",
+    "brief": "what to know before you talk to somebody, or to several",
+    "search": "find what was said, by words and by meaning",
+    "due": "who needs you now, and why",
+    "log": "log a coffee, a call, a visit",
+    "note": "write down something to remember of somebody",
+    "followup": "keep a promise; say what became of it",
+    "event": "write down a birthday, a move, an operation",
+    "gift": "what you gave, got or think of",
+    "relate": "who is whose sister; who introduced whom",
+    "tag": "give somebody a tag, or put them into a group",
+    "cadence": "how often you mean to be in touch; snooze",
+    "status": "active, reconnect later, reference or archived",
+    "archive": "put somebody away; nothing is deleted",
+    "add": "add a person by hand",
+    "edit": "change what is known of a person, or show it",
+    "contacts": "list the people, or find some",
+    "suggestions": "who may be one person",
+    "merge": "two contacts are one person",
+    "split": "one contact is two people",
+    "decisions": "what you decided about who is who; undo",
+    "promises": "find promises and news in your messages",
+    "review": "decide on what was proposed; look back over a week or month",
+    "hide": "hide people, conversations and sources from assistants",
+    "access": "what assistants may see of somebody",
+    "consent": "what somebody agreed to be remembered for",
+    "open": "let assistants see something that is withheld",
+    "disclosures": "what assistants were shown",
+    "settings": "the settings, and how to change them",
+    "doctor": "check this machine and your memory",
+    "demo": "try it all on made-up people",
+}
 
 
 class _LateCommands(click.Group):
@@ -62,6 +100,27 @@ class _LateCommands(click.Group):
         module = importlib.import_module(f"server.cli.{COMMANDS[cmd_name]}")
         command: click.Command = module.command
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; words of a text that begin with a dash look like options."""
+        try:
+            return super().invoke(ctx)
+        except click.NoSuchOption as error:
+            asked = error.ctx.command if error.ctx is not None else None
+            if asked is None or all(parameter.nargs != -1 for parameter in asked.params):
+                raise
+            raise click.NoSuchOption(
+                error.option_name,
+                f"{error.message} Words that begin with a dash come after --: kinkeeper"
+                f" {asked.name} … -- {error.option_name}",
+                error.possibilities,
+                error.ctx,
+            ) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What each command does, without loading any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_DOES.items()))
 
 
 @click.group(cls=_LateCommands, context_settings={"help_option_names": ["-h", "--help"]})

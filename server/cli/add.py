@@ -2,7 +2,7 @@
 
 import click
 
-from server.cli.edit import change, options_of_a_person
+from server.cli.edit import change, check, options_of_a_person
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
 from server.cli.session import ask_memory
@@ -28,8 +28,9 @@ def command(words: tuple[str, ...], anyway: bool, as_json: bool, **options: str 
     if not anyway and (known := _known_as(name)):
         raise click.UsageError(f"{known} is called so already. If it is somebody else: --anyway")
     with owner_line() as line:
+        given = check(line, options)
         contact_id, ref = add_contact(line.writer, name, line.now)
-        change(line, contact_id, options)
+        change(line, contact_id, given)
     contact = person(ref)
     told(f"Added: {called(contact)}", as_json, {"id": ref, "name": contact.name})
 

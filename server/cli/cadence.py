@@ -17,6 +17,7 @@ _EVERY: Final = re.compile(r"(?:every )?(\d{1,4}) (day|week|month|year)s?")
 _SAME: Final = {
     "every week": "weekly",
     "every 2 weeks": "every two weeks",
+    "every other week": "every two weeks",
     "fortnightly": "every two weeks",
     "every month": "monthly",
     "every 1 month": "monthly",
@@ -24,11 +25,13 @@ _SAME: Final = {
     "every 3 months": "quarterly",
     "every six months": "twice a year",
     "every 6 months": "twice a year",
+    "annually": "yearly",
     "every year": "yearly",
     "every 12 months": "yearly",
     "every 1 year": "yearly",
     "event based": "event-based",
 }
+_DAILY: Final = frozenset({"daily", "every day"})
 _REVISIT: Final = re.compile(r"revisit(?: later)?(?: (.+))?")
 _DAYS: Final = {"day": 1, "week": 7, "month": 30, "year": 365}
 _LONGEST_DAYS: Final = 3_650
@@ -57,6 +60,13 @@ def command(
       kinkeeper cadence alex revisit in May
       kinkeeper cadence snooze alex --until "3 weeks"
     """
+    if tag and group:
+        raise click.UsageError("Say one of --tag and --group.")
+    if until and words[:1] != ("snooze",):
+        raise click.UsageError(
+            "--until belongs to snooze. For a rhythm that starts on a day: kinkeeper cadence alex"
+            " revisit in May"
+        )
     if tag or group:
         label: Literal["tag", "group"] = "tag" if tag else "group"
         _of_label(label, tag or group or "", " ".join(words), as_json)
@@ -126,6 +136,8 @@ def _read(words: str, today: date) -> tuple[Cadence | None, str]:
     said = _SAME.get(said, said)
     if said in CADENCES:
         return Cadence(said), ""
+    if said in _DAILY:
+        return Cadence("days", 1), ""
     if found := _REVISIT.fullmatch(said):
         until = read_day(found[1], today, "ahead").isoformat() if found[1] else ""
         return Cadence("revisit later"), until

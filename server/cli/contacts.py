@@ -6,6 +6,7 @@ from server.cli.errors import FAILED, with_plain_errors
 from server.cli.rendering import contacts_text
 from server.cli.session import ask_memory, print_json
 from store.access import owner_remarks
+from store.typed_fields import STATUSES
 from tools.find_contacts import MOST_CONTACTS, find_contacts
 from tools.memory import Memory
 from tools.views import FoundContacts, PersonHint
@@ -14,15 +15,30 @@ from tools.views import FoundContacts, PersonHint
 @click.command("contacts")
 @click.argument("query", required=False)
 @click.option("--tag", help="Only people with this tag.")
+@click.option("--group", help="Only people in this group.")
 @click.option("--organization", help="Only people at this organization.")
+@click.option(
+    "--status",
+    type=click.Choice((*STATUSES, "any")),
+    help="Only people of this status; without it, all but the archived.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 @with_plain_errors
-def command(query: str | None, tag: str | None, organization: str | None, as_json: bool) -> None:
-    """List the people in your memory, or find some by name, tag or organization.
+def command(
+    query: str | None,
+    tag: str | None,
+    group: str | None,
+    organization: str | None,
+    status: str | None,
+    as_json: bool,
+) -> None:
+    """List the people in your memory, or find some by name, tag, relation or organization.
 
     \b
-    Example:
+    Examples:
       kinkeeper contacts alex
+      kinkeeper contacts "Alex's sister"
+      kinkeeper contacts --organization Acme --status any
     """
 
     async def everybody(memory: Memory) -> FoundContacts:
@@ -36,7 +52,7 @@ def command(query: str | None, tag: str | None, organization: str | None, as_jso
         cursor = None
         while True:
             page = await find_contacts(
-                memory, query, tag, None, organization, None, MOST_CONTACTS, cursor
+                memory, query, tag, group, organization, status, MOST_CONTACTS, cursor
             )
             people += [with_remark(each) for each in page.contacts]
             cursor = page.next_cursor

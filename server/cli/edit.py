@@ -10,13 +10,18 @@ from server.cli.owner_lines import Line, called, json_option, owner_line, person
 from server.cli.session import ask_memory
 from store.contact_edits import (
     NamePart,
+    OneOfSeveral,
     add_method,
     add_nickname,
+    read_role,
+    remove_one,
     rename_contact,
     set_name_part,
     set_role,
 )
 from store.contacts import get_contact
+from store.owner_facts import method_key
+from store.owner_writing import usable_line, usable_name
 from store.typed_fields import CLOSENESS, Field, TypedField, set_field, typed_fields
 from tools.dates import readable
 from tools.dates_in_words import read_date
@@ -36,6 +41,7 @@ _NAME_PARTS: Final[dict[str, NamePart]] = {
     "family": "family_name",
     "pronouns": "pronouns",
 }
+_SEVERAL: Final[tuple[OneOfSeveral, ...]] = ("nickname", "email", "phone", "role")
 _OPTIONS: Final = (
     click.option("--given", help="The given name; what they are called in a line of text."),
     click.option("--family", help="The family name."),
@@ -64,9 +70,12 @@ def options_of_a_person(command: F) -> F:
 @click.argument("who", metavar="PERSON")
 @click.option("--name", help="Call them this, whatever their cards say; none: as their cards do.")
 @options_of_a_person
+@click.option(
+    "--remove", is_flag=True, help="Take away the --nickname, --email, --phone or --role named."
+)
 @json_option
 @with_plain_errors
-def command(who: str, name: str | None, as_json: bool, **options: str | None) -> None:
+def command(who: str, name: str | None, remove: bool, as_json: bool, **options: str | None) -> None:
     """Change what is known of PERSON; with nothing to change, show it and when you typed it.
 
     What you type wins over every address book. "none" empties a field.
@@ -75,13 +84,28 @@ def command(who: str, name: str | None, as_json: bool, **options: str | None) ->
     Examples:
       kinkeeper edit alex --why "my oldest friend" --closeness "inner circle"
       kinkeeper edit alex --role "Nurse at City Hospital" --from 2026-05
+      kinkeeper edit alex --email old@example.org --remove
     """
+    given: Mapping[str, str] = {
+        option: value for option, value in options.items() if value is not None
+    }
+    if remove and (name is not None or not given or given.keys() - set(_SEVERAL)):
+        raise click.UsageError(
+            "--remove takes away one of several: --nickname, --email, --phone, --role. Other"
+            " fields are emptied with none."
+        )
     contact = person(who)
-    if name is not None or any(value is not None for value in options.values()):
+    if remove:
         with owner_line() as line:
+            for what in _SEVERAL:
+                if what in given:
+                    remove_one(line.writer, contact.id, what, given[what], line.now)
+    elif name is not None or given:
+        with owner_line() as line:
+            given = check(line, options)
             if name is not None:
                 rename_contact(line.writer, contact.id, _value(name), line.now)
-            change(line, contact.id, options)
+            change(line, contact.id, given)
 
     async def ask(memory: Memory) -> tuple[list[TypedField], list[str]]:
         fields = await typed_fields(memory.reader, contact.id)
@@ -94,6 +118,12 @@ def command(who: str, name: str | None, as_json: bool, **options: str | None) ->
     changed = ask_memory(lambda memory: get_contact(memory.reader, contact.id))
     fields, typed = ask_memory(ask)
     lines = [called(changed)]
+    lines += [
+        f"  {what}: {_value(given[what])}{_when(given) if what == 'role' else ''}"
+        f"{' (removed)' if remove else ' (stored)'}"
+        for what in _SEVERAL
+        if what in given
+    ]
     lines += [
         f"  {field.name}: {field.value}{f' (typed {day})' if day else ''}"
         for field, day in zip(fields, typed, strict=True)
@@ -109,14 +139,39 @@ def command(who: str, name: str | None, as_json: bool, **options: str | None) ->
     )
 
 
-def change(line: Line, contact_id: int, options: Mapping[str, str | None]) -> None:
-    """Store what the options say of a person. Raises what the stores of each raise."""
+def check(line: Line, options: Mapping[str, str | None]) -> dict[str, str]:
+    """The options that were given, days read; nothing is stored of a line of which a part is wrong.
+
+    Raises what the stores of each raise.
+    """
     given = {name: value for name, value in options.items() if value is not None}
     if {"from_on", "to_on"} & given.keys() and "role" not in given:
         raise click.UsageError("--from and --to belong to --role.")
-    # Dates are read before anything is stored.
-    since = read_date(given["from_on"], line.today, "back") if "from_on" in given else ""
-    until = read_date(given["to_on"], line.today, "back") if "to_on" in given else ""
+    for name in ("given", "family", "pronouns", "nickname"):
+        if value := _value(given.get(name, "")):
+            usable_name(value, name)
+    for name in _FIELDS:
+        if value := _value(given.get(name, "")):
+            usable_line(value, name.replace("_", " "))
+    for name in ("email", "phone"):
+        if name in given:
+            method_key(line.writer, name, given[name])
+    if "role" in given:
+        read_role(given["role"])
+    days = {
+        name: read_date(given[name], line.today, "back")
+        for name in ("from_on", "to_on")
+        if name in given
+    }
+    since, until = days.get("from_on", ""), days.get("to_on", "")
+    known = min(len(since), len(until))
+    if since[:known] > until[:known]:
+        raise click.UsageError(f"{readable(since)} comes after {readable(until)}.")
+    return given | days
+
+
+def change(line: Line, contact_id: int, given: Mapping[str, str]) -> None:
+    """Store what the options say of a person, as `check` gave them."""
     for name, part in _NAME_PARTS.items():
         if name in given:
             set_name_part(line.writer, contact_id, part, _value(given[name]), line.now)
@@ -130,7 +185,14 @@ def change(line: Line, contact_id: int, options: Mapping[str, str | None]) -> No
     if "phone" in given:
         add_method(line.writer, contact_id, "phone", given["phone"], line.now)
     if "role" in given:
+        since, until = given.get("from_on", ""), given.get("to_on", "")
         set_role(line.writer, contact_id, given["role"], line.now, since, until)
+
+
+def _when(given: Mapping[str, str]) -> str:
+    """Since when and until when somebody has a role, for a line of text."""
+    days = (("from", given.get("from_on")), ("until", given.get("to_on")))
+    return "".join(f", {word} {readable(day)}" for word, day in days if day)
 
 
 def _value(text: str) -> str:

@@ -58,10 +58,10 @@ def _plain_errors() -> Iterator[None]:
     except StoreError as error:
         click.echo(clean_for_terminal(str(error)), err=True)
         sys.exit(EXIT_CODES.get(type(error), FAILED))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):
         click.echo("Stopped. What was saved stays saved.", err=True)
         sys.exit(INTERRUPTED)
-    except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+    except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
         raise  # click's own, and the reader of our output who has seen enough
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""

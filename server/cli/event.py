@@ -7,7 +7,10 @@ import click
 
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
-from store.typed_facts import add_life_event, delete_typed
+from server.cli.session import ask_memory
+from store.contact_facts import life_events
+from store.contacts import Contact
+from store.typed_facts import ONLY_ONCE, add_life_event, delete_typed
 from tools.dates import readable
 from tools.dates_in_words import read_date
 
@@ -79,8 +82,14 @@ def command(
     named = _known_kind(kind)
     every_year = KINDS.get(named, False) if yearly is None else yearly
     contact = person(who)
+    before = _stored(contact) if named in ONLY_ONCE else {}
     with owner_line() as line:
         on = read_date(day, line.today, "every year" if every_year else "ahead")
+        if named in ONLY_ONCE and on[: len("2026")].isdecimal() and on > line.today.isoformat():
+            raise click.UsageError(
+                f"{readable(on)} lies ahead. A {named} has the year that it was in, or none:"
+                " “12 April”, “12 April 1990”."
+            )
         ref = add_life_event(
             line.writer,
             contact.id,
@@ -93,8 +102,10 @@ def command(
         )
     how_often = "every year" if every_year else "once"
     about = f"{named} “{label}”" if label else named
+    replaced = [before[each] for each in before.keys() - _stored(contact).keys()] if before else []
+    in_place = f", in place of {', '.join(readable(day) for day in replaced)}" if replaced else ""
     told(
-        f"{called(contact)}: {about}, {readable(on)}, {how_often} [{ref}]\n"
+        f"{called(contact)}: {about}, {readable(on)}, {how_often}{in_place} [{ref}]\n"
         f"To delete it: kinkeeper event --delete {ref}",
         as_json,
         {
@@ -107,6 +118,12 @@ def command(
             "lead_days": lead_days,
         },
     )
+
+
+def _stored(contact: Contact) -> dict[str, str]:
+    """The days of somebody's life events, by ref."""
+    facts = ask_memory(lambda memory: life_events(memory.reader, contact.id))
+    return {fact.ref: fact.on for fact in facts}
 
 
 def _known_kind(kind: str) -> str:

@@ -86,6 +86,7 @@ def _add(
     who: str, text: str, due: str, they_owe: bool, after: str, message: str, as_json: bool
 ) -> None:
     contact = person(who)
+    after = " ".join(after.split())
     with owner_line() as line:
         due_on = read_date(due, line.today, "ahead") if due else ""
         ref = add_follow_up(
@@ -95,7 +96,7 @@ def _add(
             line.now,
             owed_by="contact" if they_owe else "owner",
             due_on=due_on,
-            after_event=" ".join(after.split())[:200],
+            after_event=after,
             message_ref=message,
         )
     owes = f"{called(contact)} owes you" if they_owe else f"You owe {called(contact)}"

@@ -66,6 +66,7 @@ def command(
     shown = [f"{called(contact)}: {state}, {text}{_day(on_day)} [{ref}]"]
     shown += [f"The same again? {_line(gift)}" for gift in alike[:MOST_SHOWN]]
     rest = [gift for gift in earlier if gift not in alike]
+    shown += [f"To delete it: kinkeeper gift --delete {ref}"]
     shown += ["Before that:"] * bool(rest) + [f"  {_line(gift)}" for gift in rest[:MOST_SHOWN]]
     told(
         "\n".join(shown),

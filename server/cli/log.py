@@ -46,7 +46,7 @@ def command(
             line.writer,
             [contact.id for contact in contacts],
             text,
-            " ".join(kind.split())[:40] or occasion(text),
+            " ".join(kind.split()) or occasion(text),
             day,
             line.zone,
             line.now,

@@ -6,9 +6,10 @@ from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
 from server.cli.session import ask_memory
 from store.contact_facts import Fact
-from store.contacts import Contact
+from store.contacts import Contact, owner_contact
 from store.relating import add_relation, read_relation, remove_relations
 from store.relationships import relationships
+from tools.dates_in_words import owner_words
 
 
 @click.command("relate")
@@ -26,12 +27,13 @@ def command(who: str, rest: tuple[str, ...], remove: bool, as_json: bool) -> Non
     Examples:
       kinkeeper relate maya sister of alex
       kinkeeper relate maya "introduced by" "Jonas Weber"
+      kinkeeper relate sanna cousin of me
       kinkeeper relate maya alex --remove
     """
     words, other_name = " ".join(rest[:-1]), rest[-1]
     if not words and not remove:
         raise click.UsageError("Say what they are: kinkeeper relate maya sister of alex")
-    one, other = person(who), person(other_name)
+    one, other = _one_of_them(who), _one_of_them(other_name)
     with owner_line() as line:
         if remove:
             type_ = read_relation(line.writer, one.id, words, other.id).type if words else ""
@@ -41,10 +43,12 @@ def command(who: str, rest: tuple[str, ...], remove: bool, as_json: bool) -> Non
             return
         add_relation(line.writer, read_relation(line.writer, one.id, words, other.id), line.now)
     views = [(mine, _between(mine, theirs)) for mine, theirs in ((one, other), (other, one))]
+    lines = [
+        f"{called(whose)}: {fact.kind}, {fact.text}" for whose, facts in views for fact in facts
+    ]
+    lines.append(f"To take it back: kinkeeper relate {one.ref} {other.ref} --remove")
     told(
-        "\n".join(
-            f"{called(whose)}: {fact.kind}, {fact.text}" for whose, facts in views for fact in facts
-        ),
+        "\n".join(dict.fromkeys(lines)),
         as_json,
         {
             "relations": [
@@ -54,6 +58,13 @@ def command(who: str, rest: tuple[str, ...], remove: bool, as_json: bool) -> Non
             ]
         },
     )
+
+
+def _one_of_them(name: str) -> Contact:
+    """The person of this name; `me` is the owner."""
+    if any(name.casefold().strip() in language["me"] for language in owner_words()):
+        return ask_memory(lambda memory: owner_contact(memory.reader))
+    return person(name)
 
 
 def _between(whose: Contact, other: Contact) -> list[Fact]:

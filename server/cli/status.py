@@ -10,18 +10,22 @@ from store.typed_fields import STATUSES, Status, set_field
 
 @click.command("status")
 @click.argument("who", metavar="PERSON")
-@click.argument("status", type=click.Choice(STATUSES, case_sensitive=False))
+@click.argument("words", metavar="STATUS…", nargs=-1, required=True)
 @json_option
 @with_plain_errors
-def command(who: str, status: Status, as_json: bool) -> None:
+def command(who: str, words: tuple[str, ...], as_json: bool) -> None:
     """Say how PERSON is kept: active, "reconnect later", reference or archived.
 
     Only active people are ever shown as due. Nothing is deleted.
 
     \b
     Example:
-      kinkeeper status alex "reconnect later"
+      kinkeeper status alex reconnect later
     """
+    said = " ".join(" ".join(words).casefold().split())
+    status = next((each for each in STATUSES if each == said), None)
+    if status is None:
+        raise click.UsageError(f"“{said[:80]}” is none of: {', '.join(STATUSES)}.")
     set_status(person(who), status, as_json)
 
 

@@ -1,5 +1,7 @@
 """`kinkeeper tag`: what somebody is filed under."""
 
+import shlex
+
 import click
 
 from server.cli.errors import with_plain_errors
@@ -32,6 +34,10 @@ def command(who: str, words: tuple[str, ...], is_group: bool, remove: bool, as_j
         else:
             name = add_label(line.writer, contact.id, label, name, line.now)
     text = f"{called(contact)}: {'no longer ' if remove else ''}{label} {name}"
+    if not remove:
+        group = " --group" if is_group else ""
+        again = f"kinkeeper tag {contact.ref} {shlex.quote(name)}{group} --remove"
+        text += f"\nTo take it back: {again}"
     if said_by:
         text = f"{called(contact)}: {said_by} has {label} {name} too; change it there as well."
     told(
