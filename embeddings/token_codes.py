@@ -90,14 +90,21 @@ def similarities(asked: NDArray[np.float32], codes: bytes) -> NDArray[np.float32
     steps = np.rint((asked - lowest) / np.maximum(step, np.finfo(np.float32).tiny)).astype(np.uint8)
     planes = [_as_words(np.packbits(steps >> at & 1, axis=1)) for at in range(_PLANES)]
     found = np.empty((len(asked), len(stored)), dtype=np.float32)
+    # Written to again and again: new memory for each step takes longer than the step.
+    total = np.empty(len(stored), dtype=np.uint16)
+    shared = np.empty(len(stored), dtype=np.uint64)
+    count = np.empty(len(stored), dtype=np.uint8)
     for row in range(len(asked)):
-        total = np.zeros(len(stored), dtype=np.uint16)
-        for at, plane in enumerate(planes):
-            shared = np.zeros(len(stored), dtype=np.uint16)
+        total[:] = 0
+        for plane in reversed(planes):
+            np.left_shift(total, 1, out=total)
             for word, mask in zip(words, plane[:, row], strict=True):
-                shared += np.bitwise_count(word & mask)
-            total += shared << at
-        found[row] = lowest[row] * ones + step[row] * total
+                np.bitwise_and(word, mask, out=shared)
+                np.bitwise_count(shared, out=count)
+                np.add(total, count, out=total)
+        found[row] = total
+    found *= step
+    found += lowest * ones
     # +1 for a set bit and -1 for another: twice the sum over the set ones less that over all.
     found *= 2
     found -= (lowest + step * steps).sum(axis=1, keepdims=True)
