@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.sensitive import never_out, on_request, searchable, without
+from store.sensitive import found_by_all, never_out, on_request, searchable, without
+from store.sensitive.canonical import canonical
 from tests.growth import check_growth
 
 DATA = Path(__file__).parent / "data" / "sensitive"
@@ -88,6 +89,19 @@ def test_spans_lie_in_the_text_in_order_and_apart(text: str) -> None:
         assert at <= span.start < span.end <= len(text)
         at = span.end
     without(text, on_request(text))
+
+
+_PIECES = st.sampled_from(
+    ["4111 1111 1111 1111", "12345", "6", "pin", "password is", "use", "to sign in", "tax id",
+     "personas kods", "120585", "A1B2C3D4E5F6", "eyJ", "a", ".", "-----BEGIN PRIVATE KEY-----",
+     "https://a:b@c", "sk-abcdefghijklmnopqrstu", "Bearer abcdefghijklmnop", "\n", "ä", "１２", "at"]
+)  # fmt: skip
+
+
+@given(st.lists(_PIECES, max_size=8), st.sampled_from([" ", "", ": "]))
+def test_what_is_cleared_at_a_quick_look_holds_nothing(pieces: list[str], between: str) -> None:
+    text = between.join(pieces)
+    assert never_out(text) == found_by_all(canonical(text))
 
 
 @pytest.mark.parametrize(

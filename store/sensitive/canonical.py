@@ -70,14 +70,17 @@ class Canonical:
     def words(self) -> list[str]:
         """Its words in lower case, in order."""
         low = self.lower
-        return (
-            low.encode().translate(_APART).decode().split() if low.isascii() else _WORD.findall(low)
-        )
+        return words_of_ascii(low) if low.isascii() else _WORD.findall(low)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Its words, each once."""
         return frozenset(self.words)
+
+
+def words_of_ascii(text: str) -> list[str]:
+    """The words of an ASCII text, in order."""
+    return text.encode().translate(_APART).decode().split()
 
 
 def canonical(text: str) -> Canonical:

@@ -47,9 +47,14 @@ _FEWEST: Final = 7
 _MOST: Final = 20
 
 
+def may_begin_a_name(word: str) -> bool:
+    """Whether the name of an identity number may begin with a word, in lower case."""
+    return word[:_BEGINNING] in _BEGINNINGS
+
+
 def find_named(seen: Canonical) -> Iterator[Span]:
     """Numbers after the name of an identity number; places in the canonical text."""
-    if not _BEGINNINGS.isdisjoint({word[:_BEGINNING] for word in seen.vocabulary}):
+    if any(map(may_begin_a_name, seen.vocabulary)):
         yield from _after(_SPACED, seen)
     if not seen.text.isascii():
         yield from _after(_OTHERS, seen)

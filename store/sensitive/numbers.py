@@ -16,7 +16,7 @@ IDENTITY: Final = "identity number"
 NUMBERS: Final = "row of numbers"
 
 _DIGITS: Final = re.compile(r"[0-9]+")
-_ENOUGH: Final = 6
+FEWEST_DIGITS: Final = 6
 _GAP: Final = re.compile(r"[\s.\-/_,+]{1,4}")
 _MOST_DIGITS: Final = 19
 _MOST_LOOKS: Final = 4_000
@@ -66,7 +66,7 @@ for _rule in RULES:
 
 def find_numbers(seen: Canonical) -> list[Span]:
     """Payment cards, bank accounts and identity numbers; places in the canonical text."""
-    if sum(map(len, _DIGITS.findall(seen.text))) < _ENOUGH:
+    if sum(map(len, _DIGITS.findall(seen.text))) < FEWEST_DIGITS:
         return []
     groups = [found.span() for found in _DIGITS.finditer(seen.text)]
     upper = seen.lower.upper()
@@ -142,8 +142,8 @@ def _number_at(
         lengths.append(high - low)
         if seen.text[high : high + 1].isalpha():
             break
-        looks += len(digits) >= _ENOUGH
-        if len(digits) >= _ENOUGH and (
+        looks += len(digits) >= FEWEST_DIGITS
+        if len(digits) >= FEWEST_DIGITS and (
             kind := _kind(seen, start, high, digits, tuple(lengths), gaps)
         ):
             longest = at, kind

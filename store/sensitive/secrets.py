@@ -30,12 +30,14 @@ _KEYS: Final = re.compile(
 )
 # One of these stands in each; looking for them is ten times as fast as trying the forms. And all
 # but a private key have so many characters without a space.
-_SHORTEST_KEY: Final = 15
+SHORTEST_KEY: Final = 15
 _KEY_SIGNS: Final = (
     "-----BEGIN", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_", "glpat-",
     "sk-", "sk_", "pk_", "rk_", "whsec", "xox", "AIza", "ya29", "npm_", "pypi-", "hf_", "dop_",
     "shp", "SG.", ":AA", "prv", "eyJ", "AGE-", "earer ",
 )  # fmt: skip
+KEY_IN_LINES: Final = "-----BEGIN"
+LINK_SIGN: Final = "://"
 _IN_A_LINK: Final = re.compile(r"://[^\s/@:]{1,100}:([^\s/@]{1,200})@")
 
 
@@ -94,6 +96,7 @@ _FOR_A_PURPOSE: Final = re.compile(
     rf"(?<![\w#+.,/:€$£-])(\d{{3}}[ -]?\d{{3}}|\d{{4,8}})[ ](?:[^\W\d_]{{1,20}}[ ]){{1,3}}?"
     rf"(?:{_any_of(_PURPOSES)})(?!\w)"
 )
+LEADING_WORDS: Final = _FIRST_WORDS | _PURPOSE_WORDS
 _SEED: Final = re.compile(
     rf"(?<!\w)(?:{_any_of(_SEED_NOUNS)})(?!\w)[^\n:=]{{0,40}}[:=\n]\s*"
     r"((?:\d{1,2}[.)]?\s*)?[a-z]{3,8}(?:[\s,]+(?:\d{1,2}[.)]?\s*)?[a-z]{3,8}){11,23})"
@@ -104,13 +107,13 @@ def find_secrets(seen: Canonical) -> list[Span]:
     """Keys, passwords, one-time codes and PINs; places in the canonical text."""
     found: list[Span] = []
     longest = max(map(len, seen.text.split()), default=0)
-    if (longest >= _SHORTEST_KEY or "-----BEGIN" in seen.text) and any(
+    if (longest >= SHORTEST_KEY or KEY_IN_LINES in seen.text) and any(
         sign in seen.text for sign in _KEY_SIGNS
     ):
         found += [Span(*key.span(), KEY) for key in _KEYS.finditer(seen.text)]
-    if "://" in seen.text:
+    if LINK_SIGN in seen.text:
         found += [Span(*each.span(1), PASSWORD) for each in _IN_A_LINK.finditer(seen.text)]
-    if not _FIRST_WORDS.isdisjoint(seen.words):
+    if not _FIRST_WORDS.isdisjoint(seen.vocabulary):
         found += [*_passwords(seen), *_codes(seen.lower)]
         found += [Span(*each.span(1), KEY) for each in _SEED.finditer(seen.lower)]
     if not _PURPOSE_WORDS.isdisjoint(seen.vocabulary):
