@@ -94,7 +94,7 @@ def test_spans_lie_in_the_text_in_order_and_apart(text: str) -> None:
 _PIECES = st.sampled_from(
     ["4111 1111 1111 1111", "12345", "6", "pin", "password is", "use", "to sign in", "tax id",
      "personas kods", "120585", "A1B2C3D4E5F6", "eyJ", "a", ".", "-----BEGIN PRIVATE KEY-----",
-     "https://a:b@c", "sk-abcdefghijklmnopqrstu", "Bearer abcdefghijklmnop", "\n", "ä", "１２", "at"]
+     "https://a:b@c", "sk-abcdefghijklmnopqrstu", "Bearer abcdefghijklmnop", "\n", "ä", "１２"]
 )  # fmt: skip
 
 
