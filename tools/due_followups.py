@@ -2,11 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
 from store.cadences import Cadence, effective_cadences
+from store.database import Reader
 from store.due_contacts import ACTIVE, DueContact, due_contacts
 from store.follow_ups import FollowUp, open_follow_ups
 from store.life_events import LifeEvent, standing_life_events
@@ -29,7 +30,6 @@ from tools.due.rhythms import (
     SHORTEST_DRIFT_DAYS,
     RhythmDue,
     drift_line,
-    is_due,
     is_due_anyway,
     last_words,
     rhythm_due,
@@ -62,7 +62,7 @@ class _Stored:
 
     exchanges: the latest, newest first. latest: when both last wrote on one day, met or called, UTC
     second and day, or None. unread: people past their rhythm whose exchanges tell how pressing it
-    is, and no more: until they are read they stand as high as they may.
+    is, with the day of the newest: until they are read they stand as high as they may.
     """
 
     contacts: dict[int, DueContact]
@@ -71,7 +71,7 @@ class _Stored:
     cadences: dict[int, Cadence]
     exchanges: dict[int, list[Exchange]] = field(default_factory=dict)
     latest: dict[int, tuple[int, date] | None] = field(default_factory=dict)
-    unread: set[int] = field(default_factory=set)
+    unread: dict[int, date] = field(default_factory=dict)
 
     def last_day(self, contact_id: int) -> date | None:
         """The owner's day of the last real contact, by what has been read."""
@@ -101,10 +101,34 @@ async def due_followups(
     Raises: WhichPerson or ContactNotFound when the name does not say who; UnusableCursor.
     """
     wanted = frozenset(kinds or KINDS)
+    only = (await find_person(memory, person)).id if person else None
     question = ("due", within_days, person, sorted(wanted))
     offset = read_cursor(cursor, *question)
-    only = (await find_person(memory, person)).id if person else None
     horizon = Horizon(memory.today(), min(within_days, MOST_DAYS))
+
+    async def listed(at_once: Reader) -> DueList:
+        asked = replace(memory, reader=at_once)
+        page, left_out, more = await _page(
+            asked, wanted, horizon, only, kinds is None, slice(offset, offset + limit)
+        )
+        return DueList(
+            due=await with_origins(asked, page),
+            left_out="; ".join(left_out),
+            next_cursor=make_cursor(offset + len(page), *question) if more else None,
+        )
+
+    return await memory.reader.in_one_go(listed)
+
+
+async def _page(
+    memory: Memory,
+    wanted: frozenset[Kind],
+    horizon: Horizon,
+    only: int | None,
+    with_few_hints: bool,
+    shown: slice,
+) -> tuple[list[DuePerson], list[str], bool]:
+    """The people of one page, what is left out, and whether another page follows."""
     reader, promises = memory.reader, []
     if "follow_up" in wanted:
         promises = await open_follow_ups(reader, only, horizon.last)
@@ -120,22 +144,17 @@ async def due_followups(
     lines, left_out = await _lines(memory, stored, wanted, horizon)
     if only is None:
         _without_unaccompanied(lines, left_out)
-        if kinds is None:
+        if with_few_hints:
             _few_hints(lines, left_out)
-    ranked = await _ranked(memory, stored, lines, horizon, offset + limit)
-    page = ranked[offset : offset + limit]
+    # One more than is shown, so that another page is offered only where it holds somebody.
+    ranked = await _ranked(memory, stored, lines, horizon, shown.stop + 1)
+    page, behind = ranked[shown], ranked[shown.stop :]
     await _read_exchanges(memory, stored, stored.short_of(page))
-    end = offset + len(page)
-    more = end < len(ranked)
-    if more:
-        left_out.insert(0, f"{_people(len(ranked) - end)} further down the list")
-    return DueList(
-        due=await with_origins(
-            memory, [_entry(stored, each, lines[each], horizon) for each in page]
-        ),
-        left_out="; ".join(left_out),
-        next_cursor=make_cursor(end, *question) if more else None,
-    )
+    if behind:
+        doubtful = (_is_doubtful(stored, each, horizon) for each in behind if each in stored.unread)
+        most = "up to " if any(doubtful) else ""
+        left_out.insert(0, f"{most}{_people(len(behind))} further down the list")
+    return [_entry(stored, each, lines[each], horizon) for each in page], left_out, bool(behind)
 
 
 async def _lines(
@@ -186,26 +205,25 @@ async def _rhythms(
     if "rhythm" in wanted:
         asked = [each for each in living if each in stored.cadences]
         await _read_latest(memory, stored, asked)
-        due = [
-            each
-            for each in asked
-            if is_due(stored.cadences[each], living[each], stored.last_day(each), horizon)
-        ]
+        found = {each: _rhythm(stored, each, horizon) for each in asked}
+        due = [each for each, reason in found.items() if reason is not None]
         newest = await newest_contact_at(memory.reader, due, memory.now())
-        may_be_contact = []
-        for each in due:
+        for each, second in newest.items():
             latest = stored.latest[each]
-            if each in newest and (latest is None or newest[each] > latest[0]):
-                day = memory.day(newest[each])
-                if is_due_anyway(stored.cadences[each], living[each], day, horizon):
-                    stored.unread.add(each)
-                else:
-                    may_be_contact.append(each)
-        await _read_exchanges(memory, stored, may_be_contact)
-        for each in due:
-            reason = _rhythm(stored, each, horizon)
+            if latest is None or second > latest[0]:
+                stored.unread[each] = memory.day(second)
+        # What is shown beside something else alone has to know now whether there is any.
+        accompanied = [
+            each
+            for each in stored.unread
+            if lines.get(each) and _is_doubtful(stored, each, horizon)
+        ]
+        await _read_rhythms(memory, stored, accompanied)
+        found.update({each: _rhythm(stored, each, horizon) for each in accompanied})
+        for each, reason in found.items():
             if reason is not None:
-                lines[each].append(reason)
+                waits = each in stored.unread
+                lines[each].append(replace(reason, may_wait=True) if waits else reason)
     if "drift" in wanted:
         await _drift(memory, stored, living, lines, horizon)
 
@@ -218,8 +236,13 @@ def _rhythm(stored: _Stored, id_: int, horizon: Horizon) -> RhythmDue | None:
         stored.last_day(id_),
         stored.exchanges.get(id_, []),
         horizon,
-        may_wait=id_ in stored.unread,
     )
+
+
+def _is_doubtful(stored: _Stored, id_: int, horizon: Horizon) -> bool:
+    """Whether somebody unread is not due at all where the newest exchange was an answer."""
+    cadence, contact = stored.cadences[id_], stored.contacts[id_]
+    return not is_due_anyway(cadence, contact, stored.unread[id_], horizon)
 
 
 async def _ranked(
@@ -238,16 +261,15 @@ async def _ranked(
     ranks = {each: _rank(found) for each, found in lines.items()}
     while True:
         ranked = sorted(lines, key=lambda each: (ranks[each], stored.contacts[each].name, each))
-        if stored.unread.isdisjoint(ranked[:most]):
+        if stored.unread.keys().isdisjoint(ranked[:most]):
             return ranked
         ids = [each for each in ranked if each in stored.unread][:read]
-        stored.unread.difference_update(ids)
-        await _read_exchanges(memory, stored, stored.short_of(ids))
+        await _read_rhythms(memory, stored, ids)
         for each in ids:
-            known = [line for line in lines[each] if line.kind != "rhythm"]
+            known = [line for line in lines.pop(each) if line.kind != "rhythm"]
             reason = _rhythm(stored, each, horizon)
-            lines[each] = [*known, reason] if reason is not None else known
-            ranks[each] = _rank(lines[each])
+            if found := [*known, reason] if reason is not None else known:
+                lines[each], ranks[each] = found, _rank(found)
         read *= 2
 
 
@@ -315,6 +337,13 @@ async def _read_exchanges(memory: Memory, stored: _Stored, contact_ids: Sequence
     found = await latest_exchanges(memory.reader, contact_ids, now, _EXCHANGES_READ)
     for each in contact_ids:
         stored.exchanges[each] = found.get(each, [])
+
+
+async def _read_rhythms(memory: Memory, stored: _Stored, contact_ids: Sequence[int]) -> None:
+    """Read the exchanges of people past their rhythm, which settles what was open of them."""
+    for each in contact_ids:
+        del stored.unread[each]
+    await _read_exchanges(memory, stored, stored.short_of(contact_ids))
 
 
 async def _read_latest(memory: Memory, stored: _Stored, contact_ids: Sequence[int]) -> None:

@@ -132,19 +132,17 @@ def rhythm_due(
     last: date | None,
     exchanges: Sequence[Exchange],
     horizon: Horizon,
-    may_wait: bool = False,
 ) -> RhythmDue | None:
     """A cadence that is over or soon will be, or None.
 
-    last: as in `next_contact_on`. exchanges: since the last real contact, newest first; where they
-    are not read yet, may_wait.
+    last: as in `next_contact_on`. exchanges: since the last real contact, newest first.
     """
     due = next_contact_on(cadence, contact, last)
     if due is None or horizon.away(due) > horizon.within:
         return None
     waiting = who_waits(exchanges)
     ref = exchanges[0].ref if waiting is not None else ""
-    return RhythmDue(cadence, contact, last, due, waiting, ref, horizon, may_wait)
+    return RhythmDue(cadence, contact, last, due, waiting, ref, horizon)
 
 
 def rhythm_line(
