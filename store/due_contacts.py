@@ -8,7 +8,7 @@ ACTIVE: Final = "active"
 
 
 class DueContact(NamedTuple):
-    """created_at: UTC seconds; snoozed_until_on: a date, maybe partial, or ''."""
+    """snoozed_until_on: a date, maybe partial, or ''."""
 
     id: int
     ref: str
@@ -19,7 +19,6 @@ class DueContact(NamedTuple):
     status: str
     preferred_channel: str
     snoozed_until_on: str
-    created_at: int
 
     @property
     def short_name(self) -> str:
@@ -32,7 +31,7 @@ async def due_contacts(reader: Reader, contact_id: int | None = None) -> dict[in
     rows = await reader.all(
         # The columns stand in the order of the fields.
         "SELECT id, ref, display_name, given_name, kind = 'person', coalesce(closeness, ''),"
-        " status, preferred_channel, coalesce(snoozed_until_on, ''), created_at FROM contact"
+        " status, preferred_channel, coalesce(snoozed_until_on, '') FROM contact"
         " WHERE merged_into_id IS NULL AND NOT is_owner AND (:contact IS NULL OR id = :contact)",
         {"contact": contact_id},
     )

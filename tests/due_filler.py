@@ -183,4 +183,4 @@ class Filler:
 
 def due_contact() -> DueContact:
     """Somebody in use, of whom nothing is known."""
-    return DueContact(1, "c_0000001", "Bo Ek", "Bo", True, "", ACTIVE, "", "", NOW)
+    return DueContact(1, "c_0000001", "Bo Ek", "Bo", True, "", ACTIVE, "", "")

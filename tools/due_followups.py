@@ -222,8 +222,8 @@ async def _rhythms(
         found.update({each: _rhythm(stored, each, horizon) for each in accompanied})
         for each, reason in found.items():
             if reason is not None:
-                waits = each in stored.unread
-                lines[each].append(replace(reason, may_wait=True) if waits else reason)
+                reason.may_wait = each in stored.unread
+                lines[each].append(reason)
     if "drift" in wanted:
         await _drift(memory, stored, living, lines, horizon)
 

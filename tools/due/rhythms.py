@@ -57,7 +57,7 @@ def is_due_anyway(cadence: Cadence, contact: DueContact, newest: date, horizon: 
     return is_due(cadence, contact, newest + timedelta(_DAYS_APART), horizon)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RhythmDue:
     """A cadence that is over or soon will be: how urgent it is, and its line where it is shown.
 
