@@ -1,10 +1,11 @@
 """How long `due_followups` takes over a made-up memory whose people have cadences and birthdays.
 
-    python -m tests.benchmarks.due_latency FOLDER [MESSAGES] [--rounds N]
+    python -m tests.benchmarks.due_latency FOLDER [MESSAGES] [--people N] [--rounds N]
 
 FOLDER keeps the memory (`made_memory`), which is changed: a third of its people get a cadence, a
-fifth a follow-up, and every one a birthday. Measured in this process, through both kinds of
-connection. “At work” is the time of the processor, which other programs do not lengthen much.
+fifth a follow-up, and every one a birthday; with --people, so many of them are left. Measured in
+this process, through both kinds of connection. “At work” is the time of the processor, which other
+programs do not lengthen much.
 """
 
 import argparse
@@ -72,6 +73,21 @@ def give_cadences(path: Path) -> int:
         return len(people)
 
 
+def keep_people(path: Path, most: int) -> None:
+    """Leave so many contacts, taken evenly from those with much talk and with little."""
+    with Writer.open(path) as writer, writer.transaction():
+        people = writer.all(
+            "SELECT id FROM contact WHERE merged_into_id IS NULL AND NOT is_owner ORDER BY id"
+        )
+        kept = {people[at * len(people) // most][0] for at in range(min(most, len(people)))}
+        for (contact,) in people:
+            if contact not in kept:
+                writer.run("UPDATE identity SET contact_id = NULL WHERE contact_id = ?", (contact,))
+                writer.run(
+                    "UPDATE contact SET merged_into_id = ? WHERE id = ?", (min(kept), contact)
+                )
+
+
 async def measure(path: Path, rounds: int) -> None:
     """Print the figures of both kinds of connection."""
     for who in ("owner", "assistant"):
@@ -99,9 +115,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure due_followups.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("messages", type=int, nargs="?", default=100_000)
+    parser.add_argument("--people", type=int)
     parser.add_argument("--rounds", type=int, default=30)
     asked = parser.parse_args()
     path = make_memory(asked.folder, asked.messages) / MEMORY_FILE_NAME
+    if asked.people:
+        keep_people(path, asked.people)
     people = give_cadences(path)
     print(f"{asked.messages:,} messages, {people:,} people; load {os.getloadavg()[0]:.1f}")
     asyncio.run(measure(path, asked.rounds))
