@@ -3,8 +3,8 @@
     python -m tests.benchmarks.briefing_coverage [LOCOMO_FILE]
 
 Without a file: the hand-written facts on the people of the demo, `tests/data/demo/questions.json`;
-a fact is told when the briefing holds words of the evidence that were chosen with it. Those on the
-held-out people were written after the briefing and never used in choosing what it tells.
+a fact is told when the briefing holds words of the evidence that were chosen with it. Those on
+the held-out people are four others, for whom no rule was made.
 
 With a file in the format of LoCoMo (github.com/snap-research/locomo): each speaker is briefed on as
 a friend whose chat with the owner is all there is. The data set lists observations, each with the
