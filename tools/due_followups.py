@@ -2,21 +2,18 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 from typing import Final
 
-from store.cadences import Cadence, effective_cadences
+from store.cadences import effective_cadences
 from store.database import Reader
 from store.due_contacts import ACTIVE, DueContact, due_contacts
-from store.follow_ups import FollowUp, open_follow_ups
+from store.follow_ups import open_follow_ups
 from store.life_events import LifeEvent, standing_life_events
 from store.rhythm import (
     EXCHANGES_THAT_TELL,
-    Exchange,
     days_of_both,
     latest_both_ways,
-    latest_exchanges,
     newest_contact_at,
     real_days,
 )
@@ -25,6 +22,7 @@ from tools.due.events import death_of, event_line, nearness
 from tools.due.lines import KINDS, DueLine, Horizon, Kind, Urgency
 from tools.due.origins import with_origins
 from tools.due.promises import promise_line
+from tools.due.reading import Stored, read_exchanges, read_latest
 from tools.due.rhythms import (
     LONGEST_DRIFT_DAYS,
     SHORTEST_DRIFT_DAYS,
@@ -45,8 +43,6 @@ MOST_PEOPLE: Final = 50
 MOST_HINTS: Final = 3
 # Enough of the latest days to see a silence at the same time of the last two years.
 _DAYS_READ: Final = 100
-# Of each account the last few tell who waits, and whether one was answered on another day.
-_EXCHANGES_READ: Final = 4
 # How many people's are read at first, where the most pressing are looked for; then twice as many.
 _READ_AT_FIRST: Final = 32
 _DAY: Final = 86_400
@@ -54,36 +50,6 @@ _DAYS_TO_SPARE: Final = 3
 
 # What is only ranked needs no words yet.
 _Reason = DueLine | RhythmDue
-
-
-@dataclass(slots=True)
-class _Stored:
-    """What decides, read once.
-
-    exchanges: the latest, newest first. latest: when both last wrote on one day, met or called, UTC
-    second and day, or None. unread: people past their rhythm whose exchanges tell how pressing it
-    is, with the day of the newest: until they are read they stand as high as they may.
-    """
-
-    contacts: dict[int, DueContact]
-    promises: list[FollowUp]
-    events: dict[int, list[LifeEvent]]
-    cadences: dict[int, Cadence]
-    exchanges: dict[int, list[Exchange]] = field(default_factory=dict)
-    latest: dict[int, tuple[int, date] | None] = field(default_factory=dict)
-    unread: dict[int, date] = field(default_factory=dict)
-
-    def last_day(self, contact_id: int) -> date | None:
-        """The owner's day of the last real contact, by what has been read."""
-        latest = self.latest.get(contact_id)
-        days = [] if latest is None else [latest[1]]
-        if contact_id in self.exchanges:
-            days += real_days(self.exchanges[contact_id])
-        return max(days, default=None)
-
-    def short_of(self, contact_ids: Iterable[int]) -> list[int]:
-        """Of these, whose exchanges are not read yet."""
-        return [each for each in contact_ids if each not in self.exchanges]
 
 
 async def due_followups(
@@ -133,7 +99,7 @@ async def _page(
     if "follow_up" in wanted:
         promises = await open_follow_ups(reader, only, horizon.last)
     waited_for = sorted({each.contact_id for each in promises if each.after_event})
-    stored = _Stored(
+    stored = Stored(
         contacts=await due_contacts(reader, only),
         promises=promises,
         events=await standing_life_events(reader, only, nearness(horizon, waited_for)),
@@ -149,7 +115,7 @@ async def _page(
     # One more than is shown, so that another page is offered only where it holds somebody.
     ranked = await _ranked(memory, stored, lines, horizon, shown.stop + 1)
     page, behind = ranked[shown], ranked[shown.stop :]
-    await _read_exchanges(memory, stored, stored.short_of(page))
+    await read_exchanges(memory, stored, stored.short_of(page))
     if behind:
         doubtful = (_is_doubtful(stored, each, horizon) for each in behind if each in stored.unread)
         most = "up to " if any(doubtful) else ""
@@ -158,7 +124,7 @@ async def _page(
 
 
 async def _lines(
-    memory: Memory, stored: _Stored, wanted: frozenset[Kind], horizon: Horizon
+    memory: Memory, stored: Stored, wanted: frozenset[Kind], horizon: Horizon
 ) -> tuple[dict[int, list[_Reason]], list[str]]:
     """Why everybody is due who is, and what is left out on purpose."""
     lines: dict[int, list[_Reason]] = defaultdict(list)
@@ -196,7 +162,7 @@ async def _lines(
 
 async def _rhythms(
     memory: Memory,
-    stored: _Stored,
+    stored: Stored,
     living: dict[int, DueContact],
     wanted: frozenset[Kind],
     lines: dict[int, list[_Reason]],
@@ -204,7 +170,7 @@ async def _rhythms(
 ) -> None:
     if "rhythm" in wanted:
         asked = [each for each in living if each in stored.cadences]
-        await _read_latest(memory, stored, asked)
+        await read_latest(memory, stored, asked)
         found = {each: _rhythm(stored, each, horizon) for each in asked}
         due = [each for each, reason in found.items() if reason is not None]
         newest = await newest_contact_at(memory.reader, due, memory.now())
@@ -228,7 +194,7 @@ async def _rhythms(
         await _drift(memory, stored, living, lines, horizon)
 
 
-def _rhythm(stored: _Stored, id_: int, horizon: Horizon) -> RhythmDue | None:
+def _rhythm(stored: Stored, id_: int, horizon: Horizon) -> RhythmDue | None:
     """The rhythm that is over or soon will be, by what has been read of it."""
     return rhythm_due(
         stored.cadences[id_],
@@ -239,7 +205,7 @@ def _rhythm(stored: _Stored, id_: int, horizon: Horizon) -> RhythmDue | None:
     )
 
 
-def _is_doubtful(stored: _Stored, id_: int, horizon: Horizon) -> bool:
+def _is_doubtful(stored: Stored, id_: int, horizon: Horizon) -> bool:
     """Whether somebody unread is not due at all where the newest exchange was an answer."""
     cadence, contact = stored.cadences[id_], stored.contacts[id_]
     return not is_due_anyway(cadence, contact, stored.unread[id_], horizon)
@@ -247,7 +213,7 @@ def _is_doubtful(stored: _Stored, id_: int, horizon: Horizon) -> bool:
 
 async def _ranked(
     memory: Memory,
-    stored: _Stored,
+    stored: Stored,
     lines: dict[int, list[_Reason]],
     horizon: Horizon,
     most: int,
@@ -275,7 +241,7 @@ async def _ranked(
 
 async def _drift(
     memory: Memory,
-    stored: _Stored,
+    stored: Stored,
     living: dict[int, DueContact],
     lines: dict[int, list[_Reason]],
     horizon: Horizon,
@@ -296,7 +262,7 @@ async def _drift(
     days = await days_of_both(memory.reader, quiet, memory.now(), EXCHANGES_THAT_TELL + 1)
     seem = [each for each in quiet if drift_line(living[each], days[each], horizon)]
     days = await days_of_both(memory.reader, seem, memory.now(), _DAYS_READ)
-    await _read_exchanges(memory, stored, stored.short_of(seem))
+    await read_exchanges(memory, stored, stored.short_of(seem))
     for each in seem:
         # An answer on another day is contact too.
         both = {*real_days(stored.exchanges[each]), *days[each]}
@@ -307,7 +273,7 @@ async def _drift(
 
 async def _events(
     memory: Memory,
-    stored: _Stored,
+    stored: Stored,
     active: dict[int, DueContact],
     dead: Collection[int],
     lines: dict[int, list[_Reason]],
@@ -321,35 +287,18 @@ async def _events(
                 late.append((id_, event))
             elif line is not None:
                 lines[id_].append(line)
-    await _read_exchanges(memory, stored, stored.short_of({id_ for id_, _ in late}))
+    await read_exchanges(memory, stored, stored.short_of({id_ for id_, _ in late}))
     for id_, event in late:
         line = event_line(event, active[id_], stored.last_day(id_), id_ in dead, horizon)
         if line is not None:
             lines[id_].append(line)
 
 
-async def _read_exchanges(memory: Memory, stored: _Stored, contact_ids: Sequence[int]) -> None:
-    """Read their latest exchanges, and so the day of the last real contact."""
-    if not contact_ids:
-        return
-    await _read_latest(memory, stored, [each for each in contact_ids if each not in stored.latest])
-    now = memory.now()
-    found = await latest_exchanges(memory.reader, contact_ids, now, _EXCHANGES_READ)
-    for each in contact_ids:
-        stored.exchanges[each] = found.get(each, [])
-
-
-async def _read_rhythms(memory: Memory, stored: _Stored, contact_ids: Sequence[int]) -> None:
+async def _read_rhythms(memory: Memory, stored: Stored, contact_ids: Sequence[int]) -> None:
     """Read the exchanges of people past their rhythm, which settles what was open of them."""
     for each in contact_ids:
         del stored.unread[each]
-    await _read_exchanges(memory, stored, stored.short_of(contact_ids))
-
-
-async def _read_latest(memory: Memory, stored: _Stored, contact_ids: Sequence[int]) -> None:
-    if contact_ids:
-        found = await latest_both_ways(memory.reader, contact_ids, memory.now())
-        stored.latest.update({each: found.get(each) for each in contact_ids})
+    await read_exchanges(memory, stored, stored.short_of(contact_ids))
 
 
 def _without_unaccompanied(lines: dict[int, list[_Reason]], left_out: list[str]) -> None:
@@ -379,7 +328,7 @@ def _rank(lines: Iterable[_Reason]) -> tuple[Urgency, float]:
     return min((line.urgency, line.order) for line in lines)
 
 
-def _entry(stored: _Stored, id_: int, reasons: list[_Reason], horizon: Horizon) -> DuePerson:
+def _entry(stored: Stored, id_: int, reasons: list[_Reason], horizon: Horizon) -> DuePerson:
     contact = stored.contacts[id_]
     lines = [each.line() if isinstance(each, RhythmDue) else each for each in reasons]
     ranked = sorted(lines, key=lambda line: (line.urgency, line.order, line.ref))
