@@ -7,12 +7,11 @@ import pytest
 
 from store.database import Writer
 from store.merge_and_split import accounts_of, keep_apart, merge_contacts, split_contact
-from store.records import Account, Card, CardDate, Conversation, OwnerAccount, Record, SourceInfo
+from store.records import Account, Card, CardDate, Conversation, Record, SourceInfo
 from store.suggestions import Suggestion, suggest
 from tests.made_exports import (
     BOOK,
     CHATS,
-    NORA,
     NOW,
     card,
     chat_of,
@@ -22,26 +21,9 @@ from tests.made_exports import (
     said,
     take_in,
 )
+from tests.made_people import GOOGLE, LINKEDIN, ME, WHATSAPP, asked_of, contact_id, names_of
 
-GOOGLE = SourceInfo("google-contacts", "", "Google Contacts")
-LINKEDIN = SourceInfo("linkedin", "", "LinkedIn")
-WHATSAPP = SourceInfo("whatsapp", "", "WhatsApp")
 MESSENGER = SourceInfo("messenger", "", "Messenger")
-ME = OwnerAccount(NORA)
-
-
-def _names(writer: Writer) -> list[str]:
-    return sorted(people(writer).values())
-
-
-def _id(writer: Writer, name: str) -> int:
-    sql = "SELECT id FROM contact WHERE display_name = ? AND merged_into_id IS NULL"
-    (row,) = writer.all(sql, (name,))
-    return int(row[0])
-
-
-def _asked(writer: Writer) -> set[frozenset[str]]:
-    return {frozenset((each.one.shown, each.other.shown)) for each in suggest(writer)}
 
 
 def _books(writer: Writer, mine: Card, theirs: Card) -> None:
@@ -64,7 +46,7 @@ def test_n1_a_family_with_one_landline_and_one_mailbox_stays_apart(tmp_path: Pat
     with made_memory(tmp_path) as writer:
         take_in(writer, [BOOK, *family])
         take_in(writer, [GOOGLE, *family])
-        assert _names(writer) == sorted(["Alex Moreira", "Bia Moreira", "Rui Moreira"] * 2)
+        assert names_of(writer) == sorted(["Alex Moreira", "Bia Moreira", "Rui Moreira"] * 2)
 
 
 def test_n2_two_people_called_john_smith_stay_two(tmp_path: Path) -> None:
@@ -73,7 +55,7 @@ def test_n2_two_people_called_john_smith_stay_two(tmp_path: Path) -> None:
         take_in(writer, [GOOGLE, card("1", "John Smith", ("email", "john@example.com"))])
         label = Account("label", "John Smith", "John Smith", scope="thread")
         take_in(writer, [MESSENGER, Conversation("m", "direct", "John Smith", (label,))])
-        assert _names(writer) == ["John Smith"] * 3
+        assert names_of(writer) == ["John Smith"] * 3
         # Which of the two writes on Messenger, and whether they are two, is for the owner to say.
         assert len(suggest(writer)) == 3
 
@@ -107,8 +89,8 @@ def test_n3_one_person_with_three_mails_and_two_phones_in_six_sources_is_one(
         with made_memory(folder) as writer:
             for export in order:
                 take_in(writer, export)
-            assert _names(writer) == ["Mia Berg", "Somebody Else"]
-            mia = accounts_of(writer, _id(writer, "Mia Berg"))
+            assert names_of(writer) == ["Mia Berg", "Somebody Else"]
+            mia = accounts_of(writer, contact_id(writer, "Mia Berg"))
             assert {each.account[0] for each in mia} == {"card", "telegram", "phone", "slack"}
             outcomes.append((links(writer), people(writer)))
     assert outcomes[0] == outcomes[1] == outcomes[2]
@@ -123,8 +105,8 @@ def test_n4_gmail_takes_no_notice_of_dots_and_others_of_a_plus_are_asked(tmp_pat
         take_in(writer, [GOOGLE, card("1", "Ann Oh", ("email", "ann@example.org"))])
         found = links(writer)
         assert found[("email", "", "boek+kink@gmail.com")] == found[("card", "vcard:apple", "1")]
-        assert _names(writer) == ["Ann Oh", "Ann Oh", "Bo Ek"]
-        assert _asked(writer) == {frozenset({"Ann Oh"})}
+        assert names_of(writer) == ["Ann Oh", "Ann Oh", "Bo Ek"]
+        assert asked_of(writer) == {frozenset({"Ann Oh"})}
 
 
 def test_n5_a_desk_links_nobody(tmp_path: Path) -> None:
@@ -136,15 +118,15 @@ def test_n5_a_desk_links_nobody(tmp_path: Path) -> None:
         )
         slack = Account("slack", "U1", "Kim Oh", emails=("info@shop.example",))
         take_in(writer, [SourceInfo("slack", "T1", "Slack"), chat_of("s", slack)])
-        assert _names(writer) == ["Kim Oh", "Pat Lee", "Pat Lee"]
+        assert names_of(writer) == ["Kim Oh", "Pat Lee", "Pat Lee"]
 
 
 def test_n6_a_number_that_went_to_a_stranger_is_not_the_old_friend(tmp_path: Path) -> None:
     with made_memory(tmp_path) as writer:
         take_in(writer, [BOOK, card("1", "Alex Moreira", ("phone", "+351 922 700 103"))])
         take_in(writer, _telegram(2, "Zed Stranger", "+351 922 700 103"))
-        assert _names(writer) == ["Alex Moreira", "Zed Stranger"]
-        assert _asked(writer) == {frozenset({"Alex Moreira", "Zed Stranger"})}
+        assert names_of(writer) == ["Alex Moreira", "Zed Stranger"]
+        assert asked_of(writer) == {frozenset({"Alex Moreira", "Zed Stranger"})}
 
 
 def test_n6_of_two_accounts_with_one_number_neither_is_taken_for_its_owner(
@@ -153,9 +135,9 @@ def test_n6_of_two_accounts_with_one_number_neither_is_taken_for_its_owner(
     with made_memory(tmp_path) as writer:
         take_in(writer, [BOOK, card("1", "Alex Moreira", ("phone", "+351 922 700 103"))])
         take_in(writer, _telegram(2, "Lex", "+351 922 700 103"))
-        assert _names(writer) == ["Alex Moreira"]
+        assert names_of(writer) == ["Alex Moreira"]
         take_in(writer, _telegram(3, "Zed", "+351 922 700 103"))
-        assert _names(writer) == ["Alex Moreira", "Lex", "Zed"]
+        assert names_of(writer) == ["Alex Moreira", "Lex", "Zed"]
 
 
 def test_n7_a_name_changed_by_marriage_is_asked(tmp_path: Path) -> None:
@@ -165,8 +147,8 @@ def test_n7_a_name_changed_by_marriage_is_asked(tmp_path: Path) -> None:
             card("1", "Anna Berg", ("email", "anna@example.org")),
             card("1", "Anna Holm", ("email", "anna@example.org")),
         )
-        assert _names(writer) == ["Anna Berg", "Anna Holm"]
-        assert _asked(writer) == {frozenset({"Anna Berg", "Anna Holm"})}
+        assert names_of(writer) == ["Anna Berg", "Anna Holm"]
+        assert asked_of(writer) == {frozenset({"Anna Berg", "Anna Holm"})}
 
 
 @pytest.mark.parametrize("son", ["John Smith Jr", "John Smith III", "Jane Smith"])
@@ -177,7 +159,7 @@ def test_n8_father_and_son_of_one_name_and_mail_stay_two(tmp_path: Path, son: st
             card("1", "John Smith", ("email", "smith@example.org")),
             card("1", son, ("email", "smith@example.org")),
         )
-        assert _names(writer) == sorted(["John Smith", son])
+        assert names_of(writer) == sorted(["John Smith", son])
         assert suggest(writer) == []
 
 
@@ -190,12 +172,12 @@ def test_n9_what_the_owner_merged_or_split_stays_so_when_it_is_imported_again(
     with made_memory(tmp_path) as writer:
         take_in(writer, book)
         take_in(writer, chat)
-        alex = _id(writer, "Alex Moreira")
-        merge_contacts(writer, alex, _id(writer, "Lexi M"), NOW)
+        alex = contact_id(writer, "Alex Moreira")
+        merge_contacts(writer, alex, contact_id(writer, "Lexi M"), NOW)
         telegram = next(a for a in accounts_of(writer, alex) if a.account[0] == "telegram")
         split_contact(writer, alex, [telegram.id], NOW)
         for _ in range(2):
-            assert _names(writer) == ["Alex", "Alex Moreira"]
+            assert names_of(writer) == ["Alex", "Alex Moreira"]
             take_in(writer, [*book[:1], card("1", "Alex Moreira New", ("email", "a@example.org"))])
             take_in(writer, chat)
             take_in(writer, book)
@@ -210,11 +192,11 @@ def test_n10_what_the_owner_refused_is_never_asked_or_merged_again(tmp_path: Pat
             card("1", "Anna Berg", ("email", "anna@example.org")),
             card("1", "Anna Holm", ("email", "anna@example.org")),
         )
-        keep_apart(writer, _id(writer, "Anna Berg"), _id(writer, "Anna Holm"), NOW)
+        keep_apart(writer, contact_id(writer, "Anna Berg"), contact_id(writer, "Anna Holm"), NOW)
         assert suggest(writer) == []
         # Now every rule would merge them.
         take_in(writer, [GOOGLE, card("1", "Anna Berg", ("email", "anna@example.org"))])
-        assert _names(writer) == ["Anna Berg", "Anna Berg"]
+        assert names_of(writer) == ["Anna Berg", "Anna Berg"]
         assert suggest(writer) == []
 
 
@@ -226,7 +208,7 @@ def test_n10_a_refused_pair_is_not_merged_through_a_third_card(tmp_path: Path) -
             card("1", "Anna Berg", ("email", "a@example.org")),
             card("1", "Anna K Berg", ("email", "b@example.org")),
         )
-        keep_apart(writer, _id(writer, "Anna Berg"), _id(writer, "Anna K Berg"), NOW)
+        keep_apart(writer, contact_id(writer, "Anna Berg"), contact_id(writer, "Anna K Berg"), NOW)
         take_in(writer, [LINKEDIN, middle])
         assert len(people(writer)) == 3
 
@@ -239,7 +221,7 @@ def test_n11_a_chain_of_two_weak_links_merges_nobody(tmp_path: Path) -> None:
             card("1", "Jo Ray", ("phone", "+351 222 000 111"), ("phone", "912 345 678")),
         )
         take_in(writer, [LINKEDIN, card("1", "Jo Ray", ("phone", "912 345 678"))])
-        assert _names(writer) == ["Jo Ray"] * 3
+        assert names_of(writer) == ["Jo Ray"] * 3
 
 
 def test_n12_the_owner_is_merged_with_nobody(tmp_path: Path) -> None:
@@ -251,7 +233,7 @@ def test_n12_the_owner_is_merged_with_nobody(tmp_path: Path) -> None:
         )
         take_in(writer, _telegram(5, "Per", "+351 922 700 101"))
         owner = writer.value("SELECT id FROM contact WHERE is_owner")
-        assert _names(writer) == ["Per Lind", "Per Lind"]
+        assert names_of(writer) == ["Per Lind", "Per Lind"]
         assert not [a for a in accounts_of(writer, owner) if a.account[0] == "card"]
         take_in(writer, [LINKEDIN, card("1", "Nora Lind", ("email", "nora@lind.example"))])
         assert accounts_of(writer, owner)[0].account[0] == "card"
@@ -297,7 +279,7 @@ def test_n14_one_name_in_two_scripts_with_one_address_is_asked(tmp_path: Path) -
             card("1", "Иван Петров", ("email", "ivan@example.org")),
             card("1", "Ivan Petrov", ("email", "ivan@example.org")),
         )
-        assert _asked(writer) == {frozenset({"Иван Петров", "Ivan Petrov"})}
+        assert asked_of(writer) == {frozenset({"Иван Петров", "Ivan Petrov"})}
 
 
 def test_n15_a_company_is_nobody(tmp_path: Path) -> None:
@@ -307,7 +289,7 @@ def test_n15_a_company_is_nobody(tmp_path: Path) -> None:
             card("1", "Oak Bakery", ("phone", "+351 922 700 103"), kind="organization"),
             card("1", "Oak Bakery", ("phone", "+351 922 700 103")),
         )
-        assert _names(writer) == ["Oak Bakery", "Oak Bakery"]
+        assert names_of(writer) == ["Oak Bakery", "Oak Bakery"]
         assert suggest(writer) == []
         kinds = {row[0] for row in writer.all("SELECT kind FROM contact WHERE NOT is_owner")}
         assert kinds == {"person", "organization"}
@@ -351,11 +333,11 @@ def test_a_third_person_with_the_key_keeps_all_apart(tmp_path: Path) -> None:
     with made_memory(tmp_path) as writer:
         same = card("1", "Kim Oh", ("email", "kim@example.org"))
         _books(writer, same, same)
-        assert _names(writer) == ["Kim Oh"]
+        assert names_of(writer) == ["Kim Oh"]
         take_in(writer, [LINKEDIN, card("1", "Rui Sol", ("email", "kim@example.org"))])
-        assert _names(writer) == ["Kim Oh", "Kim Oh", "Rui Sol"]
+        assert names_of(writer) == ["Kim Oh", "Kim Oh", "Rui Sol"]
         take_in(writer, [LINKEDIN, card("1", "Rui Sol", ("email", "rui@example.org"))])
-        assert _names(writer) == ["Kim Oh", "Rui Sol"]
+        assert names_of(writer) == ["Kim Oh", "Rui Sol"]
 
 
 def test_two_accounts_in_one_service_keep_two_cards_apart(tmp_path: Path) -> None:
@@ -366,10 +348,10 @@ def test_two_accounts_in_one_service_keep_two_cards_apart(tmp_path: Path) -> Non
             card("1", "Kim Oh", *mails, ("phone", "+351 922 700 103")),
             card("1", "Kim Oh", *mails, ("phone", "+351 933 700 104")),
         )
-        assert _names(writer) == ["Kim Oh"]
+        assert names_of(writer) == ["Kim Oh"]
         take_in(writer, _telegram(2, "Kim", "+351 922 700 103"))
         take_in(writer, _telegram(3, "Kimmy", "+351 933 700 104"))
-        assert _names(writer) == ["Kim Oh", "Kim Oh"]
+        assert names_of(writer) == ["Kim Oh", "Kim Oh"]
 
 
 def test_a_label_that_the_owner_saved_is_who_bears_that_full_name(tmp_path: Path) -> None:
@@ -395,8 +377,8 @@ def test_a_name_that_people_gave_themselves_is_only_asked(tmp_path: Path, book: 
     with made_memory(tmp_path) as writer:
         take_in(writer, [book, card("1", "Eva Oak")])
         take_in(writer, [MESSENGER, chat_of("t", label)])
-        assert _names(writer) == ["Eva Oak", "Eva Oak"]
-        assert _asked(writer) == {frozenset({"Eva Oak"})}
+        assert names_of(writer) == ["Eva Oak", "Eva Oak"]
+        assert asked_of(writer) == {frozenset({"Eva Oak"})}
 
 
 def test_a_label_in_a_group_is_nobody_until_the_owner_says_who(tmp_path: Path) -> None:
@@ -406,8 +388,8 @@ def test_a_label_in_a_group_is_nobody_until_the_owner_says_who(tmp_path: Path) -
         take_in(
             writer, [BOOK, card("1", "Alex Moreira"), card("2", "Maria Ek", nicknames=("Mum",))]
         )
-        assert _names(writer) == ["Alex Moreira", "Maria Ek"]
-        assert _asked(writer) == {
+        assert names_of(writer) == ["Alex Moreira", "Maria Ek"]
+        assert asked_of(writer) == {
             frozenset({"Alex", "Alex Moreira"}),
             frozenset({"Mum", "Maria Ek"}),
         }

@@ -5,16 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from store.database import Writer
 from store.merge_and_split import accounts_of, merge_contacts
 from store.name_likeness import is_somebody_else, names_two
-from store.records import Account, OwnerAccount, Record, SourceInfo
+from store.records import Account, Record, SourceInfo
 from store.suggestions import suggest
 from tests.made_exports import (
     BOOK,
     CHATS,
     MAIL,
-    NORA,
     NOW,
     card,
     chat_of,
@@ -24,29 +22,12 @@ from tests.made_exports import (
     said,
     take_in,
 )
+from tests.made_people import GOOGLE, LINKEDIN, ME, WHATSAPP, asked_of, contact_id, names_of
 
-GOOGLE = SourceInfo("google-contacts", "", "Google Contacts")
-LINKEDIN = SourceInfo("linkedin", "", "LinkedIn")
 SIGNAL = SourceInfo("signal", "", "Signal")
-WHATSAPP = SourceInfo("whatsapp", "", "WhatsApp")
-ME = OwnerAccount(NORA)
 MOBILE = "+351 922 700 103"
 OTHER_MOBILE = "+351 933 700 104"
 HOME = "home@example.net"
-
-
-def _names(writer: Writer) -> list[str]:
-    return sorted(people(writer).values())
-
-
-def _id(writer: Writer, name: str) -> int:
-    sql = "SELECT id FROM contact WHERE display_name = ? AND merged_into_id IS NULL"
-    (row,) = writer.all(sql, (name,))
-    return int(row[0])
-
-
-def _asked(writer: Writer) -> set[frozenset[str]]:
-    return {frozenset((each.one.shown, each.other.shown)) for each in suggest(writer)}
 
 
 def _chat(account: Account, source: SourceInfo = CHATS) -> list[Record]:
@@ -63,8 +44,8 @@ def test_a_mailbox_of_the_family_is_not_the_one_member_who_has_a_card(tmp_path: 
     with made_memory(tmp_path) as writer:
         take_in(writer, [BOOK, card("1", "Rui Moreira", ("email", HOME))])
         take_in(writer, _mail("Bia Moreira", HOME))
-        assert _names(writer) == ["Bia Moreira", "Rui Moreira"]
-        assert _asked(writer) == {frozenset({"Bia Moreira", "Rui Moreira"})}
+        assert names_of(writer) == ["Bia Moreira", "Rui Moreira"]
+        assert asked_of(writer) == {frozenset({"Bia Moreira", "Rui Moreira"})}
 
 
 def test_an_assistant_who_writes_from_their_own_address_is_not_the_boss(tmp_path: Path) -> None:
@@ -73,7 +54,7 @@ def test_an_assistant_who_writes_from_their_own_address_is_not_the_boss(tmp_path
         take_in(writer, [BOOK, boss])
         take_in(writer, _mail("Petra Kolb", "petra@firm.example"))
         take_in(writer, _mail("Ray, Alex", "alex@firm.example", "n"))
-        assert _names(writer) == ["Alex Ray", "Petra Kolb"]
+        assert names_of(writer) == ["Alex Ray", "Petra Kolb"]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +64,7 @@ def test_a_name_that_may_be_theirs_stands_in_no_address_s_way(tmp_path: Path, wr
     with made_memory(tmp_path) as writer:
         take_in(writer, [BOOK, card("1", "Rui Moreira", ("email", HOME))])
         take_in(writer, _mail(written, HOME))
-        assert _names(writer) == ["Rui Moreira"]
+        assert names_of(writer) == ["Rui Moreira"]
 
 
 def test_of_the_names_that_an_address_was_shown_with_one_that_fits_is_enough(
@@ -100,7 +81,7 @@ def test_of_the_names_that_an_address_was_shown_with_one_that_fits_is_enough(
         with made_memory(folder) as writer:
             for export in order:
                 take_in(writer, export)
-            assert _names(writer) == ["Rui Moreira"]
+            assert names_of(writer) == ["Rui Moreira"]
 
 
 def test_a_number_that_the_owner_saved_under_another_name_is_not_the_old_friend(
@@ -110,15 +91,15 @@ def test_a_number_that_the_owner_saved_under_another_name_is_not_the_old_friend(
     with made_memory(tmp_path) as writer:
         take_in(writer, [BOOK, card("1", "Alex Moreira", ("phone", MOBILE))])
         take_in(writer, _chat(zed))
-        assert _names(writer) == ["Alex Moreira", "Zed Stranger"]
-        assert _asked(writer) == {frozenset({"Alex Moreira", "Zed Stranger"})}
+        assert names_of(writer) == ["Alex Moreira", "Zed Stranger"]
+        assert asked_of(writer) == {frozenset({"Alex Moreira", "Zed Stranger"})}
 
 
 def test_a_number_that_went_on_joins_no_two_accounts_without_cards(tmp_path: Path) -> None:
     with made_memory(tmp_path) as writer:
         take_in(writer, _chat(Account("signal", "aci-1", "Alex Moreira", phones=(MOBILE,)), SIGNAL))
         take_in(writer, _chat(Account("telegram", "user2", "Zed Stranger", phones=(MOBILE,))))
-        assert _names(writer) == ["Alex Moreira", "Zed Stranger"]
+        assert names_of(writer) == ["Alex Moreira", "Zed Stranger"]
 
 
 def test_a_couple_is_neither_of_the_two(tmp_path: Path) -> None:
@@ -127,7 +108,7 @@ def test_a_couple_is_neither_of_the_two(tmp_path: Path) -> None:
         take_in(writer, [GOOGLE, card("1", "Rui Moreira", ("email", HOME))])
         take_in(writer, [LINKEDIN, card("1", "Eva Oak", ("email", "eva@example.org"))])
         take_in(writer, _mail("Eva and Pat Oak", "eva@example.org"))
-        assert _names(writer) == [
+        assert names_of(writer) == [
             "Eva Oak",
             "Eva and Pat Oak",
             "Rui & Bia Moreira",
@@ -141,7 +122,7 @@ def test_a_couple_s_card_in_two_address_books_is_one(tmp_path: Path) -> None:
         take_in(writer, [BOOK, couple])
         take_in(writer, [GOOGLE, couple])
         take_in(writer, _mail("Rui Moreira", HOME))
-        assert _names(writer) == ["Rui & Bia Moreira"]
+        assert names_of(writer) == ["Rui & Bia Moreira"]
 
 
 @pytest.mark.parametrize(
@@ -199,10 +180,12 @@ def test_a_card_that_comes_after_a_merge_of_accounts_belongs_to_them(tmp_path: P
     with made_memory(tmp_path) as writer:
         take_in(writer, _chat(telegram))
         take_in(writer, _chat(Account("signal", "aci-1", "Alexa M"), SIGNAL))
-        merge_contacts(writer, _id(writer, "Lex"), _id(writer, "Alexa M"), NOW)
+        merge_contacts(writer, contact_id(writer, "Lex"), contact_id(writer, "Alexa M"), NOW)
         take_in(writer, [BOOK, card("1", "Alexa Moreira", ("phone", MOBILE))])
-        assert _names(writer) == ["Alexa Moreira"]
-        kinds = {each.account[0] for each in accounts_of(writer, _id(writer, "Alexa Moreira"))}
+        assert names_of(writer) == ["Alexa Moreira"]
+        kinds = {
+            each.account[0] for each in accounts_of(writer, contact_id(writer, "Alexa Moreira"))
+        }
         assert kinds == {"card", "telegram", "signal"}
 
 
@@ -210,8 +193,8 @@ def test_one_mobile_under_a_pet_name_and_a_full_name_is_asked(tmp_path: Path) ->
     with made_memory(tmp_path) as writer:
         take_in(writer, [BOOK, card("1", "Mum", ("phone", MOBILE))])
         take_in(writer, [GOOGLE, card("1", "Maria Ek", ("phone", MOBILE))])
-        assert _names(writer) == ["Maria Ek", "Mum"]
-        assert _asked(writer) == {frozenset({"Maria Ek", "Mum"})}
+        assert names_of(writer) == ["Maria Ek", "Mum"]
+        assert asked_of(writer) == {frozenset({"Maria Ek", "Mum"})}
 
 
 def test_one_full_name_in_two_address_books_is_asked_and_in_one_is_not(tmp_path: Path) -> None:

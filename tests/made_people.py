@@ -1,0 +1,28 @@
+"""Whom a memory takes for whom: what the tests of identity ask of it."""
+
+from store.database import Writer
+from store.records import OwnerAccount, SourceInfo
+from store.suggestions import suggest
+from tests.made_exports import NORA, people
+
+GOOGLE = SourceInfo("google-contacts", "", "Google Contacts")
+LINKEDIN = SourceInfo("linkedin", "", "LinkedIn")
+WHATSAPP = SourceInfo("whatsapp", "", "WhatsApp")
+ME = OwnerAccount(NORA)
+
+
+def names_of(writer: Writer) -> list[str]:
+    """The names of all contacts, in order."""
+    return sorted(people(writer).values())
+
+
+def contact_id(writer: Writer, name: str) -> int:
+    """The row id of the one contact of this name."""
+    sql = "SELECT id FROM contact WHERE display_name = ? AND merged_into_id IS NULL"
+    (row,) = writer.all(sql, (name,))
+    return int(row[0])
+
+
+def asked_of(writer: Writer) -> set[frozenset[str]]:
+    """The pairs of names that are suggested to be one person."""
+    return {frozenset((each.one.shown, each.other.shown)) for each in suggest(writer)}
