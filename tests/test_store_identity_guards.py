@@ -262,3 +262,23 @@ def test_who_is_surely_somebody_else(one: str, other: str, *, told_apart: bool) 
 )
 def test_names_of_two_people(name: str, *, two: bool) -> None:
     assert names_two(name) is two
+
+
+def test_who_uses_their_nickname_and_surname_is_nobody_else(tmp_path: Path) -> None:
+    bia = card("1", "Beatriz Moreira", ("phone", MOBILE), nicknames=("Bia",))
+    with made_memory(tmp_path) as writer:
+        take_in(writer, [BOOK, bia])
+        take_in(writer, _chat(Account("telegram", "user2", "Bia Moreira", phones=(MOBILE,))))
+        assert names_of(writer) == ["Beatriz Moreira"]
+
+
+def test_who_answers_a_fixed_line_by_the_full_name_on_its_card_is_that_person(
+    tmp_path: Path,
+) -> None:
+    line = "+46 31 390 06 05"
+    father = card("1", "Lars Lind", ("phone", line))
+    with made_memory(tmp_path) as writer:
+        take_in(writer, [BOOK, father])
+        take_in(writer, _chat(Account("telegram", "user2", "Lars Lind", phones=(line,))))
+        take_in(writer, _chat(Account("signal", "user3", "Lasse", phones=(line,)), SIGNAL))
+        assert names_of(writer) == ["Lars Lind", "Lasse"]
