@@ -1,9 +1,13 @@
 """Whom a memory takes for whom: what the tests of identity ask of it."""
 
+from collections.abc import Sequence
+from itertools import permutations
+from pathlib import Path
+
 from store.database import Writer
-from store.records import OwnerAccount, SourceInfo
+from store.records import OwnerAccount, Record, SourceInfo
 from store.suggestions import suggest
-from tests.made_exports import NORA, people
+from tests.made_exports import NORA, links, made_memory, people, take_in
 
 GOOGLE = SourceInfo("google-contacts", "", "Google Contacts")
 LINKEDIN = SourceInfo("linkedin", "", "LinkedIn")
@@ -26,3 +30,17 @@ def contact_id(writer: Writer, name: str) -> int:
 def asked_of(writer: Writer) -> set[frozenset[str]]:
     """The pairs of names that are suggested to be one person."""
     return {frozenset((each.one.shown, each.other.shown)) for each in suggest(writer)}
+
+
+def outcomes_of_orders(
+    folder: Path, exports: Sequence[list[Record]], every: int
+) -> list[tuple[dict[tuple[str, str, str], str | None], dict[str, str]]]:
+    """The links and the contacts after imports in several orders; every: of so many orders one."""
+    outcomes = []
+    for number, order in enumerate(list(permutations(exports))[::every]):
+        (folder / str(number)).mkdir()
+        with made_memory(folder / str(number)) as writer:
+            for export in order:
+                take_in(writer, export)
+            outcomes.append((links(writer), people(writer)))
+    return outcomes

@@ -1,6 +1,5 @@
 """Who is one person and who is not: the cases that every memory has to get right."""
 
-from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,16 @@ from tests.made_exports import (
     said,
     take_in,
 )
-from tests.made_people import GOOGLE, LINKEDIN, ME, WHATSAPP, asked_of, contact_id, names_of
+from tests.made_people import (
+    GOOGLE,
+    LINKEDIN,
+    ME,
+    WHATSAPP,
+    asked_of,
+    contact_id,
+    names_of,
+    outcomes_of_orders,
+)
 
 MESSENGER = SourceInfo("messenger", "", "Messenger")
 
@@ -246,14 +254,7 @@ def test_n13_the_order_of_imports_changes_nothing(tmp_path: Path) -> None:
         [LINKEDIN, card("1", "Bob Oak", ("email", "o@example.org"))],
         [WHATSAPP, chat_of("w", Account("label", "Eva Oak", "Eva Oak", saved_by_owner=True))],
     ]
-    outcomes = []
-    for number, order in enumerate(list(permutations(exports))[::4]):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        with made_memory(folder) as writer:
-            for export in order:
-                take_in(writer, export)
-            outcomes.append((links(writer), people(writer)))
+    outcomes = outcomes_of_orders(tmp_path, exports, 4)
     assert sorted(outcomes[0][1].values()) == ["Bob Oak", "Eva Oak"]
     assert all(outcome == outcomes[0] for outcome in outcomes)
 

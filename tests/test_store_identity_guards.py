@@ -16,13 +16,21 @@ from tests.made_exports import (
     NOW,
     card,
     chat_of,
-    links,
     made_memory,
     people,
     said,
     take_in,
 )
-from tests.made_people import GOOGLE, LINKEDIN, ME, WHATSAPP, asked_of, contact_id, names_of
+from tests.made_people import (
+    GOOGLE,
+    LINKEDIN,
+    ME,
+    WHATSAPP,
+    asked_of,
+    contact_id,
+    names_of,
+    outcomes_of_orders,
+)
 
 SIGNAL = SourceInfo("signal", "", "Signal")
 MOBILE = "+351 922 700 103"
@@ -213,14 +221,7 @@ def test_what_an_account_is_called_does_not_depend_on_the_order_of_imports(tmp_p
         _chat(Account("telegram", "user2", "Mia", phones=(MOBILE,), saved_by_owner=True)),
         _chat(Account("telegram", "user2", "Mia B", phones=(MOBILE,), saved_by_owner=True)),
     ]
-    outcomes = []
-    for number, order in enumerate(list(permutations(exports))[::5]):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        with made_memory(folder) as writer:
-            for export in order:
-                take_in(writer, export)
-            outcomes.append((links(writer), people(writer)))
+    outcomes = outcomes_of_orders(tmp_path, exports, 5)
     assert sorted(outcomes[0][1].values()) == ["Mia B", "Mia Berg"]
     assert all(outcome == outcomes[0] for outcome in outcomes)
 
