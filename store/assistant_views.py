@@ -223,9 +223,9 @@ def put_views_before_tables(connection: Any, functions: Functions) -> None:
         connection.create_function(name, arguments, functions[name])
     for table in sorted(guarded_tables(connection)):
         view = _VIEWS.get(table, _View("0"))
-        columns = [
-            row["name"] for row in connection.execute(f"PRAGMA main.table_info({table})").fetchall()
-        ]
+        # table_xinfo also names the columns that a formula fills.
+        rows = connection.execute(f"PRAGMA main.table_xinfo({table})").fetchall()
+        columns = [row["name"] for row in rows]
         shown = ", ".join(
             f'{view.shown[column]} AS "{column}"' if column in view.shown else f'"{column}"'
             for column in columns

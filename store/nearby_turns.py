@@ -20,12 +20,15 @@ class Nearby:
 
     own: the rest of its burst (what one person sends in a row); before: of the two bursts before
     it; after: of the one that follows. sender_id: an account's row id or None; sent_at: UTC
-    seconds or None.
+    seconds or None. characters: the length of its text; asks: that ends with a question mark.
     """
 
     sender_id: int | None
     conversation_id: int
     sent_at: int | None
+    characters: int
+    asks: bool
+    holds_number: bool
     own: list[int] = field(default_factory=list)
     before: list[int] = field(default_factory=list)
     after: list[int] = field(default_factory=list)
@@ -42,6 +45,7 @@ _BESIDE: Final = """
 _NEAR: Final = f"""
 SELECT json_group_array(json_array(
   asked.id, asked.sender_id, asked.conversation_id, asked.sent_at, asked.ordered_at,
+  asked.characters, asked.asks, asked.holds_number,
   {_BESIDE.format(direction="<", order="DESC")},
   {_BESIDE.format(direction=">", order="ASC")}
 )) FROM message AS asked WHERE asked.id IN (SELECT value FROM json_each(:ids))
@@ -51,12 +55,14 @@ SELECT json_group_array(json_array(
 async def nearby_turns(reader: Reader, message_ids: Collection[int]) -> dict[int, Nearby]:
     """What stands beside each of these messages; ids that are not seen are left out."""
     rows = await reader.value(_NEAR, {"ids": json.dumps(sorted(message_ids)), "most": MOST_TURNS})
-    found = {}
-    for message_id, sender_id, conversation_id, sent_at, at, earlier, later in json.loads(rows):
-        own: list[int] = []
-        before = _bursts(earlier, sender_id, at, own, _BURSTS_BEFORE)
-        after = _bursts(later, sender_id, at, own, _BURSTS_AFTER)
-        found[message_id] = Nearby(sender_id, conversation_id, sent_at, own, before, after)
+    found: dict[int, Nearby] = {}
+    for row in json.loads(rows):
+        message_id, sender, conversation, sent_at, at, characters, asks, number = row[:8]
+        earlier, later = row[8:]
+        message = Nearby(sender, conversation, sent_at, characters, bool(asks), bool(number))
+        message.before = _bursts(earlier, sender, at, message.own, _BURSTS_BEFORE)
+        message.after = _bursts(later, sender, at, message.own, _BURSTS_AFTER)
+        found[message_id] = message
     return found
 
 

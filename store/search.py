@@ -4,7 +4,9 @@ FTS5 scores where messages are few or a person's alone; where they are many, `st
 How this is joined with what is found by meaning is `tools/ranking/`'s business.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import log
 from typing import Final, NamedTuple
 
 from store.conversations import OF_PERSON, circles_of
@@ -23,6 +25,7 @@ _FEW: Final = 4_000
 # With the turns around a word stands in five entries of the index.
 _TURNS: Final = 5
 _MOST_TAGS: Final = 100
+_LEAST_RARITY: Final = 1e-6  # as FTS5 has it
 _COUNT: Final = (
     "(SELECT count(*) FROM (SELECT 1 FROM message_fts WHERE message_fts MATCH ? LIMIT ?))"
 )
@@ -83,6 +86,19 @@ async def message_counts(reader: Reader, terms: list[str]) -> tuple[dict[str, in
         [value for term in terms for value in (f'text : "{term}"', most)],
     )
     return dict(zip(terms, row or (), strict=True)), total
+
+
+def score_of_all(counts: Mapping[str, int], total: int) -> float:
+    """About the BM25 score of a message that holds each of these words once.
+
+    counts, total: as `message_counts` gives them. In a memory of a few messages, where every word
+    stands beside most of them, it is next to nothing, as the scores are.
+    """
+    scores = 0.0
+    for count in counts.values():
+        holding_it = min(total, max(1, count * _TURNS))
+        scores += max(_LEAST_RARITY, log((total - holding_it + 0.5) / (holding_it + 0.5)))
+    return scores
 
 
 def _common(total: int) -> int:

@@ -41,15 +41,16 @@ _ROWS: Final = (
 class Block:
     """One block in memory, never changed; arrays of one length, a row a message.
 
-    slots: the last bits of the message id. times: UTC seconds or NO_TIME. codes: words of 64 sign
-    bits, one line a word so that a scan runs along it.
+    slots: the last bits of the message id. conversations, senders, sources: row ids, in integers
+    no wider than they need. times: UTC seconds or NO_TIME. codes: words of 64 sign bits, one line
+    a word so that a scan runs along it.
     """
 
     number: int
     slots: NDArray[np.uint16]
-    conversations: NDArray[np.int32]
-    senders: NDArray[np.int32]
-    sources: NDArray[np.int32]
+    conversations: NDArray[np.unsignedinteger]
+    senders: NDArray[np.unsignedinteger]
+    sources: NDArray[np.unsignedinteger]
     times: NDArray[np.int64]
     codes: NDArray[np.uint64]
 
@@ -84,11 +85,16 @@ def unpack(number: int, packed: bytes, dimension: int) -> Block:
     count = len(packed) // (_ROW_BYTES + 8 * words)
     buffer = np.frombuffer(packed, np.uint8)
     at = 8 * words * count
-    codes = buffer[:at].view("<u8").reshape(words, count)
+    # Copies, so that what is packed wider than this memory needs is let go.
+    codes = buffer[:at].view("<u8").reshape(words, count).copy()
     arrays: dict[str, NDArray[np.generic]] = {}
     for name, kind in _FORMAT:
         end = at + count * np.dtype(kind).itemsize
-        arrays[name] = buffer[at:end].view(kind)
+        column = buffer[at:end].view(kind)
+        row_ids = kind == "<i4"
+        arrays[name] = column.astype(
+            np.min_scalar_type(int(column.max(initial=0))) if row_ids else kind
+        )
         at = end
     return Block(number=number, codes=codes, **arrays)  # type: ignore[arg-type]  # kinds as in _FORMAT
 

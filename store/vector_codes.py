@@ -9,9 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import anyio
-import anyio.to_thread
-
 from store.database import Reader
 from store.vector_blocks import NO_TIME, Block, block_versions, read_block, sign_bits
 from store.vectors import BLOCK_BITS, ModelRecord
@@ -24,7 +21,7 @@ if TYPE_CHECKING:
 # as much as scanning five hundred (tests/benchmarks/vector_recall.py has what it gives).
 _MEASURED_POWER: Final = 0.8
 _MEASURED_SHARE: Final = 1 / 16
-_LEAST_MEASURED: Final = 300
+_LEAST_MEASURED: Final = 240
 # So many times as many are near by their signs alone; the signs against the numbers of the question
 # tell which of them are measured.
 _NEAR_BY: Final = 8
@@ -55,27 +52,19 @@ class VectorCodes:
         self._versions: dict[int, int] = {}
         self._blocks: dict[int, Block] = {}
         self._all: Blocks | None = None
-        self._lock = anyio.Lock()
 
-    async def nearest(
-        self, reader: Reader, model: ModelRecord, vector: bytes, narrowed: Narrowed
-    ) -> list[int]:
-        """Ids of the messages that are likely nearest, in no order; all where they are few.
+    async def up_to_date(self, reader: Reader, model: ModelRecord) -> Blocks:
+        """All vectors of a model as they are in the file now.
 
-        vector: int8, of the model.
+        reader: one that answers at once (`Reader.in_one_go`), so that one search at a time is here.
         """
-        async with self._lock:
-            await reader.in_one_go(lambda at_once: self._keep_up(at_once, model))
-            if self._all is None:
-                self._all = await anyio.to_thread.run_sync(Blocks, list(self._blocks.values()))
-            blocks = self._all
-        return await anyio.to_thread.run_sync(blocks.nearest, vector, narrowed)
-
-    async def _keep_up(self, reader: Reader, model: ModelRecord) -> None:
         # Any commit of any other connection gives it another value.
         data_version = int(await reader.value("PRAGMA data_version"))
-        if (model.id, data_version) == (self._model_id, self._data_version):
-            return
+        if self._all is not None and (model.id, data_version) == (
+            self._model_id,
+            self._data_version,
+        ):
+            return self._all
         if model.id != self._model_id:
             self._versions, self._blocks, self._all = {}, {}, None
         versions = await block_versions(reader, model.id)
@@ -84,9 +73,10 @@ class VectorCodes:
         for number, version in versions.items():
             if self._versions.get(number) != version:
                 self._blocks[number] = await read_block(reader, model.id, number, model.dimension)
-        if versions != self._versions:
-            self._all = None
+        if self._all is None or versions != self._versions:
+            self._all = Blocks(list(self._blocks.values()))
         self._model_id, self._data_version, self._versions = model.id, data_version, versions
+        return self._all
 
 
 class Blocks:
@@ -99,12 +89,15 @@ class Blocks:
         ends = np.cumsum([len(block.slots) for block in self._blocks], dtype=np.int64)
         self._starts = np.concatenate((np.zeros(1, np.int64), ends))
         # What most searches are narrowed by, in one piece: asking block by block takes longer.
-        empty = [np.zeros(0, np.int32)]
+        empty = [np.zeros(0, np.uint8)]
         self._conversations = np.concatenate(empty + [b.conversations for b in self._blocks])
         self._senders = np.concatenate(empty + [b.senders for b in self._blocks])
 
     def nearest(self, vector: bytes, narrowed: Narrowed) -> list[int]:
-        """See `VectorCodes.nearest`."""
+        """Ids of the messages that are likely nearest, in no order; all where they are few.
+
+        vector: int8, of the model.
+        """
         import numpy as np
 
         code = sign_bits(np.frombuffer(vector, np.int8)[np.newaxis])[:, 0]
@@ -181,7 +174,7 @@ class Blocks:
         return np.concatenate(empty + [getattr(block, name) for block in self._blocks])
 
 
-def _among(column: NDArray[np.int32], ids: tuple[int, ...]) -> NDArray[np.bool_]:
+def _among(column: NDArray[np.unsignedinteger], ids: tuple[int, ...]) -> NDArray[np.bool_]:
     """Of each row whether its id is one of these; ids are small, so a table tells."""
     import numpy as np
 

@@ -4,40 +4,61 @@ Takes a finished vector and never encodes. A vector is int8 throughout (`store/m
 """
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from store.conversations import circles_of
 from store.database import Reader
 from store.search import Filter
-from store.vector_codes import Narrowed, VectorCodes
+from store.vector_codes import Blocks, Narrowed, VectorCodes
 from store.vectors import ModelRecord
 
 
-async def search_meaning(
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a search by meaning looks through, before its question is encoded."""
+
+    blocks: Blocks
+    narrowed: Narrowed
+
+    def nearest(self, vector: bytes) -> list[int]:
+        """See `Blocks.nearest`."""
+        return self.blocks.nearest(vector, self.narrowed)
+
+
+async def prepare_scan(
+    reader: Reader, codes: VectorCodes, model: ModelRecord, condition: Filter
+) -> Scan:
+    """reader: one that answers at once (`Reader.in_one_go`)."""
+    return Scan(await codes.up_to_date(reader, model), await _narrowed(reader, condition))
+
+
+async def measure_near(
     reader: Reader,
-    codes: VectorCodes,
     model: ModelRecord,
     vector: bytes,
+    near: Sequence[int],
     condition: Filter,
     limit: int,
 ) -> dict[int, float]:
-    """Messages nearest in meaning: row id to cosine.
+    """Messages nearest in meaning: row id to cosine, the highest first; at most `limit`.
 
-    Exact where few messages meet the condition; beyond that as near to it as `VectorCodes` is.
+    near: ids of those that a scan found. Exact where few messages meet the condition; beyond that
+    as near to it as `Blocks.nearest` is.
     """
-    near = await codes.nearest(reader, model, vector, await _narrowed(reader, condition))
     rows = await reader.all(
         "SELECT message.id, score FROM ("
         " SELECT message_id, 1 - vec_distance_cosine(vec_int8(vector), vec_int8(:vector)) AS score"
         " FROM message_vec WHERE model_id = :model AND message_id IN"
         "  (SELECT value FROM json_each(:near))"
         # What was found in memory meets the condition, but for what has changed since.
-        " ORDER BY score DESC LIMIT 2 * :limit"
+        " ORDER BY score DESC LIMIT :limit + 32"
         ") JOIN message ON message.id = message_id"
         f" WHERE {condition.sql()} ORDER BY score DESC, message.id LIMIT :limit",
         {
             "vector": vector,
             "model": model.id,
-            "near": json.dumps(near),
+            "near": json.dumps(sorted(near)),
             "limit": limit,
             **condition.parameters(),
         },

@@ -17,7 +17,6 @@ from store.database import Reader, Writer
 from store.records import Record
 from store.search import Filter
 from store.vector_codes import VectorCodes
-from store.vector_search import search_meaning
 from store.vectors import (
     BLOCK_IDS,
     active_model,
@@ -26,6 +25,7 @@ from store.vectors import (
     waiting_for_meaning,
 )
 from tests.made_exports import CHATS, chat_of, made_memory, said, take_in
+from tests.meaning import search_meaning
 
 COUNT = BATCH + 10
 RECORDS: list[Record] = [
@@ -93,7 +93,7 @@ async def _nearest_to(writer: Writer, text: str) -> str:
         model = await active_model(reader)
         assert model is not None
         vector = to_int8(ToyEncoder().encode([text]))[0]
-        found = await search_meaning(reader, VectorCodes(), model, vector, Filter(), 3)
+        found = await search_meaning(reader, VectorCodes(), model, vector, Filter())
         best = max(found, key=lambda id_: found[id_])
         return str(await reader.value("SELECT text FROM message WHERE id = ?", (best,)))
     finally:

@@ -16,7 +16,6 @@ from store.records import Account, Record
 from store.search import Filter
 from store.vector_blocks import pack_blocks
 from store.vector_codes import VectorCodes
-from store.vector_search import search_meaning
 from store.vectors import (
     BLOCK_IDS,
     ModelRecord,
@@ -26,6 +25,7 @@ from store.vectors import (
     store_vectors,
 )
 from tests.made_exports import CHATS, NORA, chat_of, made_memory, said, take_in
+from tests.meaning import search_meaning
 
 DIMENSION = 100  # no multiple of 64: the last word of a code is not full
 FRIENDS = [Account("telegram", f"user{n}", f"Friend {n}", saved_by_owner=True) for n in range(2, 6)]
@@ -75,7 +75,7 @@ class Filled:
         self, codes: VectorCodes, query: bytes, condition: Filter = ANYTHING
     ) -> dict[int, float]:
         """What our search finds."""
-        return await search_meaning(self.reader, codes, self.model, query, condition, 10)
+        return await search_meaning(self.reader, codes, self.model, query, condition)
 
 
 def _fill(writer: Writer, count: int) -> dict[int, NDArray[np.int8]]:

@@ -23,7 +23,7 @@ from store.records import Account, Record
 from store.visibility import refresh_visibility
 from tests.made_exports import CHATS, NORA, chat_of, made_memory, said, take_in
 from tools.memory import Memory
-from tools.ranking import rank
+from tools.ranking import candidates
 from tools.ranking.duplicates import folded
 from tools.ranking.people_named import is_meant, one_slip_apart
 from tools.read_context import read_context
@@ -265,7 +265,8 @@ def test_one_slip_is_one_edit(first: str, second: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("slow", "mode"), [("search_words", "hybrid"), ("search_meaning", "lexical")]
+    ("slow", "mode"),
+    [("search_words", "hybrid"), ("prepare_scan", "lexical"), ("measure_near", "lexical")],
 )
 async def test_a_search_that_takes_too_long_is_left_out_and_the_other_answers(
     asked: Asked, monkeypatch: pytest.MonkeyPatch, slow: str, mode: str
@@ -274,7 +275,7 @@ async def test_a_search_that_takes_too_long_is_left_out_and_the_other_answers(
         raise QueryTooSlow
 
     take_in(asked.writer, [*BASE, *talk((MAYA, "the violin is at the luthier"))])
-    monkeypatch.setattr(rank, slow, too_slow)
+    monkeypatch.setattr(candidates, slow, too_slow)
     answer = await asked.search("where is the violin?")
     assert texts(answer) == ["the violin is at the luthier"]
     assert answer.mode == mode

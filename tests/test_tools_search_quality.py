@@ -31,7 +31,7 @@ from tools.search_context import search_context
 OWNER = OwnerSettings("Nora Lind", "UTC", ("nora@lind.example",))
 NOT_PREPARED = "the model is not prepared on this computer: kinkeeper index"
 # Recall at ten, of everything that was said in all chats.
-LEAST = {TOY: 0.35, DEFAULT: 0.65}
+LEAST = {TOY: 0.35, DEFAULT: 0.7}
 
 
 @pytest.fixture(scope="module", params=[TOY, DEFAULT])
@@ -97,6 +97,6 @@ async def test_no_word_in_common_is_needed_and_a_greeting_by_name_is_no_answer(
 ) -> None:
     if model == TOY:
         pytest.skip("the toy model knows nothing of meaning")
-    first = [hit.text for hit in (await search_context(memory, question)).hits[:3]]
+    first = [hit.text for hit in (await search_context(memory, question)).hits[:5]]
     assert answer in first
     assert not {"Hi Renske!!", "hey Ren", "tobi", "TOBI"} & set(first)

@@ -357,6 +357,10 @@ CREATE TABLE message (
   place TEXT NOT NULL DEFAULT '',
   content_sha256 BLOB NOT NULL,
   import_run_id INTEGER NOT NULL REFERENCES import_run(id),
+  -- what ranking knows of a text without reading it
+  characters INTEGER AS (length(text)) VIRTUAL,
+  asks INTEGER AS (substr(rtrim(text), -1) IN ('?', '？', '؟')) VIRTUAL,
+  holds_number INTEGER AS (text GLOB '*[0-9]*') VIRTUAL,
   UNIQUE (source_id, key)
 ) STRICT;
 CREATE INDEX message_order ON message(conversation_id, ordered_at, seq);

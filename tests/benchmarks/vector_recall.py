@@ -51,7 +51,7 @@ def measure(read: NDArray[np.float32], asked: NDArray[np.float32], size: int) ->
         exact_ids = np.take_along_axis(exact_ids, best, axis=1)
         vectors = np.frombuffer(b"".join(to_int8(made)), np.int8).reshape(made.shape)
         kept.append(vectors)
-        nothing = np.zeros(len(made), np.int32)
+        nothing = np.zeros(len(made), np.uint8)
         slots = np.arange(len(made), dtype=np.uint16)
         times = np.zeros(len(made), np.int64)
         blocks.append(

@@ -6,16 +6,19 @@ How they were measured, and what did not help: docs/search.md. Changing one: run
 
 from typing import Final
 
-CANDIDATES: Final = 80
-"""So many by words and so many by meaning are scored. Two hundred give the same, sixty lose half a
-point in small chats."""
+CANDIDATES: Final = 128
+"""So many are scored, found by words and by meaning in turns. Two hundred find hardly more, a
+hundred lose half a point in small chats."""
 
 MOST_WORD_HITS: Final = 400
 """So many hits by words keep their score, for those that are found by meaning too."""
 
-WORDS: Final = 0.1
-"""BM25 of message, speaker and turns around, the best hit being 1. It decides between messages
-that late interaction finds alike; more of it favours long messages that repeat the question."""
+WORDS: Final = 0.12
+ALL_WORDS: Final = 0.8
+"""BM25 of message, speaker and turns around. It decides between messages that late interaction
+finds alike; more of it favours long messages that repeat the question. 1 is a message that holds
+this part of what all of the words weigh, or the best hit where that is more: where hardly a word
+is found, words tell little."""
 
 SPEAKER: Final = 0.05
 """Written by somebody whom the question names. Twice as much would drown what others said of
@@ -34,6 +37,21 @@ BEFORE: Final = 0.65
 AFTER: Final = 0.3
 """How far a word of the question counts that is not in the message but beside it: in the rest of
 its burst, in the two bursts before it (the question that it answers), in the one that follows."""
+
+BESIDE_A_HIT: Final = 0.2
+SAME_TALK_SECONDS: Final = 3_600
+"""The part of the best other hit of the same talk, so far as that stands above the middle one:
+"37 a head" counts as said of the hotel that was spoken of an hour ago."""
+
+ASKS: Final = -0.05
+"""It ends with a question mark: what asks the same is not the answer."""
+
+NUMBER: Final = 0.06
+"""It holds a digit, and the question asks how much, how many or when."""
+
+LENGTH: Final = 0.1
+FULL_LENGTH: Final = 60
+"""Up to so many characters a longer message says more: "haha yes" answers nothing by itself."""
 
 STOP_WORD_SHARE: Final = 0.12
 PUNCTUATION_SHARE: Final = 0.3
