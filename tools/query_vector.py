@@ -1,6 +1,8 @@
 """The vector of a question, or the plain reason why there is none."""
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 import anyio.to_thread
 
@@ -9,7 +11,9 @@ from embeddings.quantise import to_int8
 from store.vectors import ModelRecord
 from tools.memory import Memory
 
-LONGEST_QUERY = 400
+LONGEST_QUERY: Final = 400
+# The longer a text is, the more memory the model takes for it.
+_MOST_WORDS: Final = re.compile(r"\s*(?:\S+\s+){0,63}\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ async def query_vector(memory: Memory, model: ModelRecord | None, query: str) ->
     encoder = await memory.encoder.get_for(model.name, model.sha256, model.runtime)
     if encoder is None:
         return QueryVector(None, reason=memory.encoder.reason)
+    read = _MOST_WORDS.match(query[:LONGEST_QUERY])
     vectors, tokens = await anyio.to_thread.run_sync(
-        encoder.encode_with_tokens, [query[:LONGEST_QUERY]]
+        encoder.encode_with_tokens, [read[0] if read else ""]
     )
     return QueryVector(model, to_int8(vectors)[0], tokens[0])
