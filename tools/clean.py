@@ -27,7 +27,7 @@ _BARE_LINK: Final = re.compile(
 # Letters, digits and signs that none of the patterns here begins with or needs: most talk. A colon
 # stands before a space alone, so that it is no scheme's.
 _PLAIN_TALK: Final = re.compile(
-    r"(?:[\t\n !\"#$%&'()*+,.0-9;?@A-Z^_`a-z{|}~\u00a1-\u00ac\u00ae-\u024f‘’“”„–—…€-]|:(?= ))*"
+    r"(?:[\t\n !\"#$%&'()*+,.0-9;?@A-Z^_`a-z{|}~\u00a1-\u00ac\u00ae-\u024f‘’“”„–—…€-]++|:(?= ))*+"
 )
 _HOST: Final = re.compile(r"[\w.-]+")
 _IMAGE: Final = re.compile(r"!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])?")

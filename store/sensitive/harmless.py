@@ -23,11 +23,15 @@ def is_plainly_harmless(text: str) -> bool:
     """Whether no detector of what never leaves can find anything; False where one has to look."""
     if not _PLAIN.fullmatch(text) or LINK_SIGN in text or KEY_IN_LINES in text:
         return False
-    if len(_DIGIT.findall(text)) >= FEWEST_DIGITS:
+    digits = len(_DIGIT.findall(text))
+    if digits >= FEWEST_DIGITS:
         return False
     if max(map(len, text.split()), default=0) >= SHORTEST_KEY:
         return False
-    unknown = set(words_of_ascii(text.lower())) - _cleared
+    words = set(words_of_ascii(text.lower()))
+    if not digits:  # a name leads to nothing then
+        return LEADING_WORDS.isdisjoint(words)
+    unknown = words - _cleared
     if not all(map(_is_clear, unknown)):
         return False
     if len(_cleared) < _MOST_WORDS:
