@@ -8,7 +8,7 @@ from typing import Final
 from store.database import Reader
 
 # Further away is another subject; in a group of many, several bursts fit into it.
-MOST_TURNS: Final = 4
+MOST_TURNS: Final = 3
 BURST_GAP_SECONDS: Final = 1_800
 _BURSTS_BEFORE: Final = 2
 _BURSTS_AFTER: Final = 1

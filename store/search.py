@@ -17,8 +17,9 @@ from store.word_scores import holding, score_many
 _COMMON_SHARE: Final = 20
 _LEAST_COMMON: Final = 1_000
 _MOST_COMMON: Final = 10_000
-# How many messages are looked at; in a large memory half of them, because the pages that they stand
-# on are read from the file. FTS5 takes two to four microseconds to score one, a sixth to find it.
+# How many messages are looked at; in a large memory a third of them, because the pages that they
+# stand on are read from the file. FTS5 takes two to four microseconds to score one, a sixth to find
+# it.
 _FOUND: Final = 20_000
 _LARGE: Final = 200_000
 _FEW: Final = 4_000
@@ -117,7 +118,7 @@ async def search_words(
         return {}
     scope, share = await _of_person(reader, condition, total)
     narrowed = condition.since is not None or condition.until is not None or condition.source
-    budget = _FOUND // (2 if total > _LARGE else 1) // (2 if narrowed or scope else 1)
+    budget = _FOUND // (3 if total > _LARGE else 1) // (2 if narrowed or scope else 1)
     terms = _looked_for(counts, share, budget, _common(total))
     if not scope and terms.expected > _FEW and not terms.latest:
         return await score_many(

@@ -3,6 +3,7 @@
 import os
 import select
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +14,9 @@ from server.mcp.logs import log_places_only
 from server.settings import Settings
 
 _SECONDS_BETWEEN_LOOKS: Final = 1.0
+# A search works in several threads: one that comes back from SQLite or the model would wait up to
+# 5 ms, Python's own setting, while another one counts.
+_SECONDS_BETWEEN_THREADS: Final = 0.0005
 
 
 def serve_stdio(settings: Settings) -> None:
@@ -23,6 +27,7 @@ def serve_stdio(settings: Settings) -> None:
     # A copy: while it serves, the SDK has standard output point elsewhere.
     watch = (os.getppid(), _look_at(os.dup(1)))
     threading.Thread(target=_end_with_client, args=watch, daemon=True).start()
+    sys.setswitchinterval(_SECONDS_BETWEEN_THREADS)
     server = build_server(settings)
     log_places_only()
     server.run("stdio")

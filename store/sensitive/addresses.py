@@ -20,6 +20,7 @@ def _any_of(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
 
 
+_DIGIT: Final = re.compile(r"\d")
 _NUMBER: Final = r"\d{1,5}(?:[-/]\d{1,4})?[ ]?[a-z]?(?!\w)"
 _NAME: Final = rf"(?!(?:{_any_of(words_of('address', 'no_names'))})(?!\w))[^\W\d_][\w.'’-]{{0,24}}"
 # What may follow on: floor, postcode and town.
@@ -46,7 +47,7 @@ _NUMBER_FIRST: Final = re.compile(
 
 def find_addresses(seen: Canonical) -> list[Span]:
     """Streets with a house number, and what of postcode and town follows; canonical places."""
-    if not any(word.isdigit() or word[:1].isdigit() for word in seen.vocabulary):
+    if not _DIGIT.search(seen.text):
         return []
     if not any(word[-3:] in _HINTS for word in seen.vocabulary):
         return []

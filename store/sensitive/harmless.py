@@ -13,7 +13,11 @@ from store.sensitive.numbers import FEWEST_DIGITS
 from store.sensitive.secrets import KEY_IN_LINES, LEADING_WORDS, LINK_SIGN, SHORTEST_KEY
 
 _PLAIN: Final = re.compile(r"[\t\n\r\x20-\x7e]*")
+# What phones write for ASCII signs; no detector looks for them.
+_QUOTES: Final = {ord(sign): " " for sign in "…‘’“”„"}
 _DIGIT: Final = re.compile(r"[0-9]")
+# As an answer says when something was: on every line of it.
+_TIME: Final = re.compile(r"(?:19|20)\d\d-\d\d-\d\d(?: \d\d:\d\d)?")
 _MOST_WORDS: Final = 100_000
 # Words that were looked at before and lead to nothing; what people write is mostly the same words.
 _cleared: set[str] = set()
@@ -21,6 +25,10 @@ _cleared: set[str] = set()
 
 def is_plainly_harmless(text: str) -> bool:
     """Whether no detector of what never leaves can find anything; False where one has to look."""
+    if not text.isascii():
+        text = text.translate(_QUOTES)
+    elif _TIME.fullmatch(text):
+        return True
     if not _PLAIN.fullmatch(text) or LINK_SIGN in text or KEY_IN_LINES in text:
         return False
     digits = len(_DIGIT.findall(text))

@@ -24,48 +24,50 @@ _AMOUNT: Final = re.compile(
 )
 
 
-class _Phrases:
-    """Phrases of words, found by their first one; a `*` stands for the rest of a word."""
+_ANY_AMOUNT: Final = "money, where an amount stands beside it"
 
-    def __init__(self, entries: list[str]) -> None:
-        self._by_beginning: defaultdict[str, list[list[str]]] = defaultdict(list)
-        self.beginnings: set[str] = set()
+
+def _by_beginning(lists: dict[str, list[str]]) -> dict[str, list[tuple[str, list[str]]]]:
+    """What each phrase tells, by how its first word begins; a `*` stands for the rest of a word."""
+    found: defaultdict[str, list[tuple[str, list[str]]]] = defaultdict(list)
+    for topic, entries in lists.items():
         for entry in entries:
             words = re.findall(r"\w+\*?", entry)
-            self._by_beginning[words[0].rstrip("*")[:_STEM]].append(words)
-        self.beginnings = set(self._by_beginning)
-
-    def stand_in(self, words: list[str]) -> bool:
-        """Whether any of the phrases stands in this row of words."""
-        for at, word in enumerate(words):
-            for phrase in self._by_beginning.get(word[:_STEM], ()):
-                if len(phrase) <= len(words) - at and all(
-                    _is(words[at + i], part) for i, part in enumerate(phrase)
-                ):
-                    return True
-        return False
+            found[words[0].rstrip("*")[:_STEM]].append((topic, words))
+    return dict(found)
 
 
-def _is(word: str, part: str) -> bool:
-    return word.startswith(part[:-1]) if part.endswith("*") else word == part
-
-
-_HEALTH: Final = _Phrases(words_of("health", "words"))
-_FAMILY: Final = _Phrases(words_of("family", "words"))
-_MONEY: Final = _Phrases(words_of("money", "words"))
-_WITH_AMOUNT: Final = _Phrases(words_of("money", "with_amount"))
-_BEGINNINGS: Final = frozenset(
-    _HEALTH.beginnings | _FAMILY.beginnings | _MONEY.beginnings | _WITH_AMOUNT.beginnings
+_PHRASES: Final = _by_beginning(
+    {
+        HEALTH: words_of("health", "words"),
+        FAMILY: words_of("family", "words"),
+        MONEY: words_of("money", "words"),
+        _ANY_AMOUNT: words_of("money", "with_amount"),
+    }
 )
 
 
 def find_topic(seen: Canonical) -> str:
     """What the text is about, or nothing."""
-    if _BEGINNINGS.isdisjoint({word[:_STEM] for word in seen.vocabulary}):
-        return ""
     words = seen.words
-    if _HEALTH.stand_in(words):
+    told = {
+        topic
+        for at, word in enumerate(words)
+        for topic, phrase in _PHRASES.get(word[:_STEM], ())
+        if _stands_at(at, phrase, words)
+    }
+    if HEALTH in told:
         return HEALTH
-    if _MONEY.stand_in(words) or (_AMOUNT.search(seen.lower) and _WITH_AMOUNT.stand_in(words)):
+    if MONEY in told or (_ANY_AMOUNT in told and _AMOUNT.search(seen.lower)):
         return MONEY
-    return FAMILY if _FAMILY.stand_in(words) else ""
+    return FAMILY if FAMILY in told else ""
+
+
+def _stands_at(at: int, phrase: list[str], words: list[str]) -> bool:
+    return len(phrase) <= len(words) - at and all(
+        _is(words[at + i], part) for i, part in enumerate(phrase)
+    )
+
+
+def _is(word: str, part: str) -> bool:
+    return word.startswith(part[:-1]) if part.endswith("*") else word == part
