@@ -52,7 +52,7 @@ def main() -> None:
             if len(sys.argv) > 2
             else Path(stack.enter_context(tempfile.TemporaryDirectory())) / "home"
         )
-        env = dict(os.environ) | {"KINKEEPER_HOME": str(home), "KINKEEPER_NOW": NOW}
+        env = environment(home)
         if not home.exists():
             make_memory(rendered, home, env)
         refs = people(home, rendered)
@@ -71,7 +71,13 @@ def main() -> None:
                     print(f"  {rendered.chats[chat]['name']:24} {figures(of_chat)}")
 
 
+def environment(home: Path) -> dict[str, str]:
+    """For the command and the server: where the memory is, and the day that questions are asked."""
+    return dict(os.environ) | {"KINKEEPER_HOME": str(home), "KINKEEPER_NOW": NOW}
+
+
 def make_memory(rendered: Rendered, home: Path, env: dict[str, str]) -> None:
+    """Import the conversations by the command and read them by meaning."""
     with tempfile.TemporaryDirectory() as folder:
         export = Path(folder) / "result.json"
         export.write_text(rendered.export(), "utf-8")

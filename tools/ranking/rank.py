@@ -1,5 +1,6 @@
 """Which messages answer a question: candidates by words and by meaning, then what each weighs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import anyio.to_thread
@@ -33,7 +34,9 @@ async def rank_messages(memory: Memory, query: str, condition: Filter) -> Rankin
     A search that takes too long is left out, and the other one answers alone.
     """
     candidates = await find_candidates(memory, query, condition)
-    scores = await anyio.to_thread.run_sync(_scores, memory, query, candidates)
+    scores = await anyio.to_thread.run_sync(
+        lambda: score_candidates(memory, query, candidates, compared(query, candidates))
+    )
     order = sorted(scores, key=lambda message_id: (-scores[message_id], message_id))
     return Ranking(
         {message_id: scores[message_id] for message_id in order},
@@ -42,16 +45,25 @@ async def rank_messages(memory: Memory, query: str, condition: Filter) -> Rankin
     )
 
 
-def _scores(memory: Memory, query: str, candidates: Candidates) -> dict[int, float]:
-    by_words, vector, nearby = candidates.by_words, candidates.vector, candidates.nearby
-    late: dict[int, float] = {}
+def compared(query: str, candidates: Candidates) -> dict[int, float]:
+    """What late interaction gives each candidate that the model has read."""
+    vector, by_words = candidates.vector, candidates.by_words
+    if vector.tokens is None or candidates.reason:
+        return {}
+    weights = token_weights(
+        query, vector.tokens.spans, by_words.counts, by_words.total, by_words.named.words
+    )
+    return late_scores(vector.tokens, weights, candidates.codes, candidates.nearby)
+
+
+def score_candidates(
+    memory: Memory, query: str, candidates: Candidates, late: Mapping[int, float]
+) -> dict[int, float]:
+    """What each candidate scores, in no order. late: as `compared` gives it."""
+    by_words, model, nearby = candidates.by_words, candidates.vector.model, candidates.nearby
     cut_short: set[int] = set()
-    if vector.model is not None and vector.tokens is not None and not candidates.reason:
-        weights = token_weights(
-            query, vector.tokens.spans, by_words.counts, by_words.total, by_words.named.words
-        )
-        late = late_scores(vector.tokens, weights, candidates.codes, nearby)
-        whole = MOST_TOKENS * bytes_a_token(vector.model.dimension)
+    if model is not None:
+        whole = MOST_TOKENS * bytes_a_token(model.dimension)
         cut_short = {one for one in late if len(candidates.codes[one]) >= whole}
     most = ALL_WORDS * score_of_all(by_words.counts, by_words.total)
     base = joined(by_words.found, most, late, nearby, cut_short)
