@@ -29,7 +29,10 @@ class Scan:
 async def prepare_scan(
     reader: Reader, codes: VectorCodes, model: ModelRecord, condition: Filter
 ) -> Scan:
-    """reader: one that answers at once (`Reader.in_one_go`)."""
+    """What a search under this condition looks through.
+
+    reader: one that answers at once (`Reader.in_one_go`).
+    """
     return Scan(await codes.up_to_date(reader, model), await _narrowed(reader, condition))
 
 

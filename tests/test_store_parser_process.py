@@ -98,6 +98,7 @@ def test_a_question_comes_before_anything_is_stored(tmp_path: Path) -> None:
 
 TALK = """
 import sys
+import time
 from pathlib import Path
 from store.database import Writer
 from store.exports import find_exports
@@ -106,10 +107,13 @@ from store.parser_process import Answers
 from tests.made_exports import NOW, OWNER
 [export] = find_exports([Path(sys.argv[2])], None).exports
 children = Path("/proc/self/task") / str(__import__("os").getpid()) / "children"
+def tell(done, total):
+    print(children.read_text() if children.exists() else "", flush=True)
+    if "wait" in sys.argv:
+        time.sleep(60)  # until the signal comes
 with Writer.open(Path(sys.argv[1])) as writer:
     summary = import_export(
-        writer, export, Answers("UTC"), {}, OWNER, NOW,
-        lambda done, total: print(children.read_text() if children.exists() else "", flush=True),
+        writer, export, Answers("UTC"), {}, OWNER, NOW, tell,
     )
 print("interrupted", summary.interrupted, summary.messages, flush=True)
 """
@@ -142,7 +146,7 @@ def test_stopped_or_killed_the_same_import_goes_on_where_it_was(
     made_memory(tmp_path).close()
     memory = tmp_path / "memory.db"
     with subprocess.Popen(
-        [sys.executable, "-c", TALK, str(memory), str(telegram)],
+        [sys.executable, "-c", TALK, str(memory), str(telegram), "wait"],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,

@@ -2,10 +2,10 @@
 
     python -m tests.benchmarks.held_out DATASET [DATASET ...] [--keep FOLDER]
 
-DATASET: as for `search_quality`. For each conversation four weights are chosen anew, out of 81
+DATASET: as for `search_quality`. For each conversation three weights are chosen anew, out of 27
 combinations, on the questions about all the others, of every data set; what they find in the one
 that was held out stands beside what the weights of `tools/ranking/weights.py` find. In process,
-because every question is scored 81 times; the candidates are found once.
+because every question is scored 27 times; the candidates are found once.
 """
 
 import argparse
@@ -37,7 +37,6 @@ from tools.ranking.candidates import Candidates, find_candidates
 TRIED: Final = {
     "BESIDE_A_HIT": (0.1, 0.2, 0.3),
     "ASKS": (-0.03, -0.05, -0.08),
-    "NUMBER": (0.03, 0.06, 0.1),
     "LENGTH": (0.05, 0.1, 0.15),
 }
 _Weights = tuple[float, ...]
