@@ -136,7 +136,7 @@ async def search_words(
             **condition.parameters(),
         },
     )
-    return {row["id"]: float(row["score"]) for row in rows}
+    return {row[0]: float(row[1]) for row in rows}
 
 
 # :latest is only set where every word is common; then the messages that came in last are scored.
@@ -150,7 +150,8 @@ _JOINED: Final = (
 )
 # Meeting the condition costs more than a score: it is asked of the best alone.
 _POOLED: Final = (
-    f"SELECT message.id, score FROM (SELECT * FROM ({_SCORES}) ORDER BY score DESC LIMIT 2000)"
+    f"SELECT message.id, score FROM (SELECT * FROM ({_SCORES})"
+    " ORDER BY score DESC LIMIT 3 * :limit)"
     " JOIN message ON message.id = found"
     " WHERE {condition} ORDER BY score DESC, message.id LIMIT :limit"
 )

@@ -23,4 +23,6 @@ def command() -> None:
 
     gc.freeze()
     gc.enable()
+    # An answer makes ten thousand objects that end with it: by default that is fifteen looks.
+    gc.set_threshold(20_000)
     serve_stdio(load_settings())

@@ -18,6 +18,11 @@ from tools.briefing.cues import date_words
 _EITHER_SIDE: Final = timedelta(days=1)
 _SEASON_STARTS: Final = {"winter": 12, "spring": 3, "summer": 6, "autumn": 9}
 _LONGEST: Final = 300
+# One of these stands in every way to name a day by words.
+_STRETCHES: Final = (
+    *("yesterday", "day_before_yesterday", "day", "week", "weekend", "month", "year"),
+    *(*_SEASON_STARTS, "christmas", "new_year"),
+)
 
 
 class EveryYear(NamedTuple):
@@ -54,6 +59,9 @@ def asked_days(query: str, today: date) -> AskedDays:
     today: the owner's calendar day. A winter is the one that had begun by then.
     """
     text = query.casefold()[:_LONGEST]
+    # Most questions name no day, and there are a hundred patterns.
+    if not re.search(r"\d", text) and _first_words().isdisjoint(re.findall(r"\w+", text)):
+        return AskedDays()
     spans: list[tuple[date, date]] = []
     yearless: list[EveryYear] = []
     for pattern, read in (*_calendar_patterns(), *_spoken_patterns()):
@@ -71,6 +79,21 @@ def asked_days(query: str, today: date) -> AskedDays:
     return AskedDays(
         tuple((first, last) for first, last in spans if first <= today), tuple(yearless)
     )
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """With what every day named without a digit begins: a month, a weekday, a stretch of time."""
+    named = {
+        form
+        for language in date_words()
+        for word in (*language.months, *language.weekdays)
+        for form in (word, word[:3])
+    }
+    for words in spoken_words():
+        for name in _STRETCHES:
+            named.update(words[name])
+    return frozenset(re.findall(r"\w+", form)[0] for form in named)
 
 
 _Found = tuple[date, date] | EveryYear

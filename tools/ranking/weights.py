@@ -10,7 +10,7 @@ CANDIDATES: Final = 112
 """So many are scored, found by words and by meaning in turns. 160 find a point or two more where
 question and answer share no word, and take 3 ms more."""
 
-MOST_WORD_HITS: Final = 400
+MOST_WORD_HITS: Final = 300
 """So many hits by words keep their score, for those that are found by meaning too."""
 
 WORDS: Final = 0.12
