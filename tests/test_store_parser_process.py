@@ -97,9 +97,11 @@ def test_a_question_comes_before_anything_is_stored(tmp_path: Path) -> None:
 
 
 TALK = """
+import signal
 import sys
 import time
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background ignores it
 from store.database import Writer
 from store.exports import find_exports
 from store.imports import import_export
