@@ -37,7 +37,7 @@ from tools.ranking.candidates import Candidates, find_candidates
 TRIED: Final = {
     "BESIDE_A_HIT": (0.1, 0.2, 0.3),
     "ASKS": (-0.03, -0.05, -0.08),
-    "LENGTH": (0.05, 0.1, 0.15),
+    "LENGTH": (0.04, 0.07, 0.1),
 }
 _Weights = tuple[float, ...]
 _CHOSEN: Final[_Weights] = tuple(getattr(score, name) for name in TRIED)

@@ -49,7 +49,7 @@ ASKS: Final = -0.05
 NUMBER: Final = 0.06
 """It holds a digit, and the question asks how much, how many or when."""
 
-LENGTH: Final = 0.1
+LENGTH: Final = 0.07
 FULL_LENGTH: Final = 60
 """Up to so many characters a longer message says more: "haha yes" answers nothing by itself."""
 
