@@ -148,10 +148,10 @@ _JOINED: Final = (
     f"SELECT message.id, score FROM ({_SCORES}) JOIN message ON message.id = found"
     " WHERE {condition} ORDER BY score DESC, message.id LIMIT :limit"
 )
-# Meeting the condition costs more than a score: it is asked of the best alone.
+# Meeting the condition costs more than a score: it is asked of the best alone. So many, because
+# newsletters are indexed too, and may fill the first places.
 _POOLED: Final = (
-    f"SELECT message.id, score FROM (SELECT * FROM ({_SCORES})"
-    " ORDER BY score DESC LIMIT 3 * :limit)"
+    f"SELECT message.id, score FROM (SELECT * FROM ({_SCORES}) ORDER BY score DESC LIMIT 2000)"
     " JOIN message ON message.id = found"
     " WHERE {condition} ORDER BY score DESC, message.id LIMIT :limit"
 )

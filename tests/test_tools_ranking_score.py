@@ -15,8 +15,9 @@ from store.records import Account
 from store.search import Filter, score_of_all
 from tests.made_exports import CHATS, NORA, chat_of, made_memory, said, take_in
 from tools.memory import Memory
+from tools.ranking.number_questions import asks_for_number
 from tools.ranking.rank import rank_messages
-from tools.ranking.score import asks_for_number, joined, with_talk_around
+from tools.ranking.score import joined, with_talk_around
 from tools.ranking.weights import BESIDE_A_HIT, SAME_TALK_SECONDS, WORDS
 
 MAYA = Account("telegram", "user2", "Maya Okafor")

@@ -23,6 +23,6 @@ def command() -> None:
 
     gc.freeze()
     gc.enable()
-    # An answer makes ten thousand objects that end with it: by default that is fifteen looks.
+    # An answer makes thousands of objects that end with it: looking among them finds no garbage.
     gc.set_threshold(20_000)
     serve_stdio(load_settings())

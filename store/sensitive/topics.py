@@ -22,8 +22,6 @@ _AMOUNT: Final = re.compile(
     r"|brl|reais|inr|rupees|pln|złotych|dólares|libras|pesos|pfund|mil\b|tausend|thousand|mille)"
     r"(?!\w)|\d[.,\s]\d{3}(?!\d)"
 )
-
-
 _ANY_AMOUNT: Final = "money, where an amount stands beside it"
 
 

@@ -109,22 +109,26 @@ async def _chosen(
     condition: Filter,
 ) -> Candidates:
     """near: what the scan found; None where there was none."""
-    by_meaning: dict[int, float] = {}
-    reason = vector.reason
-    if vector.model is not None:
-        try:
-            if near is None:
-                raise QueryTooSlow
-            by_meaning = await measure_near(
-                reader, vector.model, vector.vector, near, condition, CANDIDATES
-            )
-        except QueryTooSlow:
-            reason = _MEANING_TOO_SLOW
-    nearby = await nearby_turns(reader, _in_turns(by_words.found, by_meaning))
-    codes: dict[int, bytes] = {}
-    if vector.model is not None:
-        codes = await token_codes(reader, vector.model.id, _with_turns_beside(nearby))
-    return Candidates(by_words, vector, nearby, codes, reason)
+    by_meaning = await _by_meaning(reader, vector, near, condition)
+    nearby = await nearby_turns(reader, _in_turns(by_words.found, by_meaning or ()))
+    if vector.model is None or by_meaning is None:
+        return Candidates(by_words, vector, nearby, {}, vector.reason or _MEANING_TOO_SLOW)
+    codes = await token_codes(reader, vector.model.id, _with_turns_beside(nearby))
+    return Candidates(by_words, vector, nearby, codes, vector.reason)
+
+
+async def _by_meaning(
+    reader: Reader, vector: QueryVector, near: Sequence[int] | None, condition: Filter
+) -> dict[int, float] | None:
+    """None where it takes too long."""
+    if vector.model is None:
+        return {}
+    if near is None:
+        return None
+    try:
+        return await measure_near(reader, vector.model, vector.vector, near, condition, CANDIDATES)
+    except QueryTooSlow:
+        return None
 
 
 def _in_turns(words: Iterable[int], meaning: Iterable[int]) -> set[int]:

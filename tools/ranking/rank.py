@@ -12,7 +12,8 @@ from tools.memory import Memory
 from tools.ranking.asked_days import asked_days
 from tools.ranking.candidates import Candidates, find_candidates
 from tools.ranking.late_interaction import late_scores
-from tools.ranking.score import asks_for_number, boost, joined, with_talk_around
+from tools.ranking.number_questions import asks_for_number
+from tools.ranking.score import boost, joined, with_talk_around
 from tools.ranking.token_weights import token_weights
 from tools.ranking.weights import ALL_WORDS
 

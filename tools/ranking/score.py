@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Collection, Mapping
-from functools import cache
-from importlib.resources import files
 from math import log2
-from typing import Final
 
 from store.nearby_turns import Nearby
 from tools.memory import Memory
@@ -102,19 +97,3 @@ def with_talk_around(scores: Mapping[int, float], nearby: Mapping[int, Nearby]) 
     np.fill_diagonal(together, val=False)
     best = np.where(together, above, 0).max(axis=1)
     return dict(zip(ids, (own + BESIDE_A_HIT * best).tolist(), strict=True))
-
-
-_LONGEST: Final = 300
-
-
-def asks_for_number(query: str) -> bool:
-    """Whether a question asks how much, how many, or when."""
-    return _number_question().search(query.casefold()[:_LONGEST]) is not None
-
-
-@cache
-def _number_question() -> re.Pattern[str]:
-    text = files("tools.ranking").joinpath("number_questions.toml").read_text("utf-8")
-    phrases = [phrase for language in tomllib.loads(text).values() for phrase in language]
-    longest_first = sorted(phrases, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")

@@ -8,7 +8,7 @@ from typing import Final
 
 CANDIDATES: Final = 96
 """So many are scored, found by words and by meaning in turns. 160 find a point or two more where
-question and answer share no word, and take 5 ms more."""
+question and answer share no word, and take longer to read and compare."""
 
 MOST_WORD_HITS: Final = 300
 """So many hits by words keep their score, for those that are found by meaning too."""
