@@ -77,18 +77,22 @@ def for_comparing(tokens: TokenStates) -> NDArray[np.float32]:
 
 
 def similarities(asked: NDArray[np.float32], codes: bytes) -> NDArray[np.float32]:
-    """How alike each token of a question and each stored token are: shape (asked, stored)."""
+    """How alike each token of a question and each stored token are: shape (stored, asked)."""
     import numpy as np
 
     width = asked.shape[1]
     stored = np.frombuffer(codes, dtype=np.uint8).reshape(-1, bytes_a_token(width))
     found = np.empty((len(stored), len(asked)), dtype=np.float32)
-    signs = np.empty((_AT_ONCE, width), dtype=np.float32)
+    each_byte = np.arange(256, dtype=np.uint8)[:, np.newaxis]
+    bits_of = np.unpackbits(each_byte, axis=1).astype(np.float32)
+    bits = np.empty((_AT_ONCE, stored.shape[1], 8), dtype=np.float32)
+    lines = bits.reshape(_AT_ONCE, -1)[:, :width]
     # +1 for a set bit and -1 for another: twice the sum over the set ones less that over all.
     twice = np.ascontiguousarray(2 * asked.T)
     for start in range(0, len(stored), _AT_ONCE):
         part = stored[start : start + _AT_ONCE]
-        signs[: len(part)] = np.unpackbits(part, axis=1, count=width)
-        np.matmul(signs[: len(part)], twice, out=found[start : start + len(part)])
+        # A table of 256 rows is read faster than bits are unpacked; `clip` saves a check.
+        np.take(bits_of, part, axis=0, out=bits[: len(part)], mode="clip")
+        np.matmul(lines[: len(part)], twice, out=found[start : start + len(part)])
     found -= asked.sum(axis=1)
-    return found.T
+    return found

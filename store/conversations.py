@@ -35,14 +35,14 @@ class StoredMessage:
     sent_at: int | None
     sender: str
     sender_contact: int | None
-    from_owner: bool
     conversation_id: int
     conversation_ref: str
     conversation: str
     conversation_kind: str
     source: str
-    attachments: tuple[str, ...]
     people: int
+    from_owner: bool
+    attachments: tuple[str, ...]
 
     @property
     def shown_text(self) -> str:
@@ -51,16 +51,14 @@ class StoredMessage:
         return self.text or (f"[{files}]" if files else self.subject)
 
 
+# In the order of `StoredMessage`.
 _SELECT: Final = """
 SELECT message.id, message.ref, message.text, message.subject, message.sent_at,
-  message.conversation_id, message.attachments,
-  coalesce(sender_contact.display_name, nullif(sender.name, ''), sender.key, 'deleted account')
-    AS sender,
-  sender.contact_id AS sender_contact,
-  coalesce(sender_contact.is_owner, 0) AS from_owner,
-  conversation.ref AS conversation_ref, conversation.kind AS conversation_kind,
-  conversation.title AS conversation, source.title AS source,
-  (SELECT count(*) FROM participant WHERE participant.conversation_id = conversation.id) AS people
+  coalesce(sender_contact.display_name, nullif(sender.name, ''), sender.key, 'deleted account'),
+  sender.contact_id, message.conversation_id, conversation.ref, conversation.title,
+  conversation.kind, source.title,
+  (SELECT count(*) FROM participant WHERE participant.conversation_id = conversation.id),
+  coalesce(sender_contact.is_owner, 0), message.attachments
 FROM message
 JOIN conversation ON conversation.id = message.conversation_id
 JOIN source ON source.id = message.source_id
@@ -97,10 +95,9 @@ async def circles_of(reader: Reader, contact_id: int) -> tuple[tuple[int, ...], 
 
 
 def _message(row: Row) -> StoredMessage:
-    values = {key: row[key] for key in row.keys()}  # noqa: SIM118 a Row iterates over values
-    values["attachments"] = tuple(json.loads(row["attachments"] or "[]"))
-    values["from_owner"] = bool(row["from_owner"])
-    return StoredMessage(**values)
+    *plain, from_owner, attachments = row
+    files = tuple(json.loads(attachments)) if attachments else ()
+    return StoredMessage(*(*plain, bool(from_owner), files))
 
 
 async def messages_by_id(reader: Reader, ids: list[int]) -> dict[int, StoredMessage]:
@@ -108,7 +105,7 @@ async def messages_by_id(reader: Reader, ids: list[int]) -> dict[int, StoredMess
     rows = await reader.all(
         f"{_SELECT} WHERE message.id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
     )
-    return {row["id"]: _message(row) for row in rows}
+    return {row[0]: _message(row) for row in rows}
 
 
 async def texts_by_id(reader: Reader, ids: list[int]) -> dict[int, str]:
@@ -158,39 +155,6 @@ async def messages_around(
         parameters,
     )
     return [_message(row) for row in [*reversed(earlier), *later]]
-
-
-_BESIDE: Final = """
-(SELECT json_group_array(id) FROM (
-  SELECT other.id FROM message AS other WHERE other.conversation_id = message.conversation_id
-  AND (other.ordered_at, other.seq) {direction} (message.ordered_at, message.seq)
-  ORDER BY other.ordered_at {order}, other.seq {order} LIMIT {limit}))
-"""
-
-
-async def with_turns_beside(
-    reader: Reader, ids: list[int], beside: int
-) -> dict[int, tuple[list[StoredMessage], StoredMessage, list[StoredMessage]]]:
-    """Messages by row id, each with up to `beside` turns before it and after it, in order.
-
-    Two statements for all of them; ids that are not there are left out.
-    """
-    before = _BESIDE.format(direction="<", order="DESC", limit=":beside")
-    after = _BESIDE.format(direction=">", order="ASC", limit=":beside")
-    rows = await reader.all(
-        f"SELECT id, {before} AS before, {after} AS after FROM message"
-        " WHERE id IN (SELECT value FROM json_each(:ids))",
-        {"ids": json.dumps(ids), "beside": beside},
-    )
-    near: dict[int, tuple[list[int], list[int]]] = {
-        row["id"]: (json.loads(row["before"])[::-1], json.loads(row["after"])) for row in rows
-    }
-    wanted = set(near).union(*(ids for pair in near.values() for ids in pair))
-    found = await messages_by_id(reader, sorted(wanted))
-    return {
-        id_: ([found[n] for n in before], found[id_], [found[n] for n in after])
-        for id_, (before, after) in near.items()
-    }
 
 
 # The latest of each talk and account by its index, then the latest of these: sorting all that a

@@ -174,9 +174,7 @@ class Proposer:
     async def insert(self, sql: str, parameters: Parameters) -> int:
         """Run one INSERT, committed by itself when it returns; gives how many rows it added."""
         with self._plain_errors:
-            cursor = await self._connection.execute(sql, parameters)
-            await cursor.close()
-            return cursor.rowcount
+            return (await self._connection.execute(sql, parameters)).rowcount
 
     async def close(self) -> None:
         """Close the connection."""

@@ -1,8 +1,11 @@
 """Is the memory sound? The checks that SQLite's own integrity check does not make."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from store.database import Writer
+
+_SEARCHED: Final = "FROM message WHERE NOT bulk AND NOT hidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,7 @@ def check_memory(writer: Writer) -> list[Check]:
     """Check the file, the indexes against what they index, and the references between tables."""
     pages = [str(row[0]) for row in writer.all("PRAGMA integrity_check(10)")]
     foreign = writer.all("PRAGMA foreign_key_check")
-    messages = int(writer.value("SELECT count(*) FROM message"))
+    messages = int(writer.value(f"SELECT count(*) {_SEARCHED}"))
     indexed = int(writer.value("SELECT count(*) FROM message_fts"))
     people = int(
         writer.value("SELECT count(*) FROM contact WHERE merged_into_id IS NULL AND NOT is_owner")
@@ -57,8 +60,7 @@ def check_memory(writer: Writer) -> list[Check]:
 
 def _meaning(writer: Writer) -> Check:
     model = writer.value("SELECT id FROM embedding_model WHERE state = 'active'")
-    visible = "FROM message WHERE NOT bulk AND NOT hidden"
-    messages = int(writer.value(f"SELECT count(*) {visible}"))
+    messages = int(writer.value(f"SELECT count(*) {_SEARCHED}"))
     lost = waiting = 0
     if model is None:
         waiting = messages
@@ -66,7 +68,7 @@ def _meaning(writer: Writer) -> Check:
         waiting = int(writer.value("SELECT count(*) FROM embed_queue WHERE model_id = ?", (model,)))
         lost = int(
             writer.value(
-                f"SELECT count(*) {visible}"
+                f"SELECT count(*) {_SEARCHED}"
                 " AND id NOT IN (SELECT message_id FROM message_vec WHERE model_id = :model)"
                 " AND id NOT IN (SELECT message_id FROM embed_queue WHERE model_id = :model)",
                 {"model": model},

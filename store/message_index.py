@@ -26,7 +26,8 @@ trim(coalesce(identity.name, '') || CASE
   ELSE ' ' || contact.display_name END)
 """
 _WINDOW = f"""
-SELECT message.id, message.text, message.subject, message.sender_id, {_SPEAKER} AS speaker
+SELECT message.id, message.text, message.subject, message.sender_id, {_SPEAKER} AS speaker,
+  message.bulk
 FROM message
 LEFT JOIN identity ON identity.id = message.sender_id
 LEFT JOIN contact ON contact.id = identity.contact_id
@@ -56,10 +57,11 @@ def index_messages(writer: Writer, touched: Mapping[int, Collection[int]]) -> No
     """Index these messages and, since their surroundings changed, the turns beside them.
 
     touched: ids of messages by conversation; those of messages that are no longer there are passed
-    over, and so are hidden ones, as messages and as neighbours. What never leaves is not indexed:
-    no search may confirm it.
+    over, and so are hidden ones, as messages and as neighbours. Bulk mail is a neighbour alone: no
+    search asks for it. What never leaves is not indexed: no search may confirm it.
     """
     entries: list[tuple[int, str, str, str, str]] = []
+    bulk: list[int] = []
     speakers: set[int] = set()
     for conversation_id, message_ids in touched.items():
         tag = f"zv{conversation_id} zs"
@@ -67,12 +69,15 @@ def index_messages(writer: Writer, touched: Mapping[int, Collection[int]]) -> No
         rows = _window(writer, conversation_id, changed)
         words = [searchable(row["text"]) for row in rows]
         is_changed = [row["id"] in changed for row in rows]
-        for at, (id_, text, subject, sender_id, speaker) in enumerate(rows):
+        for at, (id_, text, subject, sender_id, speaker, is_bulk) in enumerate(rows):
             low, high = max(0, at - TURNS_AROUND), at + TURNS_AROUND + 1
             if True not in is_changed[low:high]:
                 continue
             if is_changed[at]:
                 speakers.add(sender_id or 0)
+            if is_bulk:
+                bulk.append(id_)
+                continue
             beside = [turn[:_NEIGHBOUR_CHARACTERS] for turn in words[low:at] + words[at + 1 : high]]
             whole = searchable(f"{subject} {text}".strip()) if subject else words[at]
             entries.append(
@@ -91,6 +96,12 @@ def index_messages(writer: Writer, touched: Mapping[int, Collection[int]]) -> No
         " VALUES (?, ?, ?, ?, ?)",
         entries,
     )
+    if bulk:
+        writer.run(
+            "DELETE FROM message_fts WHERE rowid IN (SELECT id FROM message_fts_docsize"
+            " WHERE id IN (SELECT value FROM json_each(?)))",
+            (json.dumps(bulk),),
+        )
     writer.run(
         f"UPDATE identity SET indexed_as = (SELECT {_SPEAKER} FROM (SELECT 1)"
         " LEFT JOIN contact ON contact.id = identity.contact_id)"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from store.database import Reader
+from store.search import Filter
 
 # Further away is another subject; in a group of many, several bursts fit into it.
 MOST_TURNS: Final = 3
@@ -18,9 +19,10 @@ _BURSTS_AFTER: Final = 1
 class Nearby:
     """A message with what stands beside it, nearest first.
 
-    own: the rest of its burst (what one person sends in a row); before: of the two bursts before
-    it; after: of the one that follows. sender_id: an account's row id or None; sent_at: UTC
-    seconds or None. characters: the length of its text; asks: that ends with a question mark.
+    earlier, later: the turns of its conversation, up to `MOST_TURNS`. Of these, own: the rest of
+    its burst (what one person sends in a row); before: of the two bursts before it; after: of the
+    one that follows. sender_id: an account's row id or None; sent_at: UTC seconds or None.
+    characters: the length of its text; asks: that ends with a question mark.
     """
 
     sender_id: int | None
@@ -29,6 +31,8 @@ class Nearby:
     characters: int
     asks: bool
     holds_number: bool
+    earlier: list[int] = field(default_factory=list)
+    later: list[int] = field(default_factory=list)
     own: list[int] = field(default_factory=list)
     before: list[int] = field(default_factory=list)
     after: list[int] = field(default_factory=list)
@@ -37,29 +41,47 @@ class Nearby:
 _BESIDE: Final = """
 (SELECT json_group_array(json_array(id, sender_id, ordered_at)) FROM (
   SELECT other.id, other.sender_id, other.ordered_at FROM message AS other
-  WHERE other.conversation_id = asked.conversation_id
-    AND (other.ordered_at, other.seq) {direction} (asked.ordered_at, asked.seq)
+  WHERE other.conversation_id = message.conversation_id
+    AND (other.ordered_at, other.seq) {direction} (message.ordered_at, message.seq)
   ORDER BY other.ordered_at {order}, other.seq {order} LIMIT :most))
 """
 # One JSON for all of them: reading hundreds of small ones takes longer than finding the turns.
 _NEAR: Final = f"""
 SELECT json_group_array(json_array(
-  asked.id, asked.sender_id, asked.conversation_id, asked.sent_at, asked.ordered_at,
-  asked.characters, asked.asks, asked.holds_number,
+  message.id, message.sender_id, message.conversation_id, message.sent_at, message.ordered_at,
+  message.characters, message.asks, message.holds_number,
   {_BESIDE.format(direction="<", order="DESC")},
   {_BESIDE.format(direction=">", order="ASC")}
-)) FROM message AS asked WHERE asked.id IN (SELECT value FROM json_each(:ids))
+)) FROM message WHERE message.id IN (SELECT value FROM json_each(:ids)) AND {{condition}}
 """
 
 
-async def nearby_turns(reader: Reader, message_ids: Collection[int]) -> dict[int, Nearby]:
-    """What stands beside each of these messages; ids that are not seen are left out."""
-    rows = await reader.value(_NEAR, {"ids": json.dumps(sorted(message_ids)), "most": MOST_TURNS})
+async def nearby_turns(
+    reader: Reader, message_ids: Collection[int], condition: Filter
+) -> dict[int, Nearby]:
+    """What stands beside each of these messages that meets the condition and is seen."""
+    rows = await reader.value(
+        _NEAR.format(condition=condition.sql()),
+        {
+            "ids": json.dumps(sorted(message_ids)),
+            "most": MOST_TURNS,
+            **condition.parameters(),
+        },
+    )
     found: dict[int, Nearby] = {}
     for row in json.loads(rows):
         message_id, sender, conversation, sent_at, at, characters, asks, number = row[:8]
         earlier, later = row[8:]
-        message = Nearby(sender, conversation, sent_at, characters, bool(asks), bool(number))
+        message = Nearby(
+            sender,
+            conversation,
+            sent_at,
+            characters,
+            bool(asks),
+            bool(number),
+            [turn[0] for turn in earlier],
+            [turn[0] for turn in later],
+        )
         message.before = _bursts(earlier, sender, at, message.own, _BURSTS_BEFORE)
         message.after = _bursts(later, sender, at, message.own, _BURSTS_AFTER)
         found[message_id] = message

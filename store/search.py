@@ -112,47 +112,49 @@ async def search_words(
     """Messages that hold any of the terms: row id to BM25 score, higher is better.
 
     counts, total: as `message_counts` gives them. In a large memory the rare terms count first,
-    and no more messages are scored than the time allows.
+    and no more messages are scored than the time allows. That messages meet the condition still,
+    `nearby_turns` tells.
     """
     if not counts:
         return {}
     scope, share = await _of_person(reader, condition, total)
     narrowed = condition.since is not None or condition.until is not None or condition.source
+    # A person's messages are told by their scope; without one, who meets a condition is looked up.
+    looked_up = bool(narrowed or (condition.person is not None and not scope))
     budget = _FOUND // (3 if total > _LARGE else 1) // (2 if narrowed or scope else 1)
     terms = _looked_for(counts, share, budget, _common(total))
     if not scope and terms.expected > _FEW and not terms.latest:
         return await score_many(
-            reader, terms.wide, terms.narrow, total, condition.sql(), condition.parameters(), limit
+            reader,
+            terms.wide,
+            terms.narrow,
+            total,
+            (condition.sql(), condition.parameters()) if looked_up else None,
+            limit,
         )
     match = terms.match()
+    # Where every word is common, the messages that came in last are scored.
+    latest = f" ORDER BY rowid DESC LIMIT {budget}" if terms.latest else ""
     rows = await reader.all(
-        _JOINED.format(condition=condition.sql())
-        if narrowed
-        else _POOLED.format(condition=condition.sql()),
+        (_MEETING if looked_up else _BEST).format(
+            scores=_SCORES + latest, condition=condition.sql()
+        ),
         {
             "match": f"({scope}) AND ({match})" if scope else match,
-            "latest": budget if terms.latest else -1,
             "limit": limit,
             **condition.parameters(),
         },
     )
-    return {row[0]: float(row[1]) for row in rows}
+    return {row[0]: row[1] for row in rows}
 
 
-# :latest is only set where every word is common; then the messages that came in last are scored.
 _SCORES: Final = (
     "SELECT rowid AS found, -bm25(message_fts, 1.0, 0.35, 0.5, 0.0) AS score FROM message_fts"
-    " WHERE message_fts MATCH :match ORDER BY rowid DESC LIMIT :latest"
+    " WHERE message_fts MATCH :match"
 )
-_JOINED: Final = (
-    f"SELECT message.id, score FROM ({_SCORES}) JOIN message ON message.id = found"
-    " WHERE {condition} ORDER BY score DESC, message.id LIMIT :limit"
-)
-# Meeting the condition costs more than a score: it is asked of the best alone. So many, because
-# newsletters are indexed too, and may fill the first places.
-_POOLED: Final = (
-    f"SELECT message.id, score FROM (SELECT * FROM ({_SCORES}) ORDER BY score DESC LIMIT 2000)"
-    " JOIN message ON message.id = found"
+_BEST: Final = "SELECT found, score FROM ({scores}) ORDER BY score DESC, found LIMIT :limit"
+_MEETING: Final = (
+    "SELECT message.id, score FROM ({scores}) JOIN message ON message.id = found"
     " WHERE {condition} ORDER BY score DESC, message.id LIMIT :limit"
 )
 

@@ -15,4 +15,4 @@ async def token_codes(
         " AND message_id IN (SELECT value FROM json_each(?))",
         (model_id, json.dumps(sorted(message_ids))),
     )
-    return {row["message_id"]: bytes(row["codes"]) for row in rows}
+    return {row[0]: row[1] for row in rows}

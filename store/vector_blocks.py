@@ -60,8 +60,9 @@ def sign_bits(vectors: NDArray[np.int8]) -> NDArray[np.uint64]:
     import numpy as np
 
     bits = np.packbits(vectors > 0, axis=1, bitorder="little")
-    padded = np.pad(bits, ((0, 0), (0, -bits.shape[1] % 8)))
-    return np.ascontiguousarray(padded.view("<u8").T)
+    if missing := -bits.shape[1] % 8:
+        bits = np.pad(bits, ((0, 0), (0, missing)))
+    return np.ascontiguousarray(bits.view("<u8").T)
 
 
 def _packed(rows: list[Row]) -> bytes:

@@ -215,8 +215,8 @@ def _alike(codes: NDArray[np.uint64], vector: NDArray[np.int8]) -> NDArray[np.fl
     step = max(highest - lowest, 1) / (2**_PLANES - 1)
     steps = np.rint((vector.astype(np.float32) - lowest) / step).astype(np.uint8)
     summed = np.zeros(codes.shape[1], np.uint16)
-    for plane in reversed(range(_PLANES)):
-        mask = sign_bits((steps >> plane & 1).astype(np.int8)[np.newaxis])[:, 0]
+    highest_first = np.arange(_PLANES, dtype=np.uint8)[::-1, np.newaxis]
+    for mask in sign_bits((steps >> highest_first & 1).astype(np.int8)).T:
         np.left_shift(summed, 1, out=summed)
         for line, word in zip(codes, mask, strict=True):
             np.add(summed, np.bitwise_count(line & word), out=summed)

@@ -37,36 +37,22 @@ async def prepare_scan(
 
 
 async def measure_near(
-    reader: Reader,
-    model: ModelRecord,
-    vector: bytes,
-    near: Sequence[int],
-    condition: Filter,
-    limit: int,
+    reader: Reader, model: ModelRecord, vector: bytes, near: Sequence[int], limit: int
 ) -> dict[int, float]:
     """Messages nearest in meaning: row id to cosine, the highest first; at most `limit`.
 
-    near: ids of those that a scan found. Exact where few messages meet the condition; beyond that
-    as near to it as `Blocks.nearest` is.
+    near: ids of those that a scan found. They met its condition when it was prepared; whether they
+    do now, `nearby_turns` tells. Exact where few messages meet it; beyond that as near to it as
+    `Blocks.nearest` is.
     """
     rows = await reader.all(
-        "SELECT message.id, score FROM ("
-        " SELECT message_id, 1 - vec_distance_cosine(vec_int8(vector), vec_int8(:vector)) AS score"
-        " FROM message_vec WHERE model_id = :model AND message_id IN"
-        "  (SELECT value FROM json_each(:near))"
-        # What was found in memory meets the condition, but for what has changed since.
-        " ORDER BY score DESC LIMIT :limit + 32"
-        ") JOIN message ON message.id = message_id"
-        f" WHERE {condition.sql()} ORDER BY score DESC, message.id LIMIT :limit",
-        {
-            "vector": vector,
-            "model": model.id,
-            "near": json.dumps(sorted(near)),
-            "limit": limit,
-            **condition.parameters(),
-        },
+        "SELECT message_id, 1 - vec_distance_cosine(vec_int8(vector), vec_int8(:vector)) AS score"
+        " FROM message_vec WHERE model_id = :model"
+        " AND message_id IN (SELECT value FROM json_each(:near))"
+        " ORDER BY score DESC, message_id LIMIT :limit",
+        {"vector": vector, "model": model.id, "near": json.dumps(sorted(near)), "limit": limit},
     )
-    return {row["id"]: float(row["score"]) for row in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 async def _narrowed(reader: Reader, condition: Filter) -> Narrowed:

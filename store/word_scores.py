@@ -53,15 +53,14 @@ async def score_many(
     wide: list[str],
     narrow: list[str],
     total: int,
-    condition: str,
-    parameters: Mapping[str, object],
+    condition: tuple[str, Mapping[str, object]] | None,
     limit: int,
 ) -> dict[int, float]:
     """Messages that hold any of the terms: row id to score, the highest first; at most `limit`.
 
     wide: terms that count in the turns around and in the speaker's name too; narrow: in the
     message alone. total: how many messages there are. condition: SQL over `message` that those
-    given meet, with its parameters; where few do, half of the limit is enough.
+    given meet, with its parameters; where few do, half of the limit is enough. None: all do.
     """
     import numpy as np
 
@@ -75,17 +74,26 @@ async def score_many(
         length = _lengths(bytes.fromhex(sizes or ""))
         scores = _bm25(counted[:, np.searchsorted(ids, best)], rarity, length / length.mean())
         by_score = np.lexsort((best, -scores))
+        if condition is None:
+            return _scored(best, scores, by_score[:limit])
         # Meeting the condition costs more than a score: it is asked of the best alone.
         for at in range(0, len(best), limit):
             part = by_score[at : at + limit]
+            sql, parameters = condition
             asked = {"asked": json.dumps(best[part].tolist()), **parameters}
-            rows = await reader.all(_MEETING.format(condition=condition), asked)
-            meeting = {row["id"] for row in rows}
-            scored = zip(best[part].tolist(), scores[part].tolist(), strict=True)
-            found |= {one: score for one, score in scored if one in meeting}
+            rows = await reader.all(_MEETING.format(condition=sql), asked)
+            meeting = {row[0] for row in rows}
+            scored = _scored(best, scores, part)
+            found |= {one: score for one, score in scored.items() if one in meeting}
             if len(found) >= limit // 2:
                 return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:limit])
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _scored(
+    ids: NDArray[np.int64], scores: NDArray[np.float64], which: NDArray[np.intp]
+) -> dict[int, float]:
+    return dict(zip(ids[which].tolist(), scores[which].tolist(), strict=True))
 
 
 async def _counted(

@@ -37,16 +37,16 @@ def test_similarities_are_those_of_the_signs(
     question, text = _tokens(asked, dimension, seed), _tokens(stored, dimension, seed + 1)
     width = min(dimension, WIDTH)
     signs = np.where(text.states[:, :width] > 0, 1, -1)
-    exact = for_comparing(question) @ signs.T
+    exact = signs @ for_comparing(question).T
     found = similarities(for_comparing(question), to_codes(text, "x" * stored))
-    assert found.shape == (asked, stored)
+    assert found.shape == (stored, asked)
     np.testing.assert_allclose(found, exact, atol=0.25 / np.sqrt(width) + 0.01)
 
 
 def test_a_token_is_most_like_itself() -> None:
     text = _tokens(20, 384, 1)
     codes = to_codes(text, "x" * 20)
-    assert similarities(for_comparing(text), codes).argmax(axis=1).tolist() == [*range(20)]
+    assert similarities(for_comparing(text), codes).argmax(axis=0).tolist() == [*range(20)]
 
 
 @pytest.mark.parametrize(("dimension", "size"), [(64, 8), (384, 32), (1024, 32)])

@@ -20,6 +20,7 @@ from store.database import Reader, Writer
 from store.database_errors import QueryTooSlow
 from store.nearby_turns import MOST_TURNS, nearby_turns
 from store.records import Account, Record
+from store.search import Filter
 from store.visibility import refresh_visibility
 from tests.made_exports import CHATS, NORA, chat_of, made_memory, said, take_in
 from tools.memory import Memory
@@ -119,7 +120,9 @@ async def test_bursts_are_told_by_the_writer_and_by_a_gap(asked: Asked) -> None:
     rows = asked.writer.all("SELECT id, text FROM message")
     text_of = {row["id"]: row["text"] for row in rows}
     reader = await Reader.open(asked.writer.path)
-    by_text = {text_of[id_]: near for id_, near in (await nearby_turns(reader, text_of)).items()}
+    by_text = {
+        text_of[id_]: near for id_, near in (await nearby_turns(reader, text_of, Filter())).items()
+    }
     await reader.close()
     near = by_text["asked"]
     assert [text_of[id_] for id_ in near.own] == ["own"]

@@ -93,7 +93,7 @@ async def test_a_text_is_told_apart_without_being_read(
             writer, [CHATS, chat_of("a", NORA, MAYA), said("1", text, "2025-03-01T10:00", MAYA)]
         )
     reader = await Reader.open(tmp_path / "memory.db")
-    [found] = (await nearby_turns(reader, [1])).values()
+    [found] = (await nearby_turns(reader, [1], Filter())).values()
     await reader.close()
     assert (found.asks, found.holds_number) == (asks, holds_number)
 

@@ -1,4 +1,4 @@
-"""The vector of a question, or the plain reason why there is none."""
+"""The vector of a question and what is near to it, or the plain reason why there is none."""
 
 import re
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from typing import Final
 
 import anyio.to_thread
 
-from embeddings.encoder import TokenStates
+from embeddings.encoder import Encoder, TokenStates
 from embeddings.quantise import to_int8
+from store.vector_search import Scan
 from store.vectors import ModelRecord
 from tools.memory import Memory
 
@@ -19,16 +20,23 @@ _MOST_WORDS: Final = re.compile(r"\s*(?:\S+\s+){0,63}\S*")
 @dataclass(frozen=True, slots=True)
 class QueryVector:
     """vector: int8, to compare with the vectors of `model`; tokens: its words in their context;
-    without a model, `reason` says what is missing."""
+    near: ids of messages that a scan found near to it, None where nothing was scanned; without a
+    model, `reason` says what is missing."""
 
     model: ModelRecord | None
     vector: bytes = b""
     tokens: TokenStates | None = None
+    near: list[int] | None = None
     reason: str = ""
 
 
-async def query_vector(memory: Memory, model: ModelRecord | None, query: str) -> QueryVector:
-    """Encode a question with the model that made the memory's vectors, None where it has none."""
+async def query_vector(
+    memory: Memory, model: ModelRecord | None, query: str, scan: Scan | None
+) -> QueryVector:
+    """Encode a question with the model that made the memory's vectors, and scan these.
+
+    model: None where the memory has none.
+    """
     if model is None:
         return QueryVector(
             None, reason="not indexed by meaning yet; the owner runs: kinkeeper index"
@@ -36,8 +44,11 @@ async def query_vector(memory: Memory, model: ModelRecord | None, query: str) ->
     encoder = await memory.encoder.get_for(model.name, model.sha256, model.runtime)
     if encoder is None:
         return QueryVector(None, reason=memory.encoder.reason)
+    return await anyio.to_thread.run_sync(_encoded, encoder, model, query, scan)
+
+
+def _encoded(encoder: Encoder, model: ModelRecord, query: str, scan: Scan | None) -> QueryVector:
     read = _MOST_WORDS.match(query[:LONGEST_QUERY])
-    vectors, tokens = await anyio.to_thread.run_sync(
-        encoder.encode_with_tokens, [read[0] if read else ""]
-    )
-    return QueryVector(model, to_int8(vectors)[0], tokens[0])
+    vectors, tokens = encoder.encode_with_tokens([read[0] if read else ""])
+    vector = to_int8(vectors)[0]
+    return QueryVector(model, vector, tokens[0], scan.nearest(vector) if scan else None)

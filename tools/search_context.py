@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from store.contacts import Contact
-from store.conversations import StoredMessage, messages_by_id, texts_by_id, with_turns_beside
+from store.conversations import StoredMessage, messages_by_id, texts_by_id
 from store.errors import StoreError
 from store.fact_search import FoundFact
+from store.nearby_turns import Nearby
 from store.search import Filter
 from store.vectors import waiting_for_meaning
 from store.words import content_terms
@@ -16,9 +17,10 @@ from tools.cursors import make_cursor, read_cursor
 from tools.memory import Memory, utc
 from tools.origin import dated_origin
 from tools.people import find_person
+from tools.ranking.candidates import Hits, find_hits
 from tools.ranking.duplicates import folded
 from tools.ranking.facts import FactHit, facts_for
-from tools.ranking.rank import Ranking, rank_messages
+from tools.ranking.rank import rank_hits
 from tools.views import Hit, SearchAnswer
 
 MOST_HITS = 20
@@ -63,11 +65,11 @@ async def search_context(
         until=bound(memory, "until", until, last=True) if until else None,
         source=source,
     )
-    ranking = await rank_messages(memory, query, condition)
+    hits = await find_hits(memory, query, condition)
     page = _Page(offset, limit, lambda at: make_cursor(at, *question))
     return await memory.reader.in_one_go(
         lambda at_once: _answer(
-            replace(memory, reader=at_once), query, contact, condition, ranking, page
+            replace(memory, reader=at_once), query, contact, condition, hits, page
         )
     )
 
@@ -86,10 +88,14 @@ async def _answer(
     query: str,
     contact: Contact | None,
     condition: Filter,
-    ranking: Ranking,
+    found: Hits,
     asked: _Page,
 ) -> SearchAnswer:
-    """The page that is asked for, with facts among the messages, and the turns beside each."""
+    """The page that is asked for, with facts among the messages.
+
+    memory: one whose reader answers at once, because it is asked several times.
+    """
+    ranking = await rank_hits(memory, query, found, condition)
     offset, limit = asked.offset, asked.limit
     terms = content_terms(query)
     facts = (
@@ -100,18 +106,7 @@ async def _answer(
     ranked = list(ranking.scores)
     looked_at, groups = await _groups(memory, ranked, offset + limit)
     entries = _entries(ranking.scores, groups, facts)
-    page = entries[offset : offset + limit]
-    shown = [entry for entry in page if isinstance(entry, list)]
-    found = await with_turns_beside(memory.reader, [ids[0] for ids in shown], TURNS_BESIDE)
-    also = [id_ for ids in shown for id_ in ids[1:]]
-    alike = await messages_by_id(memory.reader, also) if also else {}
-    hits = [
-        _fact_hit(memory, entry)
-        if isinstance(entry, FoundFact)
-        else _hit(memory, *found[entry[0]], [alike[id_] for id_ in entry[1:] if id_ in alike])
-        for entry in page
-        if isinstance(entry, FoundFact) or entry[0] in found
-    ]
+    hits = await _shown(memory, entries[offset : offset + limit], ranking.nearby)
     more = offset + limit < len(entries) + len(ranked) - looked_at
     model = ranking.model
     waiting = await waiting_for_meaning(memory.reader, model.id) if model else 0
@@ -150,6 +145,37 @@ def _entries(
     ]
     ranked += [(scores[group[0]], group) for group in groups]
     return [entry for _, entry in sorted(ranked, key=lambda pair: -pair[0])]
+
+
+async def _shown(
+    memory: Memory, page: list[list[int] | FoundFact], nearby: dict[int, Nearby]
+) -> list[Hit]:
+    """The hits of a page, each message with the turns beside it."""
+    beside = {
+        ids[0]: (nearby[ids[0]].earlier[:TURNS_BESIDE][::-1], nearby[ids[0]].later[:TURNS_BESIDE])
+        for ids in page
+        if isinstance(ids, list)
+    }
+    wanted = {id_ for ids in page if isinstance(ids, list) for id_ in ids}
+    wanted.update(turn for sides in beside.values() for side in sides for turn in side)
+    found = await messages_by_id(memory.reader, sorted(wanted))
+
+    def those(ids: list[int]) -> list[StoredMessage]:
+        return [found[id_] for id_ in ids if id_ in found]
+
+    return [
+        _fact_hit(memory, entry)
+        if isinstance(entry, FoundFact)
+        else _hit(
+            memory,
+            those(beside[entry[0]][0]),
+            found[entry[0]],
+            those(beside[entry[0]][1]),
+            those(entry[1:]),
+        )
+        for entry in page
+        if isinstance(entry, FoundFact) or entry[0] in found
+    ]
 
 
 def _fact_hit(memory: Memory, fact: FoundFact) -> Hit:

@@ -363,7 +363,8 @@ CREATE TABLE message (
   holds_number INTEGER AS (text GLOB '*[0-9]*') VIRTUAL,
   UNIQUE (source_id, key)
 ) STRICT;
-CREATE INDEX message_order ON message(conversation_id, ordered_at, seq);
+-- With who wrote it, and whether assistants may see it: ranking asks this of hundreds of turns.
+CREATE INDEX message_order ON message(conversation_id, ordered_at, seq, sender_id, hidden);
 CREATE INDEX message_sender ON message(sender_id, ordered_at);
 CREATE INDEX message_run ON message(import_run_id);
 CREATE INDEX message_hidden ON message(conversation_id) WHERE hidden = 1;

@@ -32,7 +32,7 @@ from tests.running import NOW
 from tools.memory import Memory
 from tools.people import find_person
 from tools.ranking import rank, score
-from tools.ranking.candidates import Candidates, find_candidates
+from tools.ranking.candidates import Candidates, choose_candidates, find_hits
 
 TRIED: Final = {
     "BESIDE_A_HIT": (0.1, 0.2, 0.3),
@@ -65,7 +65,8 @@ async def _asked(memory: Memory, home: Path, rendered: Rendered, *, filtered: bo
     for question in rendered.questions:
         person = await find_person(memory, refs[question.chat]) if filtered else None
         condition = Filter(person=person.id if person else None)
-        candidates = await find_candidates(memory, question.text, condition)
+        hits = await find_hits(memory, question.text, condition)
+        candidates = await choose_candidates(memory.reader, hits, condition)
         late = rank.compared(question.text, candidates)
         chat = rendered.chats[question.chat]["name"]
         found.append(Asked(question, chat, candidates, late, texts))

@@ -1,11 +1,9 @@
 """The messages that may answer a question: the best by words and the best by meaning."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import islice, zip_longest
-
-import anyio.to_thread
 
 from store.database import Reader
 from store.database_errors import QueryTooSlow
@@ -37,6 +35,14 @@ class ByWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Hits:
+    """What two searches found. vector: of the question, with what is near to it."""
+
+    by_words: ByWords
+    vector: QueryVector
+
+
+@dataclass(frozen=True, slots=True)
 class Candidates:
     """by_words: the search by words, with more hits than are candidates. vector: of the question.
     nearby: the candidates, with what stands beside each. codes: of the tokens of all of these
@@ -49,46 +55,37 @@ class Candidates:
     reason: str
 
 
-async def find_candidates(memory: Memory, query: str, condition: Filter) -> Candidates:
+async def find_hits(memory: Memory, query: str, condition: Filter) -> Hits:
     """What two searches find, side by side; one that takes too long is left out."""
-    reader = memory.reader
-    model = await active_model(reader)
-    # The model reads the question, and vectors are scanned, while the file is searched by words.
-    encoding = asyncio.create_task(query_vector(memory, model, query))
-    scanning: asyncio.Task[list[int]] | None = None
+    loop = asyncio.get_running_loop()
+    ready: asyncio.Future[tuple[ModelRecord | None, Scan | None]] = loop.create_future()
+
+    async def encoded() -> QueryVector:
+        model, scan = await ready
+        return await query_vector(memory, model, query, scan)
+
+    async def searched(reader: Reader) -> ByWords:
+        # The model reads the question, and vectors are scanned, while words are searched; this
+        # runs in the reader's thread.
+        loop.call_soon_threadsafe(ready.set_result, await _scan(reader, memory, condition))
+        return await _by_words(reader, query, condition)
+
+    encoding = asyncio.create_task(encoded())
     try:
-        scan = await reader.in_one_go(lambda at_once: _scan(at_once, memory, model, condition))
-        if scan is not None:
-            scanning = asyncio.create_task(_scanned(encoding, scan))
-        by_words = await reader.in_one_go(lambda at_once: _by_words(at_once, query, condition))
-        vector = await encoding
-        near = await scanning if scanning else None
+        by_words = await memory.reader.in_one_go(searched)
+        return Hits(by_words, await encoding)
     finally:
         encoding.cancel()
-        if scanning:
-            scanning.cancel()
-    return await reader.in_one_go(
-        lambda at_once: _chosen(at_once, by_words, vector, near, condition)
-    )
 
 
 async def _scan(
-    reader: Reader, memory: Memory, model: ModelRecord | None, condition: Filter
-) -> Scan | None:
-    if model is None:
-        return None
+    reader: Reader, memory: Memory, condition: Filter
+) -> tuple[ModelRecord | None, Scan | None]:
+    model = await active_model(reader)
     try:
-        return await prepare_scan(reader, memory.codes, model, condition)
+        return model, await prepare_scan(reader, memory.codes, model, condition) if model else None
     except QueryTooSlow:
-        return None
-
-
-async def _scanned(encoding: "asyncio.Task[QueryVector]", scan: Scan) -> list[int]:
-    """Ids of messages that are likely near to the question; none where it has no vector."""
-    vector = await encoding
-    if vector.model is None:
-        return []
-    return await anyio.to_thread.run_sync(scan.nearest, vector.vector)
+        return model, None
 
 
 async def _by_words(reader: Reader, query: str, condition: Filter) -> ByWords:
@@ -101,32 +98,28 @@ async def _by_words(reader: Reader, query: str, condition: Filter) -> ByWords:
     return ByWords(named, counts, total, found)
 
 
-async def _chosen(
-    reader: Reader,
-    by_words: ByWords,
-    vector: QueryVector,
-    near: Sequence[int] | None,
-    condition: Filter,
-) -> Candidates:
-    """near: what the scan found; None where there was none."""
-    by_meaning = await _by_meaning(reader, vector, near, condition)
-    nearby = await nearby_turns(reader, _in_turns(by_words.found, by_meaning or ()))
+async def choose_candidates(reader: Reader, hits: Hits, condition: Filter) -> Candidates:
+    """The best hits, with what ranking compares of them.
+
+    reader: one that answers at once (`Reader.in_one_go`), because it is asked several times.
+    """
+    by_words, vector = hits.by_words, hits.vector
+    by_meaning = await _by_meaning(reader, vector)
+    nearby = await nearby_turns(reader, _in_turns(by_words.found, by_meaning or ()), condition)
     if vector.model is None or by_meaning is None:
         return Candidates(by_words, vector, nearby, {}, vector.reason or _MEANING_TOO_SLOW)
     codes = await token_codes(reader, vector.model.id, _with_turns_beside(nearby))
     return Candidates(by_words, vector, nearby, codes, vector.reason)
 
 
-async def _by_meaning(
-    reader: Reader, vector: QueryVector, near: Sequence[int] | None, condition: Filter
-) -> dict[int, float] | None:
+async def _by_meaning(reader: Reader, vector: QueryVector) -> dict[int, float] | None:
     """None where it takes too long."""
     if vector.model is None:
         return {}
-    if near is None:
+    if vector.near is None:
         return None
     try:
-        return await measure_near(reader, vector.model, vector.vector, near, condition, CANDIDATES)
+        return await measure_near(reader, vector.model, vector.vector, vector.near, CANDIDATES)
     except QueryTooSlow:
         return None
 

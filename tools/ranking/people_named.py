@@ -29,18 +29,19 @@ async def people_named(reader: Reader, query: str) -> PeopleNamed:
     """Everybody whom the question may mean; a name that several bear means all of them."""
     words = [word for word in re.findall(r"\w+", query) if len(word) >= _SHORTEST]
     words = [word for word in words if word.casefold() not in STOP_WORDS][:_MOST_WORDS]
+    keys = {word: name_key(word) for word in words}
     starts = {
         form[:_SHORTEST]
-        for word in words
-        for form in (name_key(word), *FULL_FORMS.get(name_key(word), ()))
+        for key in keys.values()
+        for form in (key, *FULL_FORMS.get(key, ()))
         if len(form) >= _SHORTEST
     }
     contacts: set[int] = set()
     naming: set[str] = set()
     for contact_id, name in await contacts_with_names_like(reader, starts):
         parts = name_key(name).split()
-        for word in words:
-            if any(is_meant(name_key(word), part, is_name=word[:1].isupper()) for part in parts):
+        for word, key in keys.items():
+            if any(is_meant(key, part, is_name=word[:1].isupper()) for part in parts):
                 contacts.add(contact_id)
                 naming.add(word.casefold())
     if not contacts:

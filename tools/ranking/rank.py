@@ -1,16 +1,15 @@
 """Which messages answer a question: candidates by words and by meaning, then what each weighs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-
-import anyio.to_thread
+from dataclasses import dataclass, replace
 
 from embeddings.token_codes import MOST_TOKENS, bytes_a_token
+from store.nearby_turns import Nearby
 from store.search import Filter, score_of_all
 from store.vectors import ModelRecord
 from tools.memory import Memory
 from tools.ranking.asked_days import asked_days
-from tools.ranking.candidates import Candidates, find_candidates
+from tools.ranking.candidates import Candidates, Hits, choose_candidates, find_hits
 from tools.ranking.late_interaction import late_scores
 from tools.ranking.number_questions import asks_for_number
 from tools.ranking.score import boost, joined, with_talk_around
@@ -20,11 +19,12 @@ from tools.ranking.weights import ALL_WORDS
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """scores: row ids of messages, best first, each with its score. model: whose vectors were
-    searched, None when only words were. reason: what was not searched, and why; empty when words
-    and meaning were."""
+    """scores: row ids of messages, best first, each with its score. nearby: what stands beside
+    each. model: whose vectors were searched, None when only words were. reason: what was not
+    searched, and why; empty when words and meaning were."""
 
     scores: dict[int, float]
+    nearby: dict[int, Nearby]
     model: ModelRecord | None
     reason: str
 
@@ -34,13 +34,20 @@ async def rank_messages(memory: Memory, query: str, condition: Filter) -> Rankin
 
     A search that takes too long is left out, and the other one answers alone.
     """
-    candidates = await find_candidates(memory, query, condition)
-    scores = await anyio.to_thread.run_sync(
-        lambda: score_candidates(memory, query, candidates, compared(query, candidates))
+    hits = await find_hits(memory, query, condition)
+    return await memory.reader.in_one_go(
+        lambda at_once: rank_hits(replace(memory, reader=at_once), query, hits, condition)
     )
+
+
+async def rank_hits(memory: Memory, query: str, hits: Hits, condition: Filter) -> Ranking:
+    """The second half of `rank_messages`, for a reader that answers at once."""
+    candidates = await choose_candidates(memory.reader, hits, condition)
+    scores = score_candidates(memory, query, candidates, compared(query, candidates))
     order = sorted(scores, key=lambda message_id: (-scores[message_id], message_id))
     return Ranking(
         {message_id: scores[message_id] for message_id in order},
+        candidates.nearby,
         None if candidates.reason else candidates.vector.model,
         "; ".join(part for part in (candidates.by_words.reason, candidates.reason) if part),
     )
