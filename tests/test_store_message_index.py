@@ -8,7 +8,7 @@ import pytest
 
 from store.database import Writer
 from store.health import check_memory
-from store.records import Account
+from store.records import Account, Record
 from store.visibility import refresh_visibility
 from tests.made_exports import (
     CHATS,
@@ -21,12 +21,9 @@ from tests.made_exports import (
 )
 
 MAYA = Account("telegram", "user2", "Maya Okafor", saved_by_owner=True)
-TALK = [
-    CHATS,
-    chat_of("a", MAYA),
-    said("1", "the violin is at the luthier", "2025-03-01T10:00", MAYA),
-    said("2", "lanterns half price this week", "2025-03-01T10:05", MAYA),
-]
+OFFER = said("2", "lanterns half price this week", "2025-03-01T10:05", MAYA)
+VIOLIN = said("1", "the violin is at the luthier", "2025-03-01T10:00", MAYA)
+CHAT: list[Record] = [CHATS, chat_of("a", MAYA), VIOLIN]
 
 
 @pytest.fixture
@@ -50,26 +47,26 @@ def _index_check(writer: Writer) -> bool:
 
 
 def test_bulk_mail_is_beside_what_is_found_and_not_found_itself(writer: Writer) -> None:
-    take_in(writer, [*TALK[:3], replace(TALK[3], bulk=True)])
+    take_in(writer, [*CHAT, replace(OFFER, bulk=True)])
     assert _holding(writer, "lanterns") == []
     assert _holding(writer, "lanterns", "around") == ["a/1"]
     assert _index_check(writer)
 
 
 def test_what_turns_out_to_be_bulk_leaves_the_index_and_comes_back(writer: Writer) -> None:
-    take_in(writer, TALK)
+    take_in(writer, [*CHAT, OFFER])
     as_it_was = word_index(writer)
     assert _holding(writer, "lanterns") == ["a/2"]
-    take_in(writer, [*TALK[:3], replace(TALK[3], text="lanterns at half price", bulk=True)])
+    take_in(writer, [*CHAT, replace(OFFER, text="lanterns at half price", bulk=True)])
     assert _holding(writer, "lanterns") == []
     assert word_index(writer) == rebuilt_word_index(writer)
     assert _index_check(writer)
-    take_in(writer, TALK)
+    take_in(writer, [*CHAT, OFFER])
     assert word_index(writer) == as_it_was
 
 
 def test_a_memory_that_hides_something_is_sound(writer: Writer) -> None:
-    take_in(writer, TALK)
+    take_in(writer, [*CHAT, OFFER])
     with writer.transaction():
         writer.run("UPDATE contact SET access = 'none' WHERE display_name = 'Maya Okafor'")
         refresh_visibility(writer)
