@@ -8,7 +8,7 @@ packed on the fly by who reads one that is not; it can always be made anew from 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from store.database import Reader, Row, Writer
@@ -43,7 +43,7 @@ class Block:
 
     slots: the last bits of the message id. conversations, senders, sources: row ids, in integers
     no wider than they need. times: UTC seconds or NO_TIME. codes: words of 64 sign bits, one line
-    a word so that a scan runs along it.
+    a word so that a scan runs along it. vectors: whole, in a memory that is small enough.
     """
 
     number: int
@@ -53,6 +53,7 @@ class Block:
     sources: NDArray[np.unsignedinteger]
     times: NDArray[np.int64]
     codes: NDArray[np.uint64]
+    vectors: NDArray[np.int8] | None = None
 
 
 def sign_bits(vectors: NDArray[np.int8]) -> NDArray[np.uint64]:
@@ -70,12 +71,17 @@ def _packed(rows: list[Row]) -> bytes:
 
     if not rows:
         return b""
-    vectors = np.frombuffer(b"".join(row["vector"] for row in rows), np.int8)
-    arrays: list[NDArray[np.generic]] = [sign_bits(vectors.reshape(len(rows), -1))]
+    arrays: list[NDArray[np.generic]] = [sign_bits(_vectors(rows))]
     arrays += [
         np.array([row[at] for row in rows], dtype=kind) for at, (_, kind) in enumerate(_FORMAT)
     ]
     return b"".join(array.tobytes() for array in arrays)
+
+
+def _vectors(rows: list[Row]) -> NDArray[np.int8]:
+    import numpy as np
+
+    return np.frombuffer(b"".join([row["vector"] for row in rows]), np.int8).reshape(len(rows), -1)
 
 
 def unpack(number: int, packed: bytes, dimension: int) -> Block:
@@ -121,14 +127,22 @@ async def block_versions(reader: Reader, model_id: int) -> dict[int, int]:
     return {row["block"]: row["version"] for row in rows}
 
 
-async def read_block(reader: Reader, model_id: int, number: int, dimension: int) -> Block:
-    """A block as it is now."""
-    packed = await reader.value(
-        "SELECT packed FROM vector_block WHERE model_id = ? AND block = ?", (model_id, number)
+async def read_block(
+    reader: Reader, model_id: int, number: int, dimension: int, *, whole: bool
+) -> Block:
+    """A block as it is now. whole: with its vectors."""
+    packed = (
+        None
+        if whole
+        else await reader.value(
+            "SELECT packed FROM vector_block WHERE model_id = ? AND block = ?", (model_id, number)
+        )
     )
-    if packed is None:
-        packed = _packed(await reader.all(_ROWS, _range(model_id, number)))
-    return unpack(number, packed, dimension)
+    if packed is not None:
+        return unpack(number, packed, dimension)
+    rows = await reader.all(_ROWS, _range(model_id, number))
+    block = unpack(number, _packed(rows), dimension)
+    return replace(block, vectors=_vectors(rows)) if whole and rows else block
 
 
 def _range(model_id: int, number: int) -> dict[str, int]:

@@ -6,8 +6,8 @@ search. Nothing is answered from here alone; what it finds is measured and check
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from store.database import Reader
 from store.vector_blocks import NO_TIME, Block, block_versions, read_block, sign_bits
@@ -26,6 +26,9 @@ _LEAST_MEASURED: Final = 240
 # tell which of them are measured.
 _NEAR_BY: Final = 8
 _PLANES: Final = 5
+# Of so many blocks whole vectors are held too, 1.6 MB a block: reading those that are measured from
+# the file would take a tenth of a search.
+_MOST_WHOLE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,13 @@ class Narrowed:
     sources: tuple[int, ...] | None = None
     since: int | None = None
     until: int | None = None
+
+
+class Near(NamedTuple):
+    """Messages that are likely nearest, by id. cosines: of each, where whole vectors are held."""
+
+    ids: list[int]
+    cosines: list[float] | None
 
 
 class VectorCodes:
@@ -70,9 +80,14 @@ class VectorCodes:
         versions = await block_versions(reader, model.id)
         for number in self._blocks.keys() - versions.keys():
             del self._blocks[number]
+        whole = len(versions) <= _MOST_WHOLE
         for number, version in versions.items():
             if self._versions.get(number) != version:
-                self._blocks[number] = await read_block(reader, model.id, number, model.dimension)
+                self._blocks[number] = await read_block(
+                    reader, model.id, number, model.dimension, whole=whole
+                )
+        if not whole:
+            self._blocks = {n: replace(one, vectors=None) for n, one in self._blocks.items()}
         if self._all is None or versions != self._versions:
             self._all = Blocks(list(self._blocks.values()))
         self._model_id, self._data_version, self._versions = model.id, data_version, versions
@@ -93,8 +108,8 @@ class Blocks:
         self._conversations = np.concatenate(empty + [b.conversations for b in self._blocks])
         self._senders = np.concatenate(empty + [b.senders for b in self._blocks])
 
-    def nearest(self, vector: bytes, narrowed: Narrowed) -> list[int]:
-        """Ids of the messages that are likely nearest, in no order; all where they are few.
+    def nearest(self, vector: bytes, narrowed: Narrowed) -> Near:
+        """The messages that are likely nearest, in no order; all where they are few.
 
         vector: int8, of the model.
         """
@@ -109,7 +124,7 @@ class Blocks:
             if own is None or len(own)
         ]
         if not found:
-            return []
+            return Near([], None)
         distances = _distances([codes for _, _, codes in found], code)
         measured = int(_MEASURED_SHARE * len(distances) ** _MEASURED_POWER)
         measured = max(_LEAST_MEASURED, measured)
@@ -131,9 +146,25 @@ class Blocks:
         every = np.concatenate(ids)
         if len(every) > measured:
             alike = _alike(np.concatenate(near_codes, axis=1), np.frombuffer(vector, np.int8))
-            every = every[np.argpartition(-alike, measured)[:measured]]
-        nearest: list[int] = every.tolist()
-        return nearest
+            most = np.sort(np.argpartition(-alike, measured)[:measured])
+            near, every = near[most], every[most]
+        return Near(every.tolist(), self._cosines(vector, near if rows is None else rows[near]))
+
+    def _cosines(self, vector: bytes, rows: NDArray[np.intp]) -> list[float] | None:
+        """Of these rows, in order; None where their vectors are not held."""
+        import numpy as np
+
+        held = [
+            block.vectors[own].astype(np.float32)
+            for block, own in zip(self._blocks, self._by_block(rows), strict=True)
+            if block.vectors is not None and own is not None
+        ]
+        if len(held) < len(self._blocks):
+            return None
+        vectors, asked = np.concatenate(held), np.frombuffer(vector, np.int8).astype(np.float32)
+        lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(asked)
+        cosines: list[float] = (vectors @ asked / np.maximum(lengths, 1)).tolist()
+        return cosines
 
     def _by_block(self, rows: NDArray[np.intp] | None) -> list[NDArray[np.intp] | None]:
         import numpy as np

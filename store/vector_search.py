@@ -4,13 +4,12 @@ Takes a finished vector and never encodes. A vector is int8 throughout (`store/m
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from store.conversations import circles_of
 from store.database import Reader
 from store.search import Filter
-from store.vector_codes import Blocks, Narrowed, VectorCodes
+from store.vector_codes import Blocks, Narrowed, Near, VectorCodes
 from store.vectors import ModelRecord
 
 
@@ -21,7 +20,7 @@ class Scan:
     blocks: Blocks
     narrowed: Narrowed
 
-    def nearest(self, vector: bytes) -> list[int]:
+    def nearest(self, vector: bytes) -> Near:
         """See `Blocks.nearest`."""
         return self.blocks.nearest(vector, self.narrowed)
 
@@ -37,20 +36,23 @@ async def prepare_scan(
 
 
 async def measure_near(
-    reader: Reader, model: ModelRecord, vector: bytes, near: Sequence[int], limit: int
+    reader: Reader, model: ModelRecord, vector: bytes, near: Near, limit: int
 ) -> dict[int, float]:
     """Messages nearest in meaning: row id to cosine, the highest first; at most `limit`.
 
-    near: ids of those that a scan found. They met its condition when it was prepared; whether they
-    do now, `nearby_turns` tells. Exact where few messages meet it; beyond that as near to it as
+    near: what a scan found. They met its condition when it was prepared; whether they do now,
+    `nearby_turns` tells. Exact where few messages meet it; beyond that as near to it as
     `Blocks.nearest` is.
     """
+    if near.cosines is not None:
+        pairs = zip(near.ids, near.cosines, strict=True)
+        return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:limit])
     rows = await reader.all(
         "SELECT message_id, 1 - vec_distance_cosine(vec_int8(vector), vec_int8(:vector)) AS score"
         " FROM message_vec WHERE model_id = :model"
         " AND message_id IN (SELECT value FROM json_each(:near))"
         " ORDER BY score DESC, message_id LIMIT :limit",
-        {"vector": vector, "model": model.id, "near": json.dumps(sorted(near)), "limit": limit},
+        {"vector": vector, "model": model.id, "near": json.dumps(sorted(near.ids)), "limit": limit},
     )
     return {row[0]: row[1] for row in rows}
 

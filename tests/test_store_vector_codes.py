@@ -11,6 +11,7 @@ import pytest_asyncio
 from numpy.typing import NDArray
 
 from embeddings.quantise import to_int8
+from store import vector_codes
 from store.database import Reader, Writer
 from store.records import Account, Record
 from store.search import Filter
@@ -105,8 +106,11 @@ def _fill(writer: Writer, count: int) -> dict[int, NDArray[np.int8]]:
     return vectors
 
 
-@pytest_asyncio.fixture
-async def filled(tmp_path: Path) -> AsyncIterator[Filled]:
+@pytest_asyncio.fixture(params=[2, 1], ids=["held whole", "measured in the file"])
+async def filled(
+    tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Filled]:
+    monkeypatch.setattr(vector_codes, "_MOST_WHOLE", request.param)
     with made_memory(tmp_path) as writer:
         vectors = _fill(writer, 900)
         reader = await Reader.open(writer.path)
@@ -187,6 +191,17 @@ async def test_what_another_process_changes_is_met_at_the_next_search(filled: Fi
     assert await filled.found(codes, query) == {}
     pack_blocks(filled.writer, filled.model.id)
     assert await filled.found(VectorCodes(), query) == {}
+
+
+async def test_a_memory_that_outgrows_what_is_held_answers_alike(
+    filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = VectorCodes()
+    before = await filled.found(codes, _query(1))
+    monkeypatch.setattr(vector_codes, "_MOST_WHOLE", 1)
+    other = next(message_id for message_id in filled.vectors if message_id not in before)
+    filled.writer.run("UPDATE message SET hidden = 1 WHERE id = ?", (other,))
+    assert await filled.found(codes, _query(1)) == pytest.approx(before)
 
 
 async def test_a_message_without_a_time_is_outside_every_range_of_dates(filled: Filled) -> None:

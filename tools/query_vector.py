@@ -8,6 +8,7 @@ import anyio.to_thread
 
 from embeddings.encoder import Encoder, TokenStates
 from embeddings.quantise import to_int8
+from store.vector_codes import Near
 from store.vector_search import Scan
 from store.vectors import ModelRecord
 from tools.memory import Memory
@@ -20,13 +21,13 @@ _MOST_WORDS: Final = re.compile(r"\s*(?:\S+\s+){0,63}\S*")
 @dataclass(frozen=True, slots=True)
 class QueryVector:
     """vector: int8, to compare with the vectors of `model`; tokens: its words in their context;
-    near: ids of messages that a scan found near to it, None where nothing was scanned; without a
+    near: messages that a scan found near to it, None where nothing was scanned; without a
     model, `reason` says what is missing."""
 
     model: ModelRecord | None
     vector: bytes = b""
     tokens: TokenStates | None = None
-    near: list[int] | None = None
+    near: Near | None = None
     reason: str = ""
 
 

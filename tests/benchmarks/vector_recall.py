@@ -63,7 +63,7 @@ def measure(read: NDArray[np.float32], asked: NDArray[np.float32], size: int) ->
     for question, wanted in zip(asked, exact_ids, strict=True):
         code = to_int8(question[np.newaxis])[0]
         began = time.thread_time()
-        near = searched.nearest(code, Narrowed())
+        near = searched.nearest(code, Narrowed()).ids
         cpu.append((time.thread_time() - began) * 1_000)
         measured.append(len(near))
         asked_code = np.frombuffer(code, np.int8).astype(np.float32)
