@@ -12,7 +12,6 @@ from store.search import Filter
 MOST_TURNS: Final = 3
 BURST_GAP_SECONDS: Final = 1_800
 _BURSTS_BEFORE: Final = 2
-_BURSTS_AFTER: Final = 1
 
 
 @dataclass(slots=True)
@@ -20,9 +19,9 @@ class Nearby:
     """A message with what stands beside it, nearest first.
 
     earlier, later: the turns of its conversation, up to `MOST_TURNS`. Of these, own: the rest of
-    its burst (what one person sends in a row); before: of the two bursts before it; after: of the
-    one that follows. sender_id: an account's row id or None; sent_at: UTC seconds or None.
-    characters: the length of its text; asks: that ends with a question mark.
+    its burst (what one person sends in a row); before: of the two bursts before it. sender_id: an
+    account's row id or None; sent_at: UTC seconds or None. characters: the length of its text;
+    asks: that ends with a question mark.
     """
 
     sender_id: int | None
@@ -35,7 +34,6 @@ class Nearby:
     later: list[int] = field(default_factory=list)
     own: list[int] = field(default_factory=list)
     before: list[int] = field(default_factory=list)
-    after: list[int] = field(default_factory=list)
 
 
 _BESIDE: Final = """
@@ -83,7 +81,7 @@ async def nearby_turns(
             [turn[0] for turn in later],
         )
         message.before = _bursts(earlier, sender, at, message.own, _BURSTS_BEFORE)
-        message.after = _bursts(later, sender, at, message.own, _BURSTS_AFTER)
+        _bursts(later, sender, at, message.own, 0)
         found[message_id] = message
     return found
 

@@ -127,7 +127,7 @@ async def test_bursts_are_told_by_the_writer_and_by_a_gap(asked: Asked) -> None:
     near = by_text["asked"]
     assert [text_of[id_] for id_ in near.own] == ["own"]
     assert [text_of[id_] for id_ in near.before] == ["one before", "two before"]
-    assert [text_of[id_] for id_ in near.after] == ["after"]
+    assert [text_of[id_] for id_ in near.later] == ["after", "own again, later"]
     assert len(near.own) + len(near.before) <= MOST_TURNS
 
 

@@ -138,5 +138,5 @@ def _with_turns_beside(nearby: dict[int, Nearby]) -> Collection[int]:
     return {
         turn
         for message_id, beside in nearby.items()
-        for turn in (message_id, *beside.own, *beside.before, *beside.after)
+        for turn in (message_id, *beside.own, *beside.before)
     }

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from embeddings.token_codes import bytes_a_token, for_comparing, similarities
-from tools.ranking.weights import AFTER, BEFORE, OWN_BURST
+from tools.ranking.weights import BEFORE, OWN_BURST
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,7 +59,6 @@ def late_scores(
     for share, ids_of in (
         (OWN_BURST, (nearby[message_id].own for message_id in scored)),
         (BEFORE, (nearby[message_id].before for message_id in scored)),
-        (AFTER, (nearby[message_id].after for message_id in scored)),
     ):
         total = np.maximum(total, own + share * (beside(ids_of) - own))
     each = np.asarray(weights, dtype=np.float32)[telling]

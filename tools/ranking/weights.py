@@ -34,9 +34,9 @@ remember days wrongly, and a chat tells of yesterday."""
 
 OWN_BURST: Final = 0.5
 BEFORE: Final = 0.65
-AFTER: Final = 0.3
 """How far a word of the question counts that is not in the message but beside it: in the rest of
-its burst, in the two bursts before it (the question that it answers), in the one that follows."""
+its burst, in the two bursts before it (the question that it answers). What follows finds nothing
+more."""
 
 BESIDE_A_HIT: Final = 0.2
 SAME_TALK_SECONDS: Final = 3_600
