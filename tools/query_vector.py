@@ -1,6 +1,7 @@
 """The vector of a question and what is near to it, or the plain reason why there is none."""
 
 import re
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,11 +33,12 @@ class QueryVector:
 
 
 async def query_vector(
-    memory: Memory, model: ModelRecord | None, query: str, scan: Scan | None
+    memory: Memory, model: ModelRecord | None, query: str, scan: Awaitable[Scan | None]
 ) -> QueryVector:
     """Encode a question with the model that made the memory's vectors, and scan these.
 
-    model: None where the memory has none.
+    model: None where the memory has none. scan: waited for once the model is loaded, so that the
+    first search loads both at a time.
     """
     if model is None:
         return QueryVector(
@@ -45,7 +47,7 @@ async def query_vector(
     encoder = await memory.encoder.get_for(model.name, model.sha256, model.runtime)
     if encoder is None:
         return QueryVector(None, reason=memory.encoder.reason)
-    return await anyio.to_thread.run_sync(_encoded, encoder, model, query, scan)
+    return await anyio.to_thread.run_sync(_encoded, encoder, model, query, await scan)
 
 
 def _encoded(encoder: Encoder, model: ModelRecord, query: str, scan: Scan | None) -> QueryVector:

@@ -58,16 +58,19 @@ class Candidates:
 async def find_hits(memory: Memory, query: str, condition: Filter) -> Hits:
     """What two searches find, side by side; one that takes too long is left out."""
     loop = asyncio.get_running_loop()
-    ready: asyncio.Future[tuple[ModelRecord | None, Scan | None]] = loop.create_future()
+    known: asyncio.Future[ModelRecord | None] = loop.create_future()
+    scan: asyncio.Future[Scan | None] = loop.create_future()
 
     async def encoded() -> QueryVector:
-        model, scan = await ready
-        return await query_vector(memory, model, query, scan)
+        return await query_vector(memory, await known, query, scan)
 
     async def searched(reader: Reader) -> ByWords:
-        # The model reads the question, and vectors are scanned, while words are searched; this
-        # runs in the reader's thread.
-        loop.call_soon_threadsafe(ready.set_result, await _scan(reader, memory, condition))
+        # In the reader's thread: the model reads the question, and vectors are scanned, while
+        # words are searched.
+        model = await active_model(reader)
+        loop.call_soon_threadsafe(known.set_result, model)
+        prepared = await _scan(reader, memory, model, condition)
+        loop.call_soon_threadsafe(scan.set_result, prepared)
         return await _by_words(reader, query, condition)
 
     encoding = asyncio.create_task(encoded())
@@ -79,13 +82,14 @@ async def find_hits(memory: Memory, query: str, condition: Filter) -> Hits:
 
 
 async def _scan(
-    reader: Reader, memory: Memory, condition: Filter
-) -> tuple[ModelRecord | None, Scan | None]:
-    model = await active_model(reader)
+    reader: Reader, memory: Memory, model: ModelRecord | None, condition: Filter
+) -> Scan | None:
+    if model is None:
+        return None
     try:
-        return model, await prepare_scan(reader, memory.codes, model, condition) if model else None
+        return await prepare_scan(reader, memory.codes, model, condition)
     except QueryTooSlow:
-        return model, None
+        return None
 
 
 async def _by_words(reader: Reader, query: str, condition: Filter) -> ByWords:
