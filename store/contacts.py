@@ -224,14 +224,15 @@ async def _similar_names(reader: Reader, wanted: str) -> list[Row]:
     if grams:
         rows = await reader.all(
             "SELECT name, contact_id FROM person_fts JOIN contact ON contact.id = contact_id"
-            " WHERE person_fts MATCH ? AND NOT contact.is_owner ORDER BY rank LIMIT ?",
-            (" OR ".join(f'"{gram}"' for gram in sorted(grams)[:60]), _CANDIDATES),
+            " WHERE person_fts MATCH ? AND NOT contact.is_owner"
+            f" ORDER BY bm25(person_fts) LIMIT {_CANDIDATES}",
+            (" OR ".join(f'"{gram}"' for gram in sorted(grams)[:60]),),
         )
     if not rows:
         rows = await reader.all(
             "SELECT name, contact_id FROM person_fts JOIN contact ON contact.id = contact_id"
-            " WHERE name LIKE ? AND NOT contact.is_owner LIMIT ?",
-            (f"%{wanted[:2]}%", _CANDIDATES),
+            f" WHERE name LIKE ? AND NOT contact.is_owner LIMIT {_CANDIDATES}",
+            (f"%{wanted[:2]}%",),
         )
     # Hidden people stand in no index; for an assistant this is empty.
     return rows + await reader.all(

@@ -136,22 +136,17 @@ async def messages_around(
 ) -> list[StoredMessage]:
     """The message itself with the turns before and after it in its conversation, in order."""
     point = "(SELECT ordered_at, seq FROM message WHERE id = :id)"
-    parameters = {
-        "id": message.id,
-        "conversation": message.conversation_id,
-        "before": before,
-        "after": after + 1,
-    }
+    parameters = {"id": message.id, "conversation": message.conversation_id}
     earlier = await reader.all(
         f"{_SELECT} WHERE message.conversation_id = :conversation"
         f" AND (message.ordered_at, message.seq) < {point}"
-        " ORDER BY message.ordered_at DESC, message.seq DESC LIMIT :before",
+        f" ORDER BY message.ordered_at DESC, message.seq DESC LIMIT {before}",
         parameters,
     )
     later = await reader.all(
         f"{_SELECT} WHERE message.conversation_id = :conversation"
         f" AND (message.ordered_at, message.seq) >= {point}"
-        " ORDER BY message.ordered_at, message.seq LIMIT :after",
+        f" ORDER BY message.ordered_at, message.seq LIMIT {after + 1}",
         parameters,
     )
     return [_message(row) for row in [*reversed(earlier), *later]]
@@ -172,16 +167,16 @@ candidates AS MATERIALIZED (
   SELECT found.value AS id FROM talks CROSS JOIN json_each((SELECT json_group_array(id) FROM (
     SELECT message.id FROM message
     WHERE message.conversation_id = talks.id AND message.ordered_at <= :until AND NOT message.bulk
-    ORDER BY message.ordered_at DESC, message.seq DESC LIMIT :limit))) AS found
+    ORDER BY message.ordered_at DESC, message.seq DESC LIMIT {limit}))) AS found
   UNION
   SELECT found.value FROM accounts CROSS JOIN json_each((SELECT json_group_array(id) FROM (
     SELECT message.id FROM message
     WHERE message.sender_id = accounts.id AND message.ordered_at <= :until AND NOT message.bulk
-    ORDER BY message.ordered_at DESC, message.seq DESC LIMIT :limit))) AS found
+    ORDER BY message.ordered_at DESC, message.seq DESC LIMIT {limit}))) AS found
 ),
 latest AS MATERIALIZED (
   SELECT message.id FROM candidates CROSS JOIN message ON message.id = candidates.id
-  ORDER BY message.ordered_at DESC, message.seq DESC LIMIT :limit)
+  ORDER BY message.ordered_at DESC, message.seq DESC LIMIT {limit})
 SELECT message.id, message.ref, message.text, message.subject, message.sent_at,
   message.conversation_id, message.attachments, message.sender_id
 FROM latest CROSS JOIN message ON message.id = latest.id
@@ -210,7 +205,9 @@ async def latest_messages_with(
     Chats of two and mail as a whole, groups with their own words only. until: UTC seconds. What is
     the same for all messages of a conversation, or of a sender, is read once.
     """
-    rows = await reader.all(_LATEST_WITH, {"person": contact_id, "limit": limit, "until": until})
+    rows = await reader.all(
+        _LATEST_WITH.format(limit=limit), {"person": contact_id, "until": until}
+    )
     talks = {row["id"]: row for row in await reader.all(_TALKS, (_ids(rows, "conversation_id"),))}
     senders = {row["id"]: row for row in await reader.all(_SENDERS, (_ids(rows, "sender_id"),))}
     return [
@@ -258,13 +255,12 @@ async def mentions_by_others(
         " WHERE message.id IN (SELECT rowid FROM message_fts WHERE message_fts MATCH :match)"
         " AND message.sent_at > :since AND message.sent_at <= :until AND NOT message.bulk"
         " AND writer.id <> :person AND NOT writer.is_owner"
-        " ORDER BY message.sent_at DESC LIMIT :limit) ORDER BY message.sent_at DESC",
+        f" ORDER BY message.sent_at DESC LIMIT {limit}) ORDER BY message.sent_at DESC",
         {
             "match": f"text : ({phrases})",
             "person": contact_id,
             "since": since,
             "until": until,
-            "limit": limit,
         },
     )
     return [_message(row) for row in rows]

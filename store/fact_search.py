@@ -80,9 +80,9 @@ _SELECT: Final = " UNION ALL ".join(
 
 
 # To an assistant nothing is hidden: what is stands in no view of theirs.
-_FITTING: Final = """
-SELECT (SELECT json_group_array(entry) FROM
-    (SELECT rowid AS entry FROM fact_fts WHERE fact_fts MATCH ? ORDER BY rank LIMIT ?)),
+_FITTING: Final = f"""
+SELECT (SELECT json_group_array(entry) FROM (SELECT rowid AS entry FROM fact_fts
+    WHERE fact_fts MATCH ? ORDER BY bm25(fact_fts) LIMIT {_MOST_LOOKED_AT})),
   EXISTS (SELECT 1 FROM unseen_identity) OR EXISTS (SELECT 1 FROM unseen_interaction)
     OR EXISTS (SELECT 1 FROM source WHERE access = 'none')
 """
@@ -96,7 +96,7 @@ async def search_facts(reader: Reader, terms: list[str], person: int | None) -> 
     if not terms:
         return []
     found, some_hidden = await reader.one(
-        _FITTING, (" OR ".join(f'"{term}"' for term in terms), _MOST_LOOKED_AT)
+        _FITTING, (" OR ".join(f'"{term}"' for term in terms),)
     ) or ("[]", 0)
     hidden = await search_hidden_facts(reader, terms, _MOST_LOOKED_AT) if some_hidden else []
     entries = [*json.loads(found), *hidden]

@@ -225,8 +225,9 @@ def turns_beside(writer: Writer, message_id: int) -> set[int]:
                 "SELECT other.id FROM message AS mine JOIN message AS other"
                 " ON other.conversation_id = mine.conversation_id AND other.hidden = 0"
                 f" AND (other.ordered_at, other.seq) {direction} (mine.ordered_at, mine.seq)"
-                f" WHERE mine.id = ? ORDER BY other.ordered_at {order}, other.seq {order} LIMIT ?",
-                (message_id, TURNS_AROUND),
+                f" WHERE mine.id = ? ORDER BY other.ordered_at {order}, other.seq {order}"
+                f" LIMIT {TURNS_AROUND}",
+                (message_id,),
             )
         )
     return found

@@ -41,15 +41,15 @@ _BESIDE: Final = """
   SELECT other.id, other.sender_id, other.ordered_at FROM message AS other
   WHERE other.conversation_id = message.conversation_id
     AND (other.ordered_at, other.seq) {direction} (message.ordered_at, message.seq)
-  ORDER BY other.ordered_at {order}, other.seq {order} LIMIT :most))
+  ORDER BY other.ordered_at {order}, other.seq {order} LIMIT {most}))
 """
 # One JSON for all of them: reading hundreds of small ones takes longer than finding the turns.
 _NEAR: Final = f"""
 SELECT json_group_array(json_array(
   message.id, message.sender_id, message.conversation_id, message.sent_at, message.ordered_at,
   message.characters, message.asks, message.holds_number,
-  {_BESIDE.format(direction="<", order="DESC")},
-  {_BESIDE.format(direction=">", order="ASC")}
+  {_BESIDE.format(direction="<", order="DESC", most=MOST_TURNS)},
+  {_BESIDE.format(direction=">", order="ASC", most=MOST_TURNS)}
 )) FROM message WHERE message.id IN (SELECT value FROM json_each(:ids)) AND {{condition}}
 """
 
@@ -60,11 +60,7 @@ async def nearby_turns(
     """What stands beside each of these messages that meets the condition and is seen."""
     rows = await reader.value(
         _NEAR.format(condition=condition.sql()),
-        {
-            "ids": json.dumps(sorted(message_ids)),
-            "most": MOST_TURNS,
-            **condition.parameters(),
-        },
+        {"ids": json.dumps(sorted(message_ids)), **condition.parameters()},
     )
     found: dict[int, Nearby] = {}
     for row in json.loads(rows):

@@ -15,8 +15,8 @@ async def contacts_with_names_like(reader: Reader, parts: Collection[str]) -> li
         return []
     rows = await reader.all(
         "SELECT contact_id, name FROM person_fts JOIN contact ON contact.id = contact_id"
-        " WHERE person_fts MATCH ? AND contact.display_name <> '' LIMIT ?",
-        (" OR ".join(f'"{part}"' for part in sorted(parts)), _MOST_ALIKE),
+        f" WHERE person_fts MATCH ? AND contact.display_name <> '' LIMIT {_MOST_ALIKE}",
+        (" OR ".join(f'"{part}"' for part in sorted(parts)),),
     )
     return [(row["contact_id"], row["name"]) for row in rows]
 

@@ -27,7 +27,7 @@ _LATEST_TURNS: Final = """
 SELECT message.id FROM json_each(:conversations) AS asked
 CROSS JOIN message ON message.id IN (SELECT turn.id FROM message AS turn
   WHERE turn.conversation_id = asked.value AND turn.ordered_at <= :until AND NOT turn.bulk
-  ORDER BY turn.ordered_at DESC, turn.seq DESC LIMIT :each)
+  ORDER BY turn.ordered_at DESC, turn.seq DESC LIMIT {each})
 """
 
 
@@ -75,8 +75,8 @@ async def latest_turns(
     until: UTC seconds.
     """
     rows = await reader.all(
-        _LATEST_TURNS,
-        {"conversations": json.dumps(list(conversation_ids)), "each": each, "until": until},
+        _LATEST_TURNS.format(each=each),
+        {"conversations": json.dumps(list(conversation_ids)), "until": until},
     )
     messages = await messages_by_id(reader, [row[0] for row in rows])
     return sorted(messages.values(), key=lambda message: (message.sent_at or 0, message.id))

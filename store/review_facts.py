@@ -27,7 +27,7 @@ WHERE note.kind IN ('note', 'card note')
     WHERE fact_fts MATCH :words AND rowid % 4 = {_NOTE_ENTRY}
     UNION SELECT value / 4 FROM json_each(:hidden) WHERE value % 4 = {_NOTE_ENTRY})
 ORDER BY coalesce(note.about_on, date(provenance.recorded_at, 'unixepoch')) DESC, note.ref
-LIMIT :most
+LIMIT {{most}}
 """
 _MAY_DIFFER: Final = """
 SELECT identity.contact_id FROM role JOIN identity ON identity.id = role.identity_id
@@ -91,12 +91,11 @@ async def notes_with(
     phrases = list(phrases)
     hidden = await search_hidden_facts(reader, phrases, _MOST_HIDDEN)
     found = await reader.all(
-        _OLD_ENTRIES,
+        _OLD_ENTRIES.format(most=most),
         {
             "words": " OR ".join(f'"{phrase}"' for phrase in phrases),
             "hidden": json.dumps(hidden),
             "before": before,
-            "most": most,
         },
     )
     rows = await reader.all(_OLD_NOTES, {"notes": json.dumps([row[0] for row in found])})

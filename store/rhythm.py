@@ -93,7 +93,7 @@ SELECT identity.contact_id,
   (SELECT json_group_array(on_day) FROM (SELECT DISTINCT interaction.on_day
     FROM interaction_participant AS mine
     CROSS JOIN interaction ON interaction.id = mine.interaction_id
-    WHERE {_BOTH} ORDER BY mine.both_at DESC LIMIT :most)) AS days
+    WHERE {_BOTH} ORDER BY mine.both_at DESC LIMIT {{most}})) AS days
 FROM json_each(:contacts) AS asked CROSS JOIN identity ON identity.contact_id = asked.value
 """
 
@@ -113,7 +113,7 @@ SELECT identity.contact_id,
       LEFT JOIN source ON source.id = coalesce(interaction.source_id, conversation.source_id)
       WHERE mine.identity_id = identity.id AND mine.contact_at IS NOT NULL
         AND mine.contact_at <= :until
-      ORDER BY mine.contact_at DESC LIMIT :most)) AS latest
+      ORDER BY mine.contact_at DESC LIMIT {{most}})) AS latest
 FROM json_each(:contacts) AS asked CROSS JOIN identity ON identity.contact_id = asked.value
 """
 
@@ -138,9 +138,9 @@ async def latest_exchanges(
     until: UTC seconds. most: how many of each account. Of the owner it says only whether they
     wrote (`from_owner` 0 or 1), so that it is quick for many.
     """
-    asked = {"contacts": json.dumps(list(contact_ids)), "until": until, "most": most}
+    asked = {"contacts": json.dumps(list(contact_ids)), "until": until}
     rows: dict[int, dict[str, tuple[int | None, Exchange]]] = {}
-    for row in await reader.all(_LATEST, asked):
+    for row in await reader.all(_LATEST.format(most=most), asked):
         known = rows.setdefault(row[0], {})
         for conversation_id, *values in json.loads(row["latest"]):
             exchange = Exchange(*values)
@@ -225,10 +225,9 @@ async def days_of_both(
         "contacts": json.dumps(list(contact_ids)),
         "since": _EVER,
         "until": until,
-        "most": most,
     }
     days: dict[int, set[date]] = {}
-    for row in await reader.all(_DAYS_OF_BOTH, asked):
+    for row in await reader.all(_DAYS_OF_BOTH.format(most=most), asked):
         days.setdefault(row[0], set()).update(map(date.fromisoformat, json.loads(row["days"])))
     return {contact: sorted(found, reverse=True) for contact, found in days.items()}
 

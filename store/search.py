@@ -28,7 +28,7 @@ _TURNS: Final = 5
 _MOST_TAGS: Final = 100
 _LEAST_RARITY: Final = 1e-6  # as FTS5 has it
 _COUNT: Final = (
-    "(SELECT count(*) FROM (SELECT 1 FROM message_fts WHERE message_fts MATCH ? LIMIT ?))"
+    "(SELECT count(*) FROM (SELECT 1 FROM message_fts WHERE message_fts MATCH ? LIMIT {most}))"
 )
 
 
@@ -83,8 +83,8 @@ async def message_counts(reader: Reader, terms: list[str]) -> tuple[dict[str, in
     if not terms:
         return {}, total
     row = await reader.one(
-        f"SELECT {', '.join([_COUNT] * len(terms))}",
-        [value for term in terms for value in (f'text : "{term}"', most)],
+        f"SELECT {', '.join([_COUNT.format(most=most)] * len(terms))}",
+        [f'text : "{term}"' for term in terms],
     )
     return dict(zip(terms, row or (), strict=True)), total
 
@@ -137,11 +137,10 @@ async def search_words(
     latest = f" ORDER BY rowid DESC LIMIT {budget}" if terms.latest else ""
     rows = await reader.all(
         (_MEETING if looked_up else _BEST).format(
-            scores=_SCORES + latest, condition=condition.sql()
+            scores=_SCORES + latest, condition=condition.sql(), limit=limit
         ),
         {
             "match": f"({scope}) AND ({match})" if scope else match,
-            "limit": limit,
             **condition.parameters(),
         },
     )
@@ -152,10 +151,10 @@ _SCORES: Final = (
     "SELECT rowid AS found, -bm25(message_fts, 1.0, 0.35, 0.5, 0.0) AS score FROM message_fts"
     " WHERE message_fts MATCH :match"
 )
-_BEST: Final = "SELECT found, score FROM ({scores}) ORDER BY score DESC, found LIMIT :limit"
+_BEST: Final = "SELECT found, score FROM ({scores}) ORDER BY score DESC, found LIMIT {limit}"
 _MEETING: Final = (
     "SELECT message.id, score FROM ({scores}) JOIN message ON message.id = found"
-    " WHERE {condition} ORDER BY score DESC, message.id LIMIT :limit"
+    " WHERE {condition} ORDER BY score DESC, message.id LIMIT {limit}"
 )
 
 
@@ -172,8 +171,9 @@ async def _of_person(reader: Reader, condition: Filter, total: int) -> tuple[str
         return "", 1.0
     scope = f"tag : ({' OR '.join(tags)})"
     messages = await reader.value(
-        "SELECT count(*) FROM (SELECT 1 FROM message_fts WHERE message_fts MATCH ? LIMIT ?)",
-        (scope, total // 4),
+        "SELECT count(*) FROM"
+        f" (SELECT 1 FROM message_fts WHERE message_fts MATCH ? LIMIT {total // 4})",
+        (scope,),
     )
     # With a person people talk about the same things again and again.
     return scope, min(1.0, 2 * messages / max(total, 1))

@@ -34,7 +34,7 @@ GROUP BY interaction.id
 HAVING count(DISTINCT identity.contact_id) = json_array_length(:people)
 ORDER BY interaction.started_at DESC, interaction.id DESC LIMIT 1
 """
-_CHATS: Final = """
+_CHATS: Final = f"""
 SELECT conversation.ref, conversation.kind, conversation.title,
   (SELECT max(message.ordered_at) FROM message
     WHERE message.conversation_id = conversation.id AND message.ordered_at <= :until) AS at
@@ -44,7 +44,7 @@ JOIN conversation ON conversation.id = participant.conversation_id
 WHERE identity.contact_id IN (SELECT value FROM json_each(:people)) AND conversation.kind = 'group'
 GROUP BY conversation.id
 HAVING count(DISTINCT identity.contact_id) = json_array_length(:people) AND at IS NOT NULL
-ORDER BY at DESC, conversation.id DESC LIMIT :most
+ORDER BY at DESC, conversation.id DESC LIMIT {_MOST_CHATS}
 """
 _IN_CHAT: Final = """
 SELECT DISTINCT contact.id FROM conversation
@@ -65,9 +65,7 @@ async def last_together(reader: Reader, contact_ids: list[int], until: int) -> S
 
 async def chats_with_all(reader: Reader, contact_ids: list[int], until: int) -> list[Shared]:
     """Group chats that all of them take part in, the latest first. until: UTC seconds."""
-    rows = await reader.all(
-        _CHATS, {"people": json.dumps(contact_ids), "until": until, "most": _MOST_CHATS}
-    )
+    rows = await reader.all(_CHATS, {"people": json.dumps(contact_ids), "until": until})
     return [Shared(row["ref"], row["at"], row["kind"], row["title"]) for row in rows]
 
 

@@ -51,8 +51,8 @@ async def measure_near(
         "SELECT message_id, 1 - vec_distance_cosine(vec_int8(vector), vec_int8(:vector)) AS score"
         " FROM message_vec WHERE model_id = :model"
         " AND message_id IN (SELECT value FROM json_each(:near))"
-        " ORDER BY score DESC, message_id LIMIT :limit",
-        {"vector": vector, "model": model.id, "near": json.dumps(sorted(near.ids)), "limit": limit},
+        f" ORDER BY score DESC, message_id LIMIT {limit}",
+        {"vector": vector, "model": model.id, "near": json.dumps(sorted(near.ids))},
     )
     return {row[0]: row[1] for row in rows}
 

@@ -195,7 +195,8 @@ async def waiting_for_meaning(reader: Reader, model_id: int) -> int:
     """How many messages the model has not read yet, counted up to ten thousand."""
     return int(
         await reader.value(
-            "SELECT count(*) FROM (SELECT 1 FROM embed_queue WHERE model_id = ? LIMIT ?)",
-            (model_id, _MOST_COUNTED),
+            "SELECT count(*) FROM"
+            f" (SELECT 1 FROM embed_queue WHERE model_id = ? LIMIT {_MOST_COUNTED})",
+            (model_id,),
         )
     )
