@@ -77,7 +77,7 @@ async def nearby_turns(
             [turn[0] for turn in later],
         )
         message.before = _bursts(earlier, sender, at, message.own, _BURSTS_BEFORE)
-        _bursts(later, sender, at, message.own, 0)
+        _bursts(later, sender, at, message.own, 0)  # of what follows, its own burst alone
         found[message_id] = message
     return found
 

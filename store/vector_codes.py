@@ -1,7 +1,8 @@
 """The packed vectors of the active model in one process: loaded at the first search by meaning.
 
 They keep up with the file: what other processes add, change, hide or delete is met at the next
-search. Nothing is answered from here alone; what it finds is measured and checked in the file.
+search. Nothing is answered from here alone: what it finds is checked in the file, and measured
+there where whole vectors are not held.
 """
 
 from __future__ import annotations
