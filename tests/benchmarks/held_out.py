@@ -35,7 +35,7 @@ from tools.ranking import rank, score
 from tools.ranking.candidates import Candidates, choose_candidates, find_hits
 
 TRIED: Final = {
-    "BESIDE_A_HIT": (0.1, 0.2, 0.3),
+    "BESIDE_A_HIT": (0.2, 0.25, 0.3),
     "ASKS": (-0.03, -0.05, -0.08),
     "LENGTH": (0.04, 0.07, 0.1),
 }

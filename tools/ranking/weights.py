@@ -38,7 +38,7 @@ BEFORE: Final = 0.65
 its burst, in the two bursts before it (the question that it answers). What follows finds nothing
 more."""
 
-BESIDE_A_HIT: Final = 0.2
+BESIDE_A_HIT: Final = 0.25
 SAME_TALK_SECONDS: Final = 3_600
 """The part of the best other hit of the same talk, so far as that stands above the middle one:
 "37 a head" counts as said of the hotel that was spoken of an hour ago."""
