@@ -225,7 +225,7 @@ async def _similar_names(reader: Reader, wanted: str) -> list[Row]:
         rows = await reader.all(
             "SELECT name, contact_id FROM person_fts JOIN contact ON contact.id = contact_id"
             " WHERE person_fts MATCH ? AND NOT contact.is_owner"
-            f" ORDER BY bm25(person_fts) LIMIT {_CANDIDATES}",
+            f" ORDER BY rank LIMIT {_CANDIDATES}",
             (" OR ".join(f'"{gram}"' for gram in sorted(grams)[:60]),),
         )
     if not rows:

@@ -82,7 +82,7 @@ _SELECT: Final = " UNION ALL ".join(
 # To an assistant nothing is hidden: what is stands in no view of theirs.
 _FITTING: Final = f"""
 SELECT (SELECT json_group_array(entry) FROM (SELECT rowid AS entry FROM fact_fts
-    WHERE fact_fts MATCH ? ORDER BY bm25(fact_fts) LIMIT {_MOST_LOOKED_AT})),
+    WHERE fact_fts MATCH ? ORDER BY rank LIMIT {_MOST_LOOKED_AT})),
   EXISTS (SELECT 1 FROM unseen_identity) OR EXISTS (SELECT 1 FROM unseen_interaction)
     OR EXISTS (SELECT 1 FROM source WHERE access = 'none')
 """

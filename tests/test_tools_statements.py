@@ -43,11 +43,13 @@ async def memory(demo_home: Path, tmp_path: Path) -> AsyncIterator[Memory]:
 async def test_a_second_answer_plans_no_statement(
     memory: Memory, monkeypatch: pytest.MonkeyPatch, tool: str
 ) -> None:
-    planned: list[object] = []
+    planned: list[str] = []
     allowed = authorizers.reading_only
 
     def counted(action: int, first: str | None, *rest: str | None) -> int:
-        planned.append((action, first))
+        # For `ORDER BY rank` FTS5 plans a statement of its own.
+        if first and not first.endswith("_fts"):
+            planned.append(first)
         return allowed(action, first, *rest)
 
     monkeypatch.setattr(authorizers, "reading_only", counted)
