@@ -24,7 +24,7 @@ from tools.ranking.rank import rank_hits
 from tools.views import Hit, SearchAnswer
 
 MOST_HITS = 20
-TURNS_BESIDE = 2
+TURNS_BESIDE = 2  # no more than ranking reads: store.nearby_turns.MOST_TURNS
 LONGEST_HIT = 1_500
 LONGEST_TURN = 240
 _LIKELY_ALIKE = 4
