@@ -174,6 +174,7 @@ class Proposer:
     async def insert(self, sql: str, parameters: Parameters) -> int:
         """Run one INSERT, committed by itself when it returns; gives how many rows it added."""
         with self._plain_errors:
+            # An INSERT has run to its end by then: closing its cursor would be one step more.
             return (await self._connection.execute(sql, parameters)).rowcount
 
     async def close(self) -> None:

@@ -87,9 +87,9 @@ class VectorCodes:
                 self._blocks[number] = await read_block(
                     reader, model.id, number, model.dimension, whole=whole
                 )
-        if not whole:
-            self._blocks = {n: replace(one, vectors=None) for n, one in self._blocks.items()}
         if self._all is None or versions != self._versions:
+            if not whole:  # it may have outgrown what is held
+                self._blocks = {n: replace(one, vectors=None) for n, one in self._blocks.items()}
             self._all = Blocks(list(self._blocks.values()))
         self._model_id, self._data_version, self._versions = model.id, data_version, versions
         return self._all

@@ -76,10 +76,10 @@ async def score_many(
         by_score = np.lexsort((best, -scores))
         if condition is None:
             return _scored(best, scores, by_score[:limit])
+        sql, parameters = condition
         # Meeting the condition costs more than a score: it is asked of the best alone.
         for at in range(0, len(best), limit):
             part = by_score[at : at + limit]
-            sql, parameters = condition
             asked = {"asked": json.dumps(best[part].tolist()), **parameters}
             rows = await reader.all(_MEETING.format(condition=sql), asked)
             meeting = {row[0] for row in rows}
