@@ -121,7 +121,8 @@ def _told(writer: Writer, contact_id: int, text: str) -> None:
     )
     writer.run(
         "INSERT INTO note(ref, identity_id, text, provenance_id) SELECT 'n_' || ?, id, ?, ?"
-        " FROM identity WHERE kind = 'owner' AND contact_id = ?",
+        # Two contacts that became one have an identity each.
+        " FROM identity WHERE kind = 'owner' AND contact_id = ? ORDER BY id LIMIT 1",
         (text, text, provenance, contact_id),
     )
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.growth import check_growth
@@ -31,6 +31,7 @@ def test_a_terminal_has_nothing_to_obey_and_nothing_to_hide(text: str) -> None:
 
 
 @given(TEXTS)
+@example("0DATA:0/")
 def test_an_assistant_gets_no_markup_no_image_and_of_a_link_the_host_only(text: str) -> None:
     clean = clean_for_assistant(text)
     assert clean == clean_for_terminal(clean)
