@@ -32,8 +32,8 @@ _PLAIN_TALK: Final = re.compile(
 _HOST: Final = re.compile(r"[\w.-]+")
 _IMAGE: Final = re.compile(r"!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])?")
 _MARKDOWN_LINK: Final = re.compile(r"\[([^\[\]]*)\]\(([^()]*)\)")
-# Not the plain words: "data: 12 de outubro" is a date, "file: the lease" is a file. What stands right
-# before `data:` does not make it harmless: some readers begin a link anywhere.
+# Not the plain words: "data: 12 de outubro" is a date, "file: the lease" is a file. What stands
+# right before `data:` does not make it harmless.
 _ACTIVE_SCHEME: Final = re.compile(
     r"(?i)\b(?:javascript|vbscript):(?=\S)|data:(?=[\w.+-]*[/;,])|\bfile:(?=/)"
 )
