@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from store.contact_names import index_names
 from store.database import Reader, Writer
 from store.errors import StoreError
 
@@ -116,11 +117,14 @@ def check_choice(name: str, value: str) -> None:
 def choose(writer: Writer, name: str, value: str) -> None:
     """Set one setting. Raises UnusableChoice."""
     check_choice(name, value)
-    writer.run(
-        "INSERT INTO setting(name, value) VALUES (?, ?)"
-        " ON CONFLICT(name) DO UPDATE SET value = excluded.value",
-        (name, value),
-    )
+    with writer.transaction():
+        writer.run(
+            "INSERT INTO setting(name, value) VALUES (?, ?)"
+            " ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
+        if name == "sensitive":
+            index_names(writer)
 
 
 async def chosen_values(reader: Reader) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from store.database import Reader, Row
 from store.errors import StoreError
-from store.names import name_key, visible
+from store.names import name_key, short_name, visible
 from store.normalise import phone_key, phone_region
 from store.settings import read_owner_settings
 
@@ -61,7 +61,7 @@ class Contact:
     @property
     def short_name(self) -> str:
         """What to call them in a line of text."""
-        return self.given_name or self.name.split()[0]
+        return short_name(self.given_name, self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from store.database import Reader
+from store.names import short_name
 
 ACTIVE: Final = "active"
 
@@ -23,7 +24,7 @@ class DueContact(NamedTuple):
     @property
     def short_name(self) -> str:
         """What to call them in a line of text."""
-        return self.given_name or self.name.split()[0]
+        return short_name(self.given_name, self.name)
 
 
 async def due_contacts(reader: Reader, contact_id: int | None = None) -> dict[int, DueContact]:

@@ -85,7 +85,7 @@ def index_messages(writer: Writer, touched: Mapping[int, Collection[int]]) -> No
                     id_,
                     indexable(whole),
                     indexable(" ".join(beside)),
-                    speaker,
+                    searchable(speaker),
                     f"{tag}{sender_id or 0}",
                 )
             )

@@ -17,6 +17,11 @@ def visible(text: str) -> str:
     return " ".join(plain.replace("\xa0", " ").split())
 
 
+def short_name(given_name: str, name: str) -> str:
+    """What to call somebody in a line of text; a name that is withheld stays whole."""
+    return given_name or (name if name.startswith("[") else name.split()[0])
+
+
 def name_key(name: str) -> str:
     """A name for comparing: no case, no accents, no emoji, no punctuation, single spaces."""
     if name.isascii() and name.isprintable():

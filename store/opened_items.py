@@ -14,7 +14,7 @@ class NothingToOpen(StoreError):
         )
 
 
-_OPENABLE = "message note follow_up gift interaction contact proposal".split()
+_OPENABLE = "message note follow_up life_event gift interaction contact proposal".split()
 
 
 def open_item(writer: Writer, ref: str, until: int) -> None:

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.sensitive import found_by_all, never_out, on_request, searchable, without
+from store.sensitive import (
+    found_by_all,
+    never_out,
+    on_request,
+    on_request_of_label,
+    searchable,
+    without,
+)
 from store.sensitive.canonical import canonical
 from tests.growth import check_growth
 
@@ -80,6 +87,69 @@ def test_what_waits_for_the_owner_is_named(text: str, kind: str) -> None:
 )
 def test_everyday_talk_is_not_withheld(text: str) -> None:
     assert on_request(text) == []
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Anna Krebs",
+        "hans krebs",
+        "Ella Parkinson-Price",
+        "Michael Schmerz",
+        "Angus Sick",
+        "Custódia Lopes",
+        "Dr Silva Oncologista",
+        "Oncology nurse",
+        "Nurse at Cancer Research UK",
+        "Consultant in Palliative Care",
+        "Facharzt für Psychiatrie",
+        "Divorce lawyer",
+        "Debt collector",
+        "Charité Oncology Clinic",
+        "Deutsche Krebshilfe",
+        "Liga Portuguesa Contra o Cancro",
+        "Deutsche Bank",
+        "Clínica Boavista, Rua do Almada 12",
+    ],
+)
+def test_names_jobs_and_organizations_are_no_secret(label: str) -> None:
+    assert on_request_of_label(label, borne=True) == []
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [
+        ("starts chemotherapy on Monday", "health"),
+        ("Rosa chemo Thursdays", "health"),
+        ("Rosa Chemo", "health"),
+        ("Rosa cancer", "health"),
+        ("Nurse who starts chemotherapy", "health"),
+        ("cancer patient at City Hospital", "health"),
+        ("Rosa hat Krebs", "health"),
+        ("Tio do cancro", "health"),
+        ("Bo (owes me 300 €)", "money"),
+        ("Maya after the divorce", "family conflict"),
+    ],
+)
+def test_a_name_that_tells_of_somebody_is_withheld_whole(label: str, kind: str) -> None:
+    [span] = on_request_of_label(label, borne=True)
+    assert (span.start, span.end, span.kind) == (0, len(label), kind)
+
+
+@pytest.mark.parametrize(
+    ("tag", "kinds"),
+    [
+        ("Krebs", ["health"]),
+        ("oncology", ["health"]),
+        ("divorced", ["family conflict"]),
+        ("Rua das Flores 12, 1200-195 Lisboa", ["address"]),
+        ("Cancer Research UK", []),
+        ("Divorce lawyers", []),
+        ("climbing", []),
+    ],
+)
+def test_a_tag_tells_of_whoever_has_it(tag: str, kinds: list[str]) -> None:
+    assert [span.kind for span in on_request_of_label(tag, borne=False)] == kinds
 
 
 @given(st.text(max_size=400))

@@ -7,6 +7,7 @@ from store.contact_facts import Fact, corrected_kind, corrected_text
 from store.contacts import Contact
 from store.errors import StoreError
 from tools.memory import Memory
+from tools.withholding import is_withheld
 
 # What can be corrected; everything else is better said in a note.
 _SUBJECTS: Final = {
@@ -58,7 +59,7 @@ async def find_corrected(memory: Memory, contact: Contact, corrects: str) -> tup
     if len(meant) != 1:
         raise WhichFact(corrects, contact.name)
     kind, text = meant.pop()
-    if "[withheld: " in text:
+    if is_withheld(text):
         # The owner would be shown, and would correct, a fact that does not say this.
         raise WhichFact(corrects, contact.name)
     return kind, text

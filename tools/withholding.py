@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from store.choices import Choices
-from store.sensitive import Span, never_out, on_request, without
+from store.sensitive import Span, never_out, on_request, on_request_of_label, without
 from tools.clean import clean_for_assistant
 
 UNKNOWN_SENDER: Final = "unknown sender"
@@ -20,6 +20,8 @@ ADDRESS: Final = "address"
 # Labels of addresses where somebody can be met without being at home.
 _NOT_HOME: Final = re.compile(r"(?i)work|office|büro|arbeit|escritório|trabalho|bureau|jobb|kontor")
 _SHORT: Final = 48
+# What a word without spaces has that leads to somebody: an e-mail address, a link, a handle.
+_WAY: Final = re.compile(r"\S*[@:/.]\S*")
 # Nobody else may write our marks.
 _FALSE_MARK: Final = re.compile(r"(?i)\[(\s*withheld)")
 
@@ -43,7 +45,10 @@ class Withholding:
         return {
             "text_for_assistant": self.text,
             "list_for_assistant": self.texts,
+            "title_for_assistant": self.title,
             "name_for_assistant": self.name,
+            "label_for_assistant": self.label,
+            "way_for_assistant": self.way,
             "address_for_assistant": self.address,
         }
 
@@ -62,26 +67,50 @@ class Withholding:
             return ""
         return json.dumps([self._known_text(text, ref or "") for text in json.loads(texts)])
 
-    def name(self, name: str | None, known: int) -> str:
-        """A name, title or subject; a stranger's is left out."""
+    def title(self, title: str | None, known: int) -> str:
+        """A title or subject; a stranger's is left out."""
         if not known and not self._choices.share_unknown_senders:
             return ""
-        return self._known_text(name or "", "")
+        return self._known_text(title or "", "")
+
+    def name(self, name: str | None, known: int, ref: str | None) -> str:
+        """What somebody is called; a stranger's name is left out. ref: of the contact, or empty."""
+        if not known and not self._choices.share_unknown_senders:
+            return ""
+        return _redacted_label(name or "", self._shares(ref), True)
+
+    def label(self, label: str | None, borne: int) -> str:
+        """A tag or a group; or, if `borne`, an organization or what somebody does there."""
+        return _redacted_label(label or "", self._choices.share_sensitive, bool(borne))
+
+    def way(self, value: str | None) -> str:
+        """A number, an address on the net or the name of an account; words are words there too."""
+        value = value or ""
+        return _redacted(value, self._choices.share_sensitive or bool(_WAY.fullmatch(value)))
 
     def address(self, address: str, label: str, ref: str | None) -> str:
         """A postal address of a contact: withheld unless it is a place of work."""
-        if self._choices.share_sensitive or ref in self._opened or _NOT_HOME.search(label):
+        if self._shares(ref):
             return _redacted(address, True)
+        if _NOT_HOME.search(label):
+            return _redacted_label(address, False, True)
         return _mark(ADDRESS, ref or "")
+
+    def _shares(self, ref: str | None) -> bool:
+        return self._choices.share_sensitive or ref in self._opened
 
     def _known_text(self, text: str, ref: str) -> str:
         if not text:
             return text
-        share = self._choices.share_sensitive or ref in self._opened
-        redacted = _redacted(text, share)
+        redacted = _redacted(text, self._shares(ref))
         if ref and redacted in _WHOLE_TOPICS:
             return _mark(_WHOLE_TOPICS[redacted], ref)
         return redacted
+
+
+def is_withheld(text: str) -> bool:
+    """Whether something in a text was withheld, or all of it."""
+    return "[withheld: " in text
 
 
 def safe_for_assistant(text: str) -> str:
@@ -112,11 +141,20 @@ def safe(value: Any) -> Any:
 @lru_cache(maxsize=8_192)
 def _redacted(text: str, share: bool) -> str:
     text = _FALSE_MARK.sub(r"( \1", text)
-    if not share:
-        asked = on_request(text)
-        if asked and asked[0] == Span(0, len(text), asked[0].kind):
-            return _mark(asked[0].kind, "")
-        text = without(text, asked)
+    return _without(text, [] if share else on_request(text))
+
+
+# As many as there are names in a large address book: lists ask for everybody's.
+@lru_cache(maxsize=65_536)
+def _redacted_label(label: str, share: bool, borne: bool) -> str:
+    label = _FALSE_MARK.sub(r"( \1", label)
+    return _without(label, [] if share else on_request_of_label(label, borne=borne))
+
+
+def _without(text: str, asked: list[Span]) -> str:
+    if asked and asked[0] == Span(0, len(text), asked[0].kind):
+        return _mark(asked[0].kind, "")
+    text = without(text, asked)
     return without(text, never_out(text))
 
 

@@ -44,7 +44,9 @@ class Duration(click.ParamType[int]):
 @click.option("--json", "as_json", is_flag=True, help="Print what is open as JSON.")
 @with_plain_errors
 def command(ref: str | None, seconds: int, close: bool, as_json: bool) -> None:
-    """Let assistants see a withheld message, note or contact (its addresses) for a time.
+    """Let assistants see a withheld message, note, life event or contact for a time.
+
+    Of a contact: the name, the addresses, how you met, why they matter.
 
     Cards, bank accounts, identity numbers, keys, passwords and codes never leave all the same.
     Without REF: what is open now.

@@ -650,12 +650,23 @@ END;
 -- Conversations that are called like somebody unseen.
 CREATE TABLE unseen_title (id INTEGER PRIMARY KEY) STRICT;
 
--- The names of unseen contacts, which person_fts must not hold.
+-- What person_fts must not hold: the names of unseen contacts, and those that tell of an illness and
+-- the like, whoever bears them.
 CREATE TABLE unseen_name (
   name TEXT NOT NULL,
   contact_id INTEGER NOT NULL REFERENCES contact(id) ON DELETE CASCADE,
   PRIMARY KEY (name, contact_id)
 ) STRICT, WITHOUT ROWID;
+
+-- Contacts in whose names nothing is to be withheld, whatever the owner chose: lists of everybody ask
+-- no more of them. A name that is changed is looked at anew: store/contact_names.py.
+CREATE TABLE harmless_name (
+  contact_id INTEGER PRIMARY KEY REFERENCES contact(id) ON DELETE CASCADE
+) STRICT;
+CREATE TRIGGER contact_is_renamed AFTER UPDATE OF display_name, given_name, family_name ON contact
+BEGIN
+  DELETE FROM harmless_name WHERE contact_id = NEW.id;
+END;
 
 -- Interactions that somebody unseen took part in: their times without that one, NULL if nothing is left.
 CREATE TABLE unseen_interaction (

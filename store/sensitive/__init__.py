@@ -16,7 +16,7 @@ from functools import lru_cache
 from store.sensitive.canonical import Canonical, canonical
 from store.sensitive.spans import Span, joined, replaced
 
-__all__ = ["Span", "never_out", "on_request", "searchable", "without"]
+__all__ = ["Span", "never_out", "on_request", "on_request_of_label", "searchable", "without"]
 
 
 def never_out(text: str) -> list[Span]:
@@ -49,6 +49,20 @@ def on_request(text: str) -> list[Span]:
     if topic := find_topic(seen):
         return [Span(0, len(text), topic)]
     return joined(find_addresses(seen), seen)
+
+
+def on_request_of_label(label: str, *, borne: bool) -> list[Span]:
+    """The same of a name, a tag, a role: what is a name, a job or an organization is not withheld.
+
+    borne: people or organizations are called so, even by an address.
+    """
+    from store.sensitive.addresses import find_addresses
+    from store.sensitive.topics import find_topic_of_label
+
+    seen = canonical(label)
+    if topic := find_topic_of_label(seen, borne):
+        return [Span(0, len(label), topic)]
+    return [] if borne else joined(find_addresses(seen), seen)
 
 
 def without(text: str, spans: list[Span]) -> str:

@@ -9,6 +9,7 @@ from store.conversations import StoredMessage, latest_messages_with, mentions_by
 from store.names import name_key
 from tools.briefing.bursts import Burst, in_bursts
 from tools.memory import Memory
+from tools.withholding import is_withheld
 
 LATEST_MESSAGES: Final = 350
 # To tell namesakes apart by whom they speak of.
@@ -29,11 +30,11 @@ async def mentions_of(
     bearers: contacts by the given names and nicknames that they bear. A name that several bear
     counts only from somebody who is acquainted with this contact and with none of the others.
     """
-    sure = [contact.name] if " " in contact.name else []
+    sure = [contact.name] if " " in contact.name and not is_withheld(contact.name) else []
     shared: list[str] = []
     nicknames = (fact.text for fact in names if fact.kind == "nickname")
     for name in sorted({contact.short_name, *nicknames}):
-        if len(name) >= SHORTEST_NAME:
+        if len(name) >= SHORTEST_NAME and not is_withheld(name):
             alone = bearers.get(name_key(name), set()) <= {contact.id}
             (sure if alone else shared).append(name)
     namesakes = {holder for name in shared for holder in bearers[name_key(name)]} - {contact.id}

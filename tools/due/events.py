@@ -9,6 +9,7 @@ from store.life_events import DEATH, LifeEvent, Nearness
 from tools.dates import ahead_or_ago, near
 from tools.due.days import Days, days_of, yearly_days
 from tools.due.lines import DueLine, Horizon, Urgency, closeness_order
+from tools.withholding import is_withheld
 
 # From how many days before it a day concerns the owner, where they have not said.
 LEAD_DAYS: Final = {"birthday": 7, "anniversary": 7, "wedding": 30, "move": 14, DEATH: 3}
@@ -99,7 +100,7 @@ def _act(event: LifeEvent, name: str, days: Days, over: int, horizon: Horizon) -
     whole = days.is_one_day
     if event.kind == DEATH:
         return f"Remember {name}; a word to those who were close may do them good."
-    if event.kind in _HEAVY:
+    if event.kind in _HEAVY or is_withheld(event.kind):
         return f"Ask {name} gently how things are"
     if event.kind == "birthday":
         if not whole:
