@@ -12,10 +12,9 @@ from embeddings.encoder import Encoder
 from embeddings.file_lock import try_locked
 from embeddings.quantise import to_int8
 from embeddings.token_codes import to_codes
-from store.database import Writer
-from store.sensitive import searchable
-from store.vector_blocks import pack_blocks
-from store.vectors import (
+from store.engine.connections import Writer
+from store.index.vector_blocks import pack_blocks
+from store.index.vectors import (
     ModelRecord,
     PendingMessage,
     activate_model,
@@ -24,6 +23,7 @@ from store.vectors import (
     pending_messages,
     store_vectors,
 )
+from store.sensitive import searchable
 
 BATCH: Final = 64
 # How a message becomes the text that is encoded; a change asks for new vectors.

@@ -14,7 +14,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, Final
 
 from embeddings.encoder import TokenStates
-from store.words import STOP_WORDS
+from store.text.index_words import STOP_WORDS
 
 if TYPE_CHECKING:
     import numpy as np

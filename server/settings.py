@@ -14,8 +14,8 @@ from pathlib import Path
 
 import platformdirs
 
+from store.engine.location import MEMORY_FILE_NAME
 from store.errors import StoreError
-from store.location import MEMORY_FILE_NAME
 
 
 class UnusableSetting(StoreError):

@@ -1,7 +1,7 @@
 """What an importer finds in an export, before anything is stored.
 
 Importers yield these records in the order of the file and never touch the database. Values stand
-as the export gives them: `store.normalise` and the import pipeline make keys out of them.
+as the export gives them: `store.text.keys` and the import pipeline make keys out of them.
 Times are aware `datetime`s in UTC. Partial dates are `YYYY-MM-DD`, `YYYY-MM`, `YYYY`, or
 `--MM-DD` when the year is unknown.
 """

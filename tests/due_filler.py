@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from store.database import Writer
-from store.due_contacts import ACTIVE, DueContact
-from store.owner import ensure_owner_source
+from store.engine.connections import Writer
+from store.facts.due_contacts import ACTIVE, DueContact
+from store.people.owner import ensure_owner_source
 from tests.made_exports import NOW
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from store.exports import Export
 from store.importers import NeedsAnswer, ReadingContext, UnreadableExport
+from store.imports.find_exports import Export
 from store.records import Account, Conversation, Message, Record, SourceInfo
 
 ANNA = Account("telegram", "user7", "Anna Holm")

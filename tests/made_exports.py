@@ -6,16 +6,16 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from store.database import Writer
+from store.engine.connections import Writer
 from store.importers import Importer, ReadingContext
-from store.imports import ImportSummary, RunHeading, import_batches
-from store.message_index import index_messages
-from store.owner import save_owner
-from store.parser_child import BATCH_RECORDS
-from store.parser_process import Batch
+from store.imports.import_run import ImportSummary, RunHeading, import_batches
+from store.imports.parser_child import BATCH_RECORDS
+from store.imports.parser_process import Batch
+from store.imports.settling import settle_imports
+from store.index.message_words import index_messages
+from store.people.owner import save_owner
+from store.people.owner_settings import OwnerSettings
 from store.records import Account, Card, Conversation, Message, Method, Record, SourceInfo
-from store.settings import OwnerSettings
-from store.settling import settle_imports
 
 NOW = 1_763_629_200  # 2025-11-20 09:00 UTC
 OWNER = OwnerSettings("Nora Lind", "Europe/Lisbon", ("nora@lind.example",), ("+351 922 700 101",))

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from itertools import permutations
 from pathlib import Path
 
-from store.database import Writer
+from store.engine.connections import Writer
+from store.identity.suggestions import suggest
 from store.records import OwnerAccount, Record, SourceInfo
-from store.suggestions import suggest
 from tests.made_exports import NORA, links, made_memory, people, take_in
 
 GOOGLE = SourceInfo("google-contacts", "", "Google Contacts")

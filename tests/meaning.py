@@ -1,11 +1,11 @@
 """A search by meaning as `tools/ranking/candidates.py` makes it, for the tests of `store/`."""
 
-from store.database import Reader
-from store.nearby_turns import nearby_turns
-from store.search import Filter
-from store.vector_codes import VectorCodes
-from store.vector_search import measure_near, prepare_scan
-from store.vectors import ModelRecord
+from store.engine.connections import Reader
+from store.index.vectors import ModelRecord
+from store.search.nearby_turns import nearby_turns
+from store.search.search_meaning import measure_near, prepare_scan
+from store.search.search_words import Filter
+from store.search.vector_codes import VectorCodes
 
 
 async def search_meaning(

@@ -4,10 +4,10 @@ from typing import Any
 
 from server.cli.session import lazy_encoder
 from server.settings import Settings
-from store.database import Reader, Writer
-from store.proposals import Draft, Kind
-from store.proposing import propose_ourselves
-from store.settings import read_owner_settings
+from store.engine.connections import Reader, Writer
+from store.people.owner_settings import read_owner_settings
+from store.proposals.proposals import Draft, Kind
+from store.proposals.proposing import propose_ourselves
 from tools.memory import Memory
 
 ALEX = "Alex Moreira"

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
-from store.conversations import StoredMessage
+from store.talk.conversations import StoredMessage
 
 FRIEND = 7
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)

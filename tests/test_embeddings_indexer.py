@@ -13,17 +13,17 @@ from embeddings.file_lock import try_locked
 from embeddings.indexer import BATCH, index_pending
 from embeddings.quantise import to_int8
 from embeddings.toy import ToyEncoder
-from store.database import Reader, Writer
-from store.records import Record
-from store.search import Filter
-from store.vector_codes import VectorCodes
-from store.vectors import (
+from store.engine.connections import Reader, Writer
+from store.index.vectors import (
     BLOCK_IDS,
     active_model,
     pending_count,
     remove_retired_models,
     waiting_for_meaning,
 )
+from store.records import Record
+from store.search.search_words import Filter
+from store.search.vector_codes import VectorCodes
 from tests.made_exports import CHATS, chat_of, made_memory, said, take_in
 from tests.meaning import search_meaning
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.driver import connect_foreign
+from store.engine.driver import connect_foreign
 from store.importers import HEAD_BYTES, ReadingContext, UnreadableExport
 from store.importers.apple_messages import IMPORTER
 from store.importers.apple_text import archived_text, last_edit, summary_of

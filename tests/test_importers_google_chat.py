@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.export_folders import DiskFolder
 from store.importers import ReadingContext
 from store.importers.google_chat import FOLDER_IMPORTER
 from store.importers.google_chat_times import spoken_time
+from store.imports.export_folders import DiskFolder
 from store.records import Account, Conversation, Message, OwnerAccount, Problem, Record, Skipped
 from tests.importer_checks import NO_SAMPLES, SAMPLES
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from store.export_folders import DiskFolder, FolderPart, ZipFolder
 from store.importers import ExportFolder, ReadingContext
 from store.importers.linkedin import FOLDER_IMPORTER
 from store.importers.linkedin_messages import OwnerSigns
+from store.imports.export_folders import DiskFolder, FolderPart, ZipFolder
 from store.records import (
     Account,
     Card,

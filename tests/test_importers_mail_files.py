@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.export_folders import DiskFolder
 from store.importers import HEAD_BYTES, ReadingContext
 from store.importers.mail_files import FOLDER_IMPORTER, IMPORTER, is_mail
+from store.imports.export_folders import DiskFolder
 from store.records import Conversation, Message, Problem, Record, Skipped
 from tests import golden
 from tests.importer_checks import NO_SAMPLES, SAMPLES, check_any_bytes

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.export_folders import DiskFolder, FolderPart
 from store.importers import ReadingContext
 from store.importers.front_matter import read_note, skim_note
 from store.importers.people_notes import FOLDER_IMPORTER
 from store.importers.person_note import is_person
+from store.imports.export_folders import DiskFolder, FolderPart
 from store.records import Card, CardRelation, Problem, Record
 from tests import golden
 from tests.growth import check_growth

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from server.cli import COMMANDS
 from server.settings import Settings
-from store.database import Writer
+from store.engine.connections import Writer
 from store.importers.telegram import IMPORTER as TELEGRAM
 from tests.running import ROOT, environment, kinkeeper, kinkeeper_process
 

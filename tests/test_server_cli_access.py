@@ -9,7 +9,7 @@ from mcp import Client
 
 from server.mcp.build import build_server
 from server.settings import Settings
-from store.choices import SETTINGS
+from store.sharing.choices import SETTINGS
 from tests.proposing import change, rows
 from tests.running import environment, kinkeeper, structured, text_of
 from tests.terminal import in_terminal

@@ -14,8 +14,8 @@ from click.testing import CliRunner, Result
 
 from server.cli import COMMANDS
 from server.cli.owner_terminal import AGENT_VARIABLES
-from store.assistant_views import FUNCTIONS
-from store.database import Reader, Writer
+from store.engine.assistant_views import FUNCTIONS
+from store.engine.connections import Reader, Writer
 from tests.made_exports import BOOK, card, take_in
 from tests.running import COMMAND, environment, kinkeeper
 from tests.terminal import in_terminal

@@ -11,11 +11,11 @@ from mcp import Client
 
 from server.mcp.build import build_server
 from server.settings import Settings
-from store.access import Tier, set_access
-from store.choices import choose
-from store.database import Writer
-from store.decisions import accept
-from store.proposals import load_proposal
+from store.engine.connections import Writer
+from store.proposals.decisions import accept
+from store.proposals.proposals import load_proposal
+from store.sharing.access import Tier, set_access
+from store.sharing.choices import choose
 from tests.proposing import remembered, rows
 from tests.running import environment, fixed_settings, kinkeeper, structured
 from tests.terminal import in_terminal

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from server.cli.owner_terminal import AGENT_VARIABLES, NotTheOwnersTerminal, owner_terminal
 from server.cli.review_screen import framed
 from server.settings import Settings
-from store.database import Proposer, Writer
-from store.proposing import propose as store_proposal
+from store.engine.connections import Proposer, Writer
+from store.proposals.proposing import propose as store_proposal
 from tests.proposing import change, draft_on, memory_of, propose, remembered, rows
 from tests.running import COMMAND, environment, kinkeeper
 from tests.terminal import Terminal, in_terminal

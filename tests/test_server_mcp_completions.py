@@ -8,8 +8,8 @@ from mcp.types import Implementation, PromptReference, ResourceTemplateReference
 
 from server.mcp.build import build_server
 from server.settings import Settings
-from store.access import set_access
-from store.database import Writer
+from store.engine.connections import Writer
+from store.sharing.access import set_access
 from tests.made_exports import contact_named
 from tests.proposing import ALEX, change, rows
 from tests.running import ERAS

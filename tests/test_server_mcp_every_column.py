@@ -15,18 +15,18 @@ from mcp import Client
 
 from server.mcp.build import build_server
 from server.settings import Settings
-from store.assistant_views import (
+from store.engine.assistant_views import (
     EMPTY_TABLES,
     OPEN_TABLES,
     guarded_tables,
     named_columns,
 )
-from store.choices import choose
-from store.database import Reader, Writer
-from store.driver import DatabaseError
-from store.message_index import index_messages, index_renamed_speakers
-from store.opened_items import open_item
-from store.visibility import refresh_visibility
+from store.engine.connections import Reader, Writer
+from store.engine.driver import DatabaseError
+from store.index.message_words import index_messages, index_renamed_speakers
+from store.sharing.choices import choose
+from store.sharing.opened import open_item
+from store.sharing.visibility import refresh_visibility
 from tests.running import environment, fixed_settings, kinkeeper, structured
 from tests.surfaces import every_answer
 from tools.withholding import Withholding

@@ -16,7 +16,7 @@ from server.mcp.build import build_server
 from server.mcp.calls import KinkeeperServer
 from server.mcp.errors import as_tool_errors
 from server.settings import Settings
-from store.database import Writer
+from store.engine.connections import Writer
 from tests.running import ERAS, environment, structured, text_of
 from tests.wire import serving
 

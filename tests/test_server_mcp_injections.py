@@ -9,9 +9,9 @@ from mcp import Client
 
 from server.mcp.build import build_server
 from server.settings import Settings
-from store.choices import choose
-from store.database import Writer
+from store.engine.connections import Writer
 from store.records import Account, OwnerAccount, Record
+from store.sharing.choices import choose
 from tests.made_exports import BOOK, CHATS, NORA, card, chat_of, made_memory, said, take_in
 from tests.running import fixed_settings
 from tests.surfaces import VALUES, every_answer

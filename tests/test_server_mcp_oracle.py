@@ -14,11 +14,10 @@ from embeddings.indexer import index_pending
 from embeddings.toy import ToyEncoder
 from server.mcp.build import build_server
 from server.settings import Settings
-from store.access import set_access
-from store.choices import choose
-from store.database import Writer
-from store.follow_up_changes import add_follow_up
-from store.interaction_log import log_interaction
+from store.engine.connections import Writer
+from store.owner.typed_facts import add_life_event, add_note
+from store.owner.typed_follow_ups import add_follow_up
+from store.owner.typed_interactions import log_interaction
 from store.records import (
     Account,
     Affiliation,
@@ -29,7 +28,8 @@ from store.records import (
     OwnerAccount,
     Record,
 )
-from store.typed_facts import add_life_event, add_note
+from store.sharing.access import set_access
+from store.sharing.choices import choose
 from tests.made_exports import (
     BOOK,
     CHATS,

@@ -16,9 +16,9 @@ from mcp.types import ElicitRequestFormParams, ElicitResult, InputRequiredResult
 from server.mcp.build import build_server
 from server.mcp.dialogs import LATER
 from server.settings import Settings
-from store.database import Writer
-from store.decisions import accept, reject
-from store.proposing import MOST_AN_HOUR, MOST_PENDING_A_PERSON
+from store.engine.connections import Writer
+from store.proposals.decisions import accept, reject
+from store.proposals.proposing import MOST_AN_HOUR, MOST_PENDING_A_PERSON
 from tests.proposing import ALEX, propose, remembered, rows, switch_on_dialogs
 from tests.running import ERAS, environment, structured, text_of
 from tests.wire import serving

@@ -15,11 +15,11 @@ from mcp.types import ElicitResult, InputRequiredResult
 from server.mcp.build import build_server
 from server.mcp.dialogs import LATER
 from server.settings import Settings
-from store.access import set_access
-from store.database import Writer
-from store.decisions import accept, reject
+from store.engine.connections import Writer
 from store.errors import StoreError
-from store.proposing import MOST_PENDING
+from store.proposals.decisions import accept, reject
+from store.proposals.proposing import MOST_PENDING
+from store.sharing.access import set_access
 from tests.made_exports import contact_named
 from tests.proposing import ALEX, change, propose, remembered, rows, switch_on_dialogs
 from tests.running import ERAS, environment, structured, text_of

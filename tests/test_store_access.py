@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import pytest
 
-from store.access import set_access
-from store.database import Reader, Writer
-from store.fact_search import search_facts
-from store.merge_and_split import accounts_of, merge_contacts, split_contact, undo_decision
+from store.engine.connections import Reader, Writer
+from store.owner.merge_and_split import accounts_of, merge_contacts, split_contact, undo_decision
+from store.owner.typed_facts import add_note
 from store.records import Account, OwnerAccount, Record
-from store.typed_facts import add_note
+from store.search.search_facts import search_facts
+from store.sharing.access import set_access
 from tests.made_exports import (
     BOOK,
     CHATS,

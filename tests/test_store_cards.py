@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from store.contact_facts import notes, other_fields, roles
-from store.database import Reader, Writer
+from store.engine.connections import Reader, Writer
+from store.facts.contact_facts import notes, other_fields, roles
 from store.records import (
     Account,
     Affiliation,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from store.database import Proposer, Reader, Writer
-from store.database_errors import MemoryLocked, QueryTooSlow
-from store.driver import DatabaseError, IntegrityError
+from store.engine.connections import Proposer, Reader, Writer
+from store.engine.driver import DatabaseError, IntegrityError
+from store.engine.file_errors import MemoryLocked, QueryTooSlow
 from tests.made_exports import CHATS, NORA, chat_of, dump, made_memory, said, take_in
 
 HASH = "a" * 64

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from store.database import Reader, Writer
+from store.engine.connections import Reader, Writer
 from store.records import Account, Event, Record, SourceInfo
-from store.rhythm import exchanges_with
+from store.talk.rhythm import exchanges_with
 from tests.made_exports import CHATS, NORA, NOW, chat_of, made_memory, people, said, take_in
 
 CALENDAR = SourceInfo("ics", "", "Calendar")

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from store import export_folders
-from store.exports import Found, UnknownFormat, find_exports
-from store.imports import import_export
-from store.parser_process import Answers, find_apart
+from store.imports import export_folders, import_export
+from store.imports.find_exports import Found, UnknownFormat, find_exports
+from store.imports.parser_process import Answers, find_apart
 from tests.made_exports import NOW, OWNER, made_memory
 
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{0}\r\nFN:{0}\r\nTEL:+351 922 700 103\r\nEND:VCARD\r\n"

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from store.database import Writer
-from store.merge_and_split import accounts_of, keep_apart, merge_contacts, split_contact
+from store.engine.connections import Writer
+from store.identity.suggestions import Suggestion, suggest
+from store.owner.merge_and_split import accounts_of, keep_apart, merge_contacts, split_contact
 from store.records import Account, Card, CardDate, Conversation, Record, SourceInfo
-from store.suggestions import Suggestion, suggest
 from tests.made_exports import (
     BOOK,
     CHATS,

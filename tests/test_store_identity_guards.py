@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from store.merge_and_split import accounts_of, merge_contacts
-from store.name_likeness import is_somebody_else, names_two
+from store.identity.suggestions import suggest
+from store.owner.merge_and_split import accounts_of, merge_contacts
 from store.records import Account, Record, SourceInfo
-from store.suggestions import suggest
+from store.text.name_likeness import is_somebody_else, names_two
 from tests.made_exports import (
     BOOK,
     CHATS,

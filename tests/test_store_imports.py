@@ -7,15 +7,22 @@ from typing import ClassVar
 
 import pytest
 
-from store import batches as batches_of_rows
-from store import settling
-from store.contact_links import link_identities
-from store.database import Parameters, Row, Writer
-from store.exports import find_exports
-from store.health import check_memory
-from store.imports import ImportSummary, RunHeading, import_batches, import_export
-from store.message_index import index_messages, turns_beside
-from store.parser_process import Answers, Batch
+from store.engine import rows as batches_of_rows
+from store.engine.connections import Parameters, Row, Writer
+from store.engine.health import check_memory
+from store.engine.refs import make_ref
+from store.identity.links import link_identities
+from store.imports.find_exports import find_exports
+from store.imports.import_run import (
+    ImportSummary,
+    RunHeading,
+    import_batches,
+    import_export,
+    settling,
+)
+from store.imports.parser_process import Answers, Batch
+from store.imports.settling import count_people, settle_imports
+from store.index.message_words import index_messages, turns_beside
 from store.records import (
     Account,
     Affiliation,
@@ -28,8 +35,6 @@ from store.records import (
     Skipped,
     SourceInfo,
 )
-from store.refs import make_ref
-from store.settling import count_people, settle_imports
 from tests.made_exports import (
     BOOK,
     CHATS,

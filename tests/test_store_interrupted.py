@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store.database import Writer
-from store.health import check_memory
-from store.parser_child import BATCH_RECORDS
+from store.engine.connections import Writer
+from store.engine.health import check_memory
+from store.imports.parser_child import BATCH_RECORDS
+from store.imports.settling import unsettled_imports
 from store.records import Account, Record, Skipped
-from store.settling import unsettled_imports
 from tests.made_exports import (
     CHATS,
     NORA,
@@ -111,7 +111,7 @@ def test_what_a_broken_batch_counted_is_taken_back(tmp_path: Path) -> None:
 IMPORT_FOR_EVER = """
 import sys
 from pathlib import Path
-from store.database import Writer
+from store.engine.connections import Writer
 from tests.made_exports import take_in
 from tests.test_store_interrupted import RECORDS
 with Writer.open(Path(sys.argv[1])) as writer:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store.database import Reader, Writer
-from store.rhythm import (
+from store.engine.connections import Reader, Writer
+from store.talk.rhythm import (
     Exchange,
     days_of_both,
     exchanges_with,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from store.suggestions import suggest
+from store.identity.suggestions import suggest
 from tests.benchmarks.identity import measure, suggested, take_in_world
 from tests.made_exports import made_memory
 from tests.made_traps import TrickyWorld

@@ -16,11 +16,13 @@ from hypothesis.stateful import (
     rule,
 )
 
-from store.access import TIERS, Tier, set_access
-from store.contact_links import link_identities
-from store.contacts import resolve_contact
-from store.database import Reader, Writer
-from store.merge_and_split import (
+from store.engine.connections import Reader, Writer
+from store.identity.decided import load_decisions
+from store.identity.links import link_identities
+from store.identity.retired import conflicting_words
+from store.identity.suggestions import suggest
+from store.imports.undo_run import undo_import
+from store.owner.merge_and_split import (
     ImpossibleDecision,
     accounts_of,
     add_account,
@@ -29,11 +31,9 @@ from store.merge_and_split import (
     split_contact,
     undo_decision,
 )
-from store.owner_decisions import load_decisions
+from store.people.contacts import resolve_contact
 from store.records import Account, OwnerAccount, Record, SourceInfo
-from store.retired_contacts import conflicting_words
-from store.suggestions import suggest
-from store.undo_import import undo_import
+from store.sharing.access import TIERS, Tier, set_access
 from tests.made_exports import (
     BOOK,
     CHATS,

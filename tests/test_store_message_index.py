@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from store.database import Writer
-from store.health import check_memory
+from store.engine.connections import Writer
+from store.engine.health import check_memory
 from store.records import Account, Record
-from store.visibility import refresh_visibility
+from store.sharing.visibility import refresh_visibility
 from tests.made_exports import (
     CHATS,
     chat_of,

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from store import driver, migrations
-from store.database import Reader, Writer
-from store.database_errors import DiskFull, NewerSchema
-from store.migrations import bring_up_to_date, latest_version, shipped, statements
+from store.engine import driver
+from store.engine import schema as migrations
+from store.engine.connections import Reader, Writer
+from store.engine.file_errors import DiskFull, NewerSchema
+from store.engine.schema import bring_up_to_date, latest_version, shipped, statements
 from tests.made_exports import CHATS, chat_of, dump, made_memory, said, take_in
 
 SECOND = """

@@ -7,9 +7,9 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.names import name_key, visible
-from store.normalise import email_key, is_role_address, phone_key, phone_region
-from store.refs import make_ref
+from store.engine.refs import make_ref
+from store.text.keys import email_key, is_role_address, phone_key, phone_region
+from store.text.names import name_key, visible
 
 
 @pytest.mark.parametrize(

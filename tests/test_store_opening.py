@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from store.database import Proposer, Reader, Writer
-from store.database_errors import (
+from store.engine.connections import Proposer, Reader, Writer
+from store.engine.driver import DatabaseError
+from store.engine.file_errors import (
     DamagedMemory,
     EmptyMemoryFile,
     ForeignFile,
@@ -18,7 +19,6 @@ from store.database_errors import (
     UnsafeLocation,
     from_driver,
 )
-from store.driver import DatabaseError
 from store.errors import StoreError
 from tests.made_exports import CHATS, chat_of, made_memory, said, take_in
 

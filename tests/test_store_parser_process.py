@@ -16,13 +16,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store.database import Writer
-from store.health import check_memory
+from store.engine.connections import Writer
+from store.engine.health import check_memory
 from store.importers import NeedsAnswer, UnreadableExport
-from store.imports import ImportSummary, RunHeading, import_batches
-from store.parser_process import Answers, Limits, read_apart
-from store.record_parts import BrokenWire
-from store.record_wire import pack, unpack
+from store.imports.import_run import ImportSummary, RunHeading, import_batches
+from store.imports.parser_process import Answers, Limits, read_apart
+from store.imports.record_parts import BrokenWire
+from store.imports.record_wire import pack, unpack
 from store.records import Account, Card, Event, Message, Method, Problem, Record, SourceInfo
 from tests.hostile_importer import obedient
 from tests.made_exports import NOW, OWNER, dump, made_memory
@@ -102,10 +102,10 @@ import sys
 import time
 from pathlib import Path
 signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background ignores it
-from store.database import Writer
-from store.exports import find_exports
-from store.imports import import_export
-from store.parser_process import Answers
+from store.engine.connections import Writer
+from store.imports.find_exports import find_exports
+from store.imports.import_run import import_export
+from store.imports.parser_process import Answers
 from tests.made_exports import NOW, OWNER
 [export] = find_exports([Path(sys.argv[2])], None).exports
 children = Path("/proc/self/task") / str(__import__("os").getpid()) / "children"

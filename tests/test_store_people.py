@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from store.contacts import resolve_contact
-from store.database import Reader, Writer
-from store.exports import find_exports
-from store.merge_and_split import accounts_of, merge_contacts, split_contact
+from store.engine.connections import Reader, Writer
+from store.imports.find_exports import find_exports
+from store.owner.merge_and_split import accounts_of, merge_contacts, split_contact
+from store.people.contacts import resolve_contact
 from store.records import Account, Conversation, Message, OwnerAccount, Record
 from tests.golden import importer_of
 from tests.made_exports import (

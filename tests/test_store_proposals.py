@@ -21,9 +21,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from store.contact_facts import contact_methods, other_names
-from store.database import Proposer, Reader, Writer
-from store.decisions import (
+from store.engine.connections import Proposer, Reader, Writer
+from store.engine.driver import DatabaseError, IntegrityError
+from store.engine.refs import make_ref
+from store.facts.contact_facts import contact_methods, other_names
+from store.proposals.confirmed import UnusableCorrection
+from store.proposals.decisions import (
     DialogsDoNotCount,
     NotAccepted,
     NotPending,
@@ -34,16 +37,13 @@ from store.decisions import (
     reject,
     take_back,
 )
-from store.driver import DatabaseError, IntegrityError
-from store.owner_facts import UnusableCorrection
-from store.proposals import Draft, ProposalNotFound, load_proposal
-from store.proposing import (
+from store.proposals.proposals import Draft, ProposalNotFound, load_proposal
+from store.proposals.proposing import (
     EXPIRE_SECONDS,
     MOST_PENDING_A_PERSON,
     propose,
     propose_ourselves,
 )
-from store.refs import make_ref
 from tests.made_exports import BOOK, NOW, card, contact_named, made_memory, people, take_in
 
 STEPS = int(os.environ.get("KINKEEPER_TEST_STEPS", "240"))

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from store.contact_edits import add_contact, set_name_part, set_role
-from store.contact_lists import list_contacts
-from store.contacts import resolve_contact
-from store.database import Reader, Writer
-from store.owner_writing import UnusableLine
+from store.engine.connections import Reader, Writer
+from store.facts.relationships import groups_in_common, introduced_by, relationships, who_is
+from store.owner.typed_facts import NotYours
+from store.owner.typed_line import UnusableLine
+from store.owner.typed_person import add_contact, set_name_part, set_role
+from store.owner.typed_relations import add_relation, read_relation, remove_relations
+from store.people.contact_lists import list_contacts
+from store.people.contacts import resolve_contact
 from store.records import Affiliation, CardRelation
-from store.relating import add_relation, read_relation, remove_relations
-from store.relationships import groups_in_common, introduced_by, relationships, who_is
-from store.typed_facts import NotYours
 from tests.made_exports import BOOK, NOW, card, contact_named, made_memory, take_in
 
 

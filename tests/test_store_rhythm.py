@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from store.database import Reader
-from store.interactions import derive_interactions
+from store.engine.connections import Reader
+from store.imports.store_interactions import derive_interactions
+from store.people.owner_settings import OwnerSettings
 from store.records import Account, Conversation, Message, OwnerAccount, Record
-from store.rhythm import Exchange, exchanges_with, usual_gap_days
-from store.settings import OwnerSettings
+from store.talk.rhythm import Exchange, exchanges_with, usual_gap_days
 from tests.made_exports import (
     BOOK,
     CHATS,

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store.database import Writer
-from store.health import check_memory
-from store.import_runs import NoSuchRun
+from store.engine.connections import Writer
+from store.engine.health import check_memory
+from store.imports.past_runs import NoSuchRun
+from store.imports.undo_run import AlreadyUndone, Undone, undo_import
 from store.records import Account, Conversation, Event, Message, OwnerAccount, Record, SourceInfo
-from store.undo_import import AlreadyUndone, Undone, undo_import
 from tests.made_exports import (
     BOOK,
     CHATS,

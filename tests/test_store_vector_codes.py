@@ -11,13 +11,9 @@ import pytest_asyncio
 from numpy.typing import NDArray
 
 from embeddings.quantise import to_int8
-from store import vector_codes
-from store.database import Reader, Writer
-from store.records import Account, Record
-from store.search import Filter
-from store.vector_blocks import pack_blocks
-from store.vector_codes import VectorCodes
-from store.vectors import (
+from store.engine.connections import Reader, Writer
+from store.index.vector_blocks import pack_blocks
+from store.index.vectors import (
     BLOCK_IDS,
     ModelRecord,
     active_model,
@@ -25,6 +21,9 @@ from store.vectors import (
     pending_messages,
     store_vectors,
 )
+from store.records import Account, Record
+from store.search.search_words import Filter, vector_codes
+from store.search.vector_codes import VectorCodes
 from tests.made_exports import CHATS, NORA, chat_of, made_memory, said, take_in
 from tests.meaning import search_meaning
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from store import search
-from store.database import Reader
+from store.engine.connections import Reader
 from store.records import Account
-from store.search import Filter, message_counts, search_words
+from store.search.search_words import Filter, message_counts, search_words
+from store.search.search_words import search_words as search
 from tests.made_exports import CHATS, chat_of, made_memory, said, take_in
 
 BO = Account("telegram", "user2", "Bo Lantern", saved_by_owner=True)

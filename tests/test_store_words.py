@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.words import LONGEST_TERM, MOST_TERMS, content_terms, indexable
+from store.text.index_words import LONGEST_TERM, MOST_TERMS, content_terms, indexable
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,11 @@ import pytest_asyncio
 
 from server.cli.session import lazy_encoder
 from server.settings import Settings
-from store.access import set_access
-from store.contacts import ContactNotFound
-from store.database import Reader, Writer
-from store.follow_up_changes import add_follow_up, change_follow_up
-from store.settings import read_owner_settings
+from store.engine.connections import Reader, Writer
+from store.owner.typed_follow_ups import add_follow_up, change_follow_up
+from store.people.contacts import ContactNotFound
+from store.people.owner_settings import read_owner_settings
+from store.sharing.access import set_access
 from tests.running import fixed_settings
 from tools.brief_me import brief_me
 from tools.briefing.budget import tokens

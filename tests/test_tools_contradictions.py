@@ -2,7 +2,7 @@
 
 import pytest
 
-from store.contact_facts import Fact
+from store.facts.contact_facts import Fact
 from tools.contradictions import contradictions, same_day
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store.life_events import LifeEvent
+from store.facts.life_events import LifeEvent
 from tests.due_filler import due_contact
 from tools.due.days import days_of, next_day, yearly_days
 from tools.due.events import LEAD_DAYS, event_line, nearness

@@ -16,9 +16,9 @@ import pytest
 
 from embeddings.lazy import LazyEncoder
 from server.cli.due import due_text
-from store.access import set_access
-from store.contact_names import index_names
-from store.database import Reader, Writer
+from store.engine.connections import Reader, Writer
+from store.index.contact_names import index_names
+from store.sharing.access import set_access
 from tests.due_filler import Filler
 from tests.made_exports import contact_named, made_memory
 from tests.running import ROOT, environment, kinkeeper

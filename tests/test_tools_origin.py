@@ -8,11 +8,11 @@ from mcp import Client
 
 from server.mcp.build import build_server
 from server.settings import Settings
-from store.database import Writer
-from store.decisions import accept
-from store.follow_up_changes import add_follow_up
-from store.typed_facts import add_note
-from store.typed_fields import set_field
+from store.engine.connections import Writer
+from store.owner.typed_facts import add_note
+from store.owner.typed_fields import set_field
+from store.owner.typed_follow_ups import add_follow_up
+from store.proposals.decisions import accept
 from tests.made_exports import contact_named
 from tests.proposing import ALEX, propose, rows
 from tests.running import structured

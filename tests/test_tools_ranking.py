@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from embeddings.indexer import index_pending
 from embeddings.lazy import LazyEncoder
 from embeddings.toy import ToyEncoder
-from store.assistant_views import FUNCTIONS
-from store.database import Reader, Writer
-from store.database_errors import QueryTooSlow
-from store.nearby_turns import MOST_TURNS, nearby_turns
+from store.engine.assistant_views import FUNCTIONS
+from store.engine.connections import Reader, Writer
+from store.engine.file_errors import QueryTooSlow
 from store.records import Account, Record
-from store.search import Filter
-from store.visibility import refresh_visibility
+from store.search.nearby_turns import MOST_TURNS, nearby_turns
+from store.search.search_words import Filter
+from store.sharing.visibility import refresh_visibility
 from tests.made_exports import CHATS, NORA, chat_of, made_memory, said, take_in
 from tools.memory import Memory
 from tools.ranking import candidates

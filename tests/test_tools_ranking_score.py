@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.lazy import LazyEncoder
-from store.database import Reader
-from store.nearby_turns import Nearby, nearby_turns
+from store.engine.connections import Reader
 from store.records import Account
-from store.search import Filter, score_of_all
+from store.search.nearby_turns import Nearby, nearby_turns
+from store.search.search_words import Filter, score_of_all
 from tests.made_exports import CHATS, NORA, chat_of, made_memory, said, take_in
 from tools.memory import Memory
 from tools.ranking.number_questions import asks_for_number

@@ -17,10 +17,10 @@ from mcp import Client
 from embeddings.lazy import LazyEncoder
 from server.mcp.build import build_server
 from server.settings import Settings
-from store.access import set_access
-from store.contact_names import index_names
-from store.database import Reader, Writer
-from store.visibility import refresh_visibility
+from store.engine.connections import Reader, Writer
+from store.index.contact_names import index_names
+from store.sharing.access import set_access
+from store.sharing.visibility import refresh_visibility
 from tests.due_filler import Filler
 from tests.made_exports import contact_named, made_memory
 from tests.running import ROOT, environment, kinkeeper, structured

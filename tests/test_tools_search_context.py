@@ -9,8 +9,8 @@ import pytest_asyncio
 
 from embeddings.lazy import LazyEncoder
 from server.cli.session import lazy_encoder
-from store.database import Reader
-from store.settings import read_owner_settings
+from store.engine.connections import Reader
+from store.people.owner_settings import read_owner_settings
 from tests.running import fixed_settings
 from tools.cursors import UnusableCursor
 from tools.memory import Memory

@@ -18,10 +18,10 @@ from embeddings.indexer import index_pending
 from embeddings.lazy import LazyEncoder
 from embeddings.load import DEFAULT, TOY, is_compiled, load_encoder
 from server.settings import load_settings
-from store.database import Reader, Writer
+from store.engine.connections import Reader, Writer
 from store.importers.telegram import IMPORTER
-from store.owner import save_owner
-from store.settings import OwnerSettings
+from store.people.owner import save_owner
+from store.people.owner_settings import OwnerSettings
 from tests.benchmarks.rendered_chats import Question, Rendered, read_dataset
 from tests.made_exports import NOW, import_here
 from tests.running import ROOT

@@ -7,10 +7,10 @@ import pytest
 import pytest_asyncio
 
 from server.cli.session import lazy_encoder
-from store import authorizers
-from store.assistant_views import FUNCTIONS
-from store.database import Reader
-from store.settings import read_owner_settings
+from store.engine import authorizers
+from store.engine.assistant_views import FUNCTIONS
+from store.engine.connections import Reader
+from store.people.owner_settings import read_owner_settings
 from tests.running import fixed_settings
 from tools.brief_me import brief_me
 from tools.due_followups import due_followups

@@ -10,14 +10,14 @@ from mcp import Client
 
 from server.mcp.build import build_server
 from server.settings import Settings
-from store.access import set_access
-from store.assistant_views import OPEN_TABLES, guarded_tables
-from store.choices import Choices, UnusableChoice, choose
-from store.database import Reader, Writer
-from store.database_errors import DamagedMemory
-from store.driver import DatabaseError
-from store.opened_items import close_items, open_item
+from store.engine.assistant_views import OPEN_TABLES, guarded_tables
+from store.engine.connections import Reader, Writer
+from store.engine.driver import DatabaseError
+from store.engine.file_errors import DamagedMemory
 from store.records import Account, OwnerAccount, Record
+from store.sharing.access import set_access
+from store.sharing.choices import Choices, UnusableChoice, choose
+from store.sharing.opened import close_items, open_item
 from tests.made_exports import (
     BOOK,
     CHATS,

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from store.conversations import messages_by_id
-from store.search import Filter
+from store.search.search_words import Filter
+from store.talk.conversations import messages_by_id
 from tools.briefing import parts, talk_parts
 from tools.briefing.budget import Part, fit
 from tools.briefing.bursts import Burst, in_bursts

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from store.contacts import get_contact, match_names
+from store.people.contacts import get_contact, match_names
 from tools.memory import Memory
 from tools.views import Names, PersonHint
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from store.contact_facts import Fact
-from store.names import name_key
+from store.facts.contact_facts import Fact
+from store.text.names import name_key
 from tools.dates import length, readable
 from tools.memory import Memory
 from tools.origin import origin

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from store import contact_facts
-from store.contact_facts import Fact, corrected_kind, corrected_text
-from store.contacts import Contact
 from store.errors import StoreError
+from store.facts import contact_facts
+from store.facts.contact_facts import Fact, corrected_kind, corrected_text
+from store.people.contacts import Contact
 from tools.memory import Memory
 from tools.withholding import is_withheld
 

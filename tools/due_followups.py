@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from store.cadences import effective_cadences
-from store.database import Reader
-from store.due_contacts import ACTIVE, DueContact, due_contacts
-from store.follow_ups import open_follow_ups
-from store.life_events import LifeEvent, standing_life_events
-from store.rhythm import (
+from store.engine.connections import Reader
+from store.facts.cadences import effective_cadences
+from store.facts.due_contacts import ACTIVE, DueContact, due_contacts
+from store.facts.follow_ups import open_follow_ups
+from store.facts.life_events import LifeEvent, standing_life_events
+from store.talk.rhythm import (
     EXCHANGES_THAT_TELL,
     days_of_both,
     latest_both_ways,

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from store.contact_lists import list_contacts
-from store.contacts import contacts_at, get_contact, match_names
+from store.people.contact_lists import list_contacts
+from store.people.contacts import contacts_at, get_contact, match_names
 from tools.cursors import make_cursor, read_cursor
 from tools.memory import Memory
 from tools.people import describe

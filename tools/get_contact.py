@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from store import contact_facts
-from store.cadences import Cadence, effective_cadences
-from store.contact_facts import Fact
-from store.contacts import Contact
-from store.due_contacts import ACTIVE, DueContact, due_contacts
-from store.life_events import standing_life_events
-from store.relationships import groups_in_common, introduced_by, relationships
-from store.rhythm import Exchange, exchanges_with, real_days, usual_gap_days
+from store.facts import contact_facts
+from store.facts.cadences import Cadence, effective_cadences
+from store.facts.contact_facts import Fact
+from store.facts.due_contacts import ACTIVE, DueContact, due_contacts
+from store.facts.life_events import standing_life_events
+from store.facts.relationships import groups_in_common, introduced_by, relationships
+from store.people.contacts import Contact
+from store.talk.rhythm import Exchange, exchanges_with, real_days, usual_gap_days
 from tools.contradictions import Contradiction, conflict_text, contradictions
 from tools.dates import readable, span
 from tools.due.events import death_of

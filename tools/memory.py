@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from embeddings.lazy import LazyEncoder
-from store.database import Reader
-from store.vector_codes import VectorCodes
+from store.engine.connections import Reader
+from store.search.vector_codes import VectorCodes
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from store.names import name_key
+from store.text.names import name_key
 
 _OTHERS: Final = frozenset("he she they ela ele eles elas er sie il elle ils elles lui lei".split())
 

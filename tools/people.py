@@ -1,10 +1,10 @@
 """Finding the person who is meant, and saying what tells two of one name apart."""
 
-from store import contact_facts
-from store.contact_facts import Fact
-from store.contacts import AmbiguousContact, Contact, get_contact, resolve_contact
 from store.errors import StoreError
-from store.rhythm import exchanges_with
+from store.facts import contact_facts
+from store.facts.contact_facts import Fact
+from store.people.contacts import AmbiguousContact, Contact, get_contact, resolve_contact
+from store.talk.rhythm import exchanges_with
 from tools.dates import readable, span
 from tools.memory import Memory
 from tools.origin import dated_origin

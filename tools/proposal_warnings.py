@@ -3,9 +3,9 @@
 import re
 from typing import Final
 
-from store import contact_facts
-from store.contact_facts import Fact, corrected_kind, corrected_text
-from store.proposals import Proposal
+from store.facts import contact_facts
+from store.facts.contact_facts import Fact, corrected_kind, corrected_text
+from store.proposals.proposals import Proposal
 from store.sensitive import never_out, on_request
 from tools.clean import clean_for_assistant, clean_for_terminal
 from tools.corrections import correctable

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from store.contacts import Contact
-from store.database import Proposer
+from store.engine.connections import Proposer
 from store.errors import StoreError
-from store.proposals import Draft, Kind, Proposal, read_proposal, unknown_refs
-from store.proposing import LONGEST_TEXT, TooManyProposals, propose, same_proposal
+from store.people.contacts import Contact
+from store.proposals.proposals import Draft, Kind, Proposal, read_proposal, unknown_refs
+from store.proposals.proposing import LONGEST_TEXT, TooManyProposals, propose, same_proposal
 from tools.corrections import find_corrected
 from tools.dates import readable
 from tools.memory import Memory

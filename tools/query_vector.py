@@ -9,9 +9,9 @@ import anyio.to_thread
 
 from embeddings.encoder import Encoder, TokenStates
 from embeddings.quantise import to_int8
-from store.vector_codes import Near
-from store.vector_search import Scan
-from store.vectors import ModelRecord
+from store.index.vectors import ModelRecord
+from store.search.search_meaning import Scan
+from store.search.vector_codes import Near
 from tools.memory import Memory
 
 LONGEST_QUERY: Final = 400

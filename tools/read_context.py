@@ -1,7 +1,7 @@
 """`read_context`: the messages around a reference, for quoting exactly."""
 
-from store.conversations import message_by_ref, messages_around
-from store.fact_search import FoundFact, fact_by_ref
+from store.search.search_facts import FoundFact, fact_by_ref
+from store.talk.conversations import message_by_ref, messages_around
 from tools.memory import Memory
 from tools.origin import dated_origin
 from tools.search_context import conversation_name, cut

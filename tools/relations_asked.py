@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from store.contacts import ContactNotFound, owner_contact, resolve_contact
-from store.relationships import is_relation, who_is
+from store.facts.relationships import is_relation, who_is
+from store.people.contacts import ContactNotFound, owner_contact, resolve_contact
 from tools.memory import Memory
 from tools.people import find_person
 

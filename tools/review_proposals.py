@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from store.conversations import ReferenceNotFound, message_by_ref
-from store.proposals import Proposal, read_proposals
-from store.proposing import MOST_PENDING
+from store.proposals.proposals import Proposal, read_proposals
+from store.proposals.proposing import MOST_PENDING
+from store.talk.conversations import ReferenceNotFound, message_by_ref
 from tools.memory import Memory
 from tools.proposal_warnings import warnings
 from tools.propose_note import corrects_line

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from store.fact_origins import origins_of
-from store.proposals import read_proposals
+from store.facts.fact_origins import origins_of
+from store.proposals.proposals import read_proposals
 from tools.briefing.budget import tokens
 from tools.memory import Memory
 from tools.origin import dated_origin

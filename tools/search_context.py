@@ -5,14 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from store.contacts import Contact
-from store.conversations import StoredMessage, messages_by_id, texts_by_id
 from store.errors import StoreError
-from store.fact_search import FoundFact
-from store.nearby_turns import Nearby
-from store.search import Filter
-from store.vectors import waiting_for_meaning
-from store.words import content_terms
+from store.index.vectors import waiting_for_meaning
+from store.people.contacts import Contact
+from store.search.nearby_turns import Nearby
+from store.search.search_facts import FoundFact
+from store.search.search_words import Filter
+from store.talk.conversations import StoredMessage, messages_by_id, texts_by_id
+from store.text.index_words import content_terms
 from tools.cursors import make_cursor, read_cursor
 from tools.memory import Memory, utc
 from tools.origin import dated_origin
@@ -24,7 +24,7 @@ from tools.ranking.rank import rank_hits
 from tools.views import Hit, SearchAnswer
 
 MOST_HITS = 20
-TURNS_BESIDE = 2  # no more than ranking reads: store.nearby_turns.MOST_TURNS
+TURNS_BESIDE = 2  # no more than ranking reads: store.search.nearby_turns.MOST_TURNS
 LONGEST_HIT = 1_500
 LONGEST_TURN = 240
 _LIKELY_ALIKE = 4

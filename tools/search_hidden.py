@@ -1,9 +1,9 @@
 """Searching what is hidden from assistants, for the owner alone."""
 
-from store.conversations import messages_by_id
-from store.hidden_words import search_hidden
-from store.search import Filter
-from store.words import content_terms
+from store.search.search_hidden import search_hidden
+from store.search.search_words import Filter
+from store.talk.conversations import messages_by_id
+from store.text.index_words import content_terms
 from tools.memory import Memory
 from tools.people import find_person
 from tools.search_context import LONGEST_HIT, conversation_name, cut

@@ -1,8 +1,8 @@
 """What of a text an assistant gets: the owner's choices applied to every text before it is cut.
 
-The views of an assistant's connection (`store/assistant_views.py`) ask this for each text that they
-give, so that no tool can forget it. What is withheld leaves a mark that names its kind and, where
-the owner can open it, how.
+The views of an assistant's connection (`store/engine/assistant_views.py`) ask this for each text
+that they give, so that no tool can forget it. What is withheld leaves a mark that names its kind
+and, where the owner can open it, how.
 """
 
 import json
@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from store.choices import Choices
 from store.sensitive import Span, never_out, on_request, on_request_of_label, without
+from store.sharing.choices import Choices
 from tools.clean import clean_for_assistant
 
 UNKNOWN_SENDER: Final = "unknown sender"
@@ -41,7 +41,7 @@ class Withholding:
         self._opened = opened
 
     def functions(self) -> Mapping[str, Callable[..., str]]:
-        """The functions that `store.assistant_views` calls."""
+        """The functions that `store.engine.assistant_views` calls."""
         return {
             "text_for_assistant": self.text,
             "list_for_assistant": self.texts,

@@ -6,9 +6,9 @@ from server.cli.edit import change, check, options_of_a_person
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
 from server.cli.session import ask_memory
-from store.contact_edits import add_contact
-from store.contacts import match_names
-from store.names import name_key
+from store.owner.typed_person import add_contact
+from store.people.contacts import match_names
+from store.text.names import name_key
 
 
 @click.command("add")

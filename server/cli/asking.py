@@ -7,16 +7,16 @@ from typing import Final
 
 import click
 
-from store.database import Writer
-from store.import_answers import (
+from store.engine.connections import Writer
+from store.importers import NeedsAnswer, UnreadableExport
+from store.imports.import_answers import (
     DateOrder,
     remember_columns,
     remember_date_order,
     remember_me,
     remembered_columns,
 )
-from store.importers import NeedsAnswer, UnreadableExport
-from store.parser_process import Answers
+from store.imports.parser_process import Answers
 from tools.clean import clean_for_terminal
 
 OPTIONS_SHOWN: Final = 20

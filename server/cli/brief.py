@@ -5,7 +5,7 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.rendering import briefing_text
 from server.cli.session import ask_memory, print_json
-from store.access import owner_remarks
+from store.sharing.access import owner_remarks
 from tools.brief_me import DEFAULT_TOKENS, brief_me
 from tools.clean import clean_for_terminal
 from tools.memory import Memory

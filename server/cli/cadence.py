@@ -8,8 +8,8 @@ import click
 
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
-from store.cadences import Cadence
-from store.typed_fields import CADENCES, set_cadence, set_cadence_of_label, set_field
+from store.facts.cadences import Cadence
+from store.owner.typed_fields import CADENCES, set_cadence, set_cadence_of_label, set_field
 from tools.dates import readable
 from tools.dates_in_words import read_day
 

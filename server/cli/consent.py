@@ -7,8 +7,8 @@ from server.cli.errors import with_plain_errors
 from server.cli.only_the_owner import only_the_owner
 from server.cli.session import ask_memory, echo_json
 from server.settings import load_settings
-from store.access import TIERS, Tier, consent_of, owner_remarks, set_access, set_consent
-from store.database import Writer
+from store.engine.connections import Writer
+from store.sharing.access import TIERS, Tier, consent_of, owner_remarks, set_access, set_consent
 from tools.clean import clean_for_terminal
 from tools.people import find_person
 

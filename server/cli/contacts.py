@@ -5,8 +5,8 @@ import click
 from server.cli.errors import FAILED, with_plain_errors
 from server.cli.rendering import contacts_text
 from server.cli.session import ask_memory, print_json
-from store.access import owner_remarks
-from store.typed_fields import STATUSES
+from store.owner.typed_fields import STATUSES
+from store.sharing.access import owner_remarks
 from tools.find_contacts import MOST_CONTACTS, find_contacts
 from tools.memory import Memory
 from tools.views import FoundContacts, PersonHint

@@ -7,10 +7,10 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.session import echo_json, require_owner
 from server.settings import load_settings
-from store.database import Writer
-from store.merge_and_split import undo_decision
-from store.owner_decisions import Decision, load_decisions
-from store.settings import load_owner_settings
+from store.engine.connections import Writer
+from store.identity.decided import Decision, load_decisions
+from store.owner.merge_and_split import undo_decision
+from store.people.owner_settings import load_owner_settings
 from tools.clean import clean_for_terminal
 from tools.dates import readable
 

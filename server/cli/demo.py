@@ -14,12 +14,12 @@ from server.cli.errors import with_plain_errors
 from server.cli.importing import import_all, report
 from server.cli.indexing import index_by_meaning
 from server.settings import Settings, load_settings
-from store.database import Writer
+from store.engine.connections import Writer
+from store.engine.location import MEMORY_FILE_NAME, make_private_folder
 from store.errors import StoreError
-from store.location import MEMORY_FILE_NAME, make_private_folder
-from store.owner import save_owner
-from store.parser_process import Answers, find_apart
-from store.settings import OwnerSettings
+from store.imports.parser_process import Answers, find_apart
+from store.people.owner import save_owner
+from store.people.owner_settings import OwnerSettings
 
 EXPORTS: Final = Path(__file__).parents[2] / "examples" / "memory"
 DEMO_NOW: Final = "2026-11-20T09:00:00+00:00"

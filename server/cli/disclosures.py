@@ -8,7 +8,7 @@ import click
 
 from server.cli.errors import with_plain_errors
 from server.cli.session import ask_memory, echo_json
-from store.disclosure_log import Disclosure, read_disclosures
+from store.sharing.disclosure_log import Disclosure, read_disclosures
 from tools.clean import clean_for_terminal
 from tools.memory import Memory
 from tools.people import find_person

@@ -11,11 +11,11 @@ from embeddings.load import is_compiled
 from server.cli.errors import EXIT_CODES, FAILED, with_plain_errors
 from server.settings import Settings, load_settings
 from server.version import VERSION
-from store.database import Writer
-from store.database_errors import DamagedMemory
-from store.driver import sqlite_is_safe, sqlite_version
-from store.health import Check, check_memory
-from store.settings import load_owner_settings
+from store.engine.connections import Writer
+from store.engine.driver import sqlite_is_safe, sqlite_version
+from store.engine.file_errors import DamagedMemory
+from store.engine.health import Check, check_memory
+from store.people.owner_settings import load_owner_settings
 
 LITTLE_SPACE = 500 * 1024 * 1024
 

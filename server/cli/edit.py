@@ -8,7 +8,9 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import Line, called, json_option, owner_line, person, told
 from server.cli.session import ask_memory
-from store.contact_edits import (
+from store.owner.typed_fields import CLOSENESS, Field, TypedField, set_field, typed_fields
+from store.owner.typed_line import usable_line, usable_name
+from store.owner.typed_person import (
     NamePart,
     OneOfSeveral,
     add_method,
@@ -19,10 +21,8 @@ from store.contact_edits import (
     set_name_part,
     set_role,
 )
-from store.contacts import get_contact
-from store.owner_facts import method_key
-from store.owner_writing import usable_line, usable_name
-from store.typed_fields import CLOSENESS, Field, TypedField, set_field, typed_fields
+from store.people.contacts import get_contact
+from store.proposals.confirmed import method_key
 from tools.dates import readable
 from tools.dates_in_words import read_date
 from tools.memory import Memory

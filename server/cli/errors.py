@@ -13,7 +13,7 @@ import click
 
 from server.cli.owner_terminal import NotTheOwnersTerminal
 from server.settings import UnusableSetting
-from store.database_errors import (
+from store.engine.file_errors import (
     DamagedMemory,
     DiskFull,
     EmptyMemoryFile,

@@ -8,9 +8,9 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
 from server.cli.session import ask_memory
-from store.contact_facts import life_events
-from store.contacts import Contact
-from store.typed_facts import ONLY_ONCE, add_life_event, delete_typed
+from store.facts.contact_facts import life_events
+from store.owner.typed_facts import ONLY_ONCE, add_life_event, delete_typed
+from store.people.contacts import Contact
 from tools.dates import readable
 from tools.dates_in_words import read_date
 

@@ -4,10 +4,10 @@ from datetime import date
 
 from server.cli.session import ask_memory
 from server.settings import Settings
-from store.choices import chosen_values
-from store.database import Writer
-from store.promises import read_to, remember_read
-from store.proposing import propose_ourselves
+from store.engine.connections import Writer
+from store.proposals.found_promises import read_to, remember_read
+from store.proposals.proposing import propose_ourselves
+from store.sharing.choices import chosen_values
 from tools.memory import Memory
 from tools.promises.candidates import Candidate, promise_candidates
 

@@ -7,7 +7,8 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
 from server.cli.session import ask_memory, echo_json
-from store.follow_up_changes import (
+from store.owner.typed_facts import delete_typed
+from store.owner.typed_follow_ups import (
     Change,
     ListedFollowUp,
     State,
@@ -16,7 +17,6 @@ from store.follow_up_changes import (
     changes_of,
     list_follow_ups,
 )
-from store.typed_facts import delete_typed
 from tools.clean import clean_for_terminal
 from tools.dates import readable
 from tools.dates_in_words import read_date, read_day

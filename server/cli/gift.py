@@ -5,9 +5,9 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
 from server.cli.session import ask_memory
-from store.contact_facts import Fact, gifts
-from store.names import name_key
-from store.typed_facts import GiftState, add_gift, delete_typed
+from store.facts.contact_facts import Fact, gifts
+from store.owner.typed_facts import GiftState, add_gift, delete_typed
+from store.text.names import name_key
 from tools.dates import readable
 from tools.dates_in_words import read_date
 

@@ -20,11 +20,11 @@ from server.cli.importing import (
 from server.cli.indexing import index_by_meaning
 from server.cli.session import echo_json, require_owner
 from server.settings import load_settings
-from store.database import Writer
-from store.exports import Found
-from store.import_answers import remember_me
-from store.parser_process import Answers, find_apart
-from store.settings import load_owner_settings
+from store.engine.connections import Writer
+from store.imports.find_exports import Found
+from store.imports.import_answers import remember_me
+from store.imports.parser_process import Answers, find_apart
+from store.people.owner_settings import load_owner_settings
 from tools.clean import clean_for_terminal
 
 

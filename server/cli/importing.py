@@ -7,15 +7,15 @@ from typing import Final, TypeVar
 from server.cli.asking import NotAnswered, answered
 from server.cli.progress import bytes_bar
 from server.settings import Settings
-from store.database import Writer
-from store.dry_runs import Survey, survey
-from store.exports import Export, Found
-from store.import_answers import remember_date_order, remembered_answers
+from store.engine.connections import Writer
 from store.importers import NeedsAnswer, UnreadableExport
-from store.imports import ImportSummary, import_export
-from store.parser_process import Answers, read_apart
-from store.settings import OwnerSettings
-from store.settling import count_people, settle_imports
+from store.imports.dry_runs import Survey, survey
+from store.imports.find_exports import Export, Found
+from store.imports.import_answers import remember_date_order, remembered_answers
+from store.imports.import_run import ImportSummary, import_export
+from store.imports.parser_process import Answers, read_apart
+from store.imports.settling import count_people, settle_imports
+from store.people.owner_settings import OwnerSettings
 from tools.clean import clean_for_terminal
 
 T = TypeVar("T")

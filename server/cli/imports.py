@@ -9,11 +9,11 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.session import echo_json, require_owner
 from server.settings import load_settings
-from store.database import Writer
-from store.import_runs import ImportRun, import_run, import_runs, omissions_of
-from store.settings import load_owner_settings
-from store.settling import unsettled_imports
-from store.undo_import import Undone, undo_import
+from store.engine.connections import Writer
+from store.imports.past_runs import ImportRun, import_run, import_runs, omissions_of
+from store.imports.settling import unsettled_imports
+from store.imports.undo_run import Undone, undo_import
+from store.people.owner_settings import load_owner_settings
 from tools.clean import clean_for_terminal
 
 

@@ -5,7 +5,7 @@ import click
 from server.cli.errors import FAILED, with_plain_errors
 from server.cli.indexing import index_by_meaning
 from server.settings import load_settings
-from store.database import Writer
+from store.engine.connections import Writer
 
 
 @click.command("index")

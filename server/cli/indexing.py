@@ -5,7 +5,7 @@ from embeddings.indexer import index_pending
 from embeddings.load import is_compiled, prepare_encoder
 from server.cli.progress import count_bar, error_console, rate_bar
 from server.settings import Settings
-from store.database import Writer
+from store.engine.connections import Writer
 
 
 def index_by_meaning(settings: Settings, writer: Writer) -> int | None:

@@ -9,12 +9,12 @@ import tzlocal
 
 from server.cli.errors import with_plain_errors
 from server.settings import load_settings
-from store.database import Writer
+from store.engine.connections import Writer
+from store.engine.location import make_private_folder
 from store.errors import StoreError
-from store.location import make_private_folder
-from store.normalise import email_key, phone_key, phone_region
-from store.owner import save_owner
-from store.settings import OwnerSettings, load_owner_settings
+from store.people.owner import save_owner
+from store.people.owner_settings import OwnerSettings, load_owner_settings
+from store.text.keys import email_key, phone_key, phone_region
 
 
 class UnusableAnswer(StoreError):

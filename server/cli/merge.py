@@ -5,9 +5,9 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.session import ask_memory
 from server.settings import load_settings
-from store.database import Writer
-from store.merge_and_split import merge_contacts
-from store.retired_contacts import conflicting_words
+from store.engine.connections import Writer
+from store.identity.retired import conflicting_words
+from store.owner.merge_and_split import merge_contacts
 from tools.clean import clean_for_terminal
 from tools.people import find_person
 

@@ -4,7 +4,7 @@ import click
 
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
-from store.typed_facts import add_note, delete_typed
+from store.owner.typed_facts import add_note, delete_typed
 
 
 @click.command("note")

@@ -10,8 +10,8 @@ from server.cli.errors import with_plain_errors
 from server.cli.only_the_owner import only_the_owner
 from server.cli.session import ask_memory, echo_json
 from server.settings import load_settings
-from store.database import Writer
-from store.opened_items import close_items, open_item, opened_items
+from store.engine.connections import Writer
+from store.sharing.opened import close_items, open_item, opened_items
 from tools.memory import Memory
 
 _DURATION: Final = re.compile(r"(\d{1,4})(m|h|d)")

@@ -13,9 +13,9 @@ import click
 from server.cli.owner_terminal import AGENT_VARIABLES, NotTheOwnersTerminal
 from server.cli.session import ask_memory, echo_json, require_owner
 from server.settings import load_settings
-from store.contacts import Contact
-from store.database import Writer
-from store.settings import load_owner_settings
+from store.engine.connections import Writer
+from store.people.contacts import Contact
+from store.people.owner_settings import load_owner_settings
 from tools.clean import clean_for_terminal
 from tools.people import WhichPerson, find_person
 

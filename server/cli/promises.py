@@ -8,7 +8,7 @@ from server.cli.errors import with_plain_errors
 from server.cli.finding_promises import propose_found, search_since
 from server.cli.session import echo_json
 from server.settings import load_settings
-from store.database import Writer
+from store.engine.connections import Writer
 from tools.clean import clean_for_terminal
 from tools.dates import readable
 from tools.promises.candidates import Candidate

@@ -5,10 +5,10 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
 from server.cli.session import ask_memory
-from store.contact_facts import Fact
-from store.contacts import Contact, owner_contact
-from store.relating import add_relation, read_relation, remove_relations
-from store.relationships import relationships
+from store.facts.contact_facts import Fact
+from store.facts.relationships import relationships
+from store.owner.typed_relations import add_relation, read_relation, remove_relations
+from store.people.contacts import Contact, owner_contact
 from tools.dates_in_words import owner_words
 
 

@@ -12,10 +12,10 @@ from server.cli.rendering import review_text
 from server.cli.review_screen import KEYS, change, framed, listing, screen
 from server.cli.session import ask_memory, print_json
 from server.settings import Settings, load_settings
-from store.database import Writer
-from store.decisions import OwedBy, accept, reject, take_back
+from store.engine.connections import Writer
 from store.errors import StoreError
-from store.proposals import Proposal
+from store.proposals.decisions import OwedBy, accept, reject, take_back
+from store.proposals.proposals import Proposal
 from tools.list_proposals import MOST_PROPOSALS, list_proposals
 from tools.memory import Memory
 from tools.owed_by import owed_by

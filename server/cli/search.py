@@ -6,7 +6,7 @@ from server.cli.errors import FAILED, with_plain_errors
 from server.cli.highlight import highlighted
 from server.cli.rendering import search_text
 from server.cli.session import ask_memory, echo_json
-from store.words import content_terms
+from store.text.index_words import content_terms
 from tools.memory import Memory
 from tools.search_context import search_context
 from tools.search_hidden import search_hidden_words

@@ -9,9 +9,9 @@ import click
 
 from embeddings.lazy import LazyEncoder
 from server.settings import Settings, load_settings
-from store.database import Reader
+from store.engine.connections import Reader
 from store.errors import StoreError
-from store.settings import OwnerSettings, read_owner_settings
+from store.people.owner_settings import OwnerSettings, read_owner_settings
 from tools.clean import clean_for_terminal
 from tools.memory import Memory
 from tools.views import View

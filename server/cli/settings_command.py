@@ -8,7 +8,8 @@ from server.cli.errors import with_plain_errors
 from server.cli.only_the_owner import only_the_owner
 from server.cli.session import ask_memory, echo_json
 from server.settings import load_settings
-from store.choices import (
+from store.engine.connections import Writer
+from store.sharing.choices import (
     SETTINGS,
     Setting,
     check_choice,
@@ -17,7 +18,6 @@ from store.choices import (
     setting_named,
     widens,
 )
-from store.database import Writer
 
 
 @click.command("settings")

@@ -5,14 +5,14 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.session import ask_memory, echo_json
 from server.settings import load_settings
-from store.contacts import Contact
-from store.database import Writer
-from store.merge_and_split import (
+from store.engine.connections import Writer
+from store.owner.merge_and_split import (
     ContactAccount,
     ImpossibleDecision,
     accounts_of,
     split_contact,
 )
+from store.people.contacts import Contact
 from tools.clean import clean_for_terminal
 from tools.people import find_person
 

@@ -4,8 +4,8 @@ import click
 
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
-from store.contacts import Contact
-from store.typed_fields import STATUSES, Status, set_field
+from store.owner.typed_fields import STATUSES, Status, set_field
+from store.people.contacts import Contact
 
 
 @click.command("status")

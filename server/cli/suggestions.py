@@ -8,12 +8,12 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.session import echo_json, require_owner
 from server.settings import load_settings
-from store.database import Writer
+from store.engine.connections import Writer
 from store.errors import StoreError
-from store.merge_and_split import ImpossibleDecision, add_account, keep_apart, merge_contacts
-from store.settings import load_owner_settings
-from store.suggestion_sides import Side
-from store.suggestions import Suggestion, suggest
+from store.identity.suggestion_sides import Side
+from store.identity.suggestions import Suggestion, suggest
+from store.owner.merge_and_split import ImpossibleDecision, add_account, keep_apart, merge_contacts
+from store.people.owner_settings import load_owner_settings
 from tools.clean import clean_for_terminal
 
 SHOWN = 20

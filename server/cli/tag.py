@@ -6,7 +6,7 @@ import click
 
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
-from store.typed_facts import Label, add_label, remove_label
+from store.owner.typed_facts import Label, add_label, remove_label
 
 
 @click.command("tag")

@@ -7,13 +7,13 @@ import anyio
 from embeddings.lazy import LazyEncoder
 from server.mcp.dialogs import Dialogs
 from server.settings import Settings
-from store.choices import Choices, read_choices
-from store.database import Proposer, Reader
-from store.database_errors import NewerSchema
+from store.engine.connections import Proposer, Reader
+from store.engine.file_errors import NewerSchema
+from store.engine.schema import latest_version
 from store.errors import StoreError
-from store.migrations import latest_version
-from store.opened_items import opened_items
-from store.settings import read_owner_settings
+from store.people.owner_settings import read_owner_settings
+from store.sharing.choices import Choices, read_choices
+from store.sharing.opened import opened_items
 from tools.memory import Memory
 from tools.withholding import Withholding
 

@@ -1,10 +1,10 @@
 """The disclosure gate: everything that leaves for an assistant passes here, and nothing else does.
 
 Access tiers, strangers' words and sensitive texts are withheld where an assistant's connection
-reads them (`store/assistant_views.py`, `tools/withholding.py`), before anything is cut. Here every
-string is cleaned, and looked at once more for what never leaves; then the size and the owner's
-budget are checked, the disclosure is written down, and the answer is given. An answer that could
-not be written down is not given.
+reads them (`store/engine/assistant_views.py`, `tools/withholding.py`), before anything is cut. Here
+every string is cleaned, and looked at once more for what never leaves; then the size and the
+owner's budget are checked, the disclosure is written down, and the answer is given. An answer that
+could not be written down is not given.
 """
 
 import json
@@ -17,9 +17,9 @@ from mcp.types import CallToolResult, TextContent
 
 from server.mcp.app import App, OpenMemory
 from server.mcp.errors import as_tool_errors
-from store.disclosures import BudgetSpent, budget_frees_at, record_disclosure
 from store.errors import StoreError
-from store.names import visible
+from store.sharing.disclosures import BudgetSpent, budget_frees_at, record_disclosure
+from store.text.names import visible
 from tools.memory import Memory
 from tools.views import View
 from tools.withholding import safe, safe_for_assistant

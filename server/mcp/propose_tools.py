@@ -21,7 +21,7 @@ from server.mcp.gate import client_name, disclose, write_down_question
 from server.mcp.read_tools import READ, Cursor, Person
 from server.mcp.schemas import published_answer, published_arguments
 from store.errors import StoreError
-from store.proposals import Kind, may_confirm_in_client, read_proposal
+from store.proposals.proposals import Kind, may_confirm_in_client, read_proposal
 from tools.memory import Memory
 from tools.views import ProposalAnswer, ProposalList
 from tools.withholding import safe_for_assistant
@@ -164,7 +164,7 @@ async def _remembered(
     ctx: Context[App], memory: Memory, stored: "Stored", answer: ElicitationResult[Answer]
 ) -> str:
     """Write down the owner's explicit yes, if it is one; says how, or nothing."""
-    from store.decisions import confirm_in_dialog
+    from store.proposals.decisions import confirm_in_dialog
     from tools.owed_by import owed_by
 
     app = ctx.request_context.lifespan_context

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from store.driver import DatabaseError, allow_reading_alone, connect_foreign
+from store.engine.driver import DatabaseError, allow_reading_alone, connect_foreign
 
 _FEWEST_BYTES_OF_ROW: Final = 4
 _MOST_TABLES: Final = 500

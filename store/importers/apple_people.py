@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from store.importers.apple_database import ForeignDatabase
 from store.importers.storable import storable
-from store.normalise import phone_key
 from store.records import Account, Conversation
+from store.text.keys import phone_key
 
 _GROUP: Final = 43
 _DIRECT: Final = 45

@@ -26,8 +26,8 @@ from store.importers.table_headings import (
 )
 from store.importers.table_plan import Column, columns_of, order_of_dates, planned, records_of
 from store.importers.tables import Row, first_rows, read_table
-from store.names import name_key
 from store.records import Record, SourceInfo
+from store.text.names import name_key
 
 _SUFFIXES: Final = frozenset({".csv", ".tsv", ".tab", ".txt"})
 _NAMES: Final = frozenset({"name", "given name", "family name", "nickname"})

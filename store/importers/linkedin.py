@@ -25,9 +25,9 @@ from store.importers.linkedin_people import (
     named_rows,
 )
 from store.importers.table_dates import table_date
-from store.names import name_key, visible
-from store.normalise import linkedin_slug
 from store.records import Account, DatedNote, OwnerAccount, Problem, Record, Skipped
+from store.text.keys import linkedin_slug
+from store.text.names import name_key, visible
 
 _CONNECTIONS: Final = "Connections.csv"
 _MESSAGES: Final = "messages.csv"

@@ -9,8 +9,8 @@ from store.importers import ReadingContext, UnreadableExport
 from store.importers.linkedin_messages import MESSAGES, OwnerSigns, messages
 from store.importers.linkedin_people import CONNECTIONS, SOURCE, connections, named_rows
 from store.importers.tables import first_rows
-from store.names import name_key
 from store.records import Problem, Record
+from store.text.names import name_key
 
 
 class LinkedInFileImporter:

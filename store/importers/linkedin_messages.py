@@ -11,8 +11,8 @@ from typing import Final
 
 from store.importers.linkedin_people import Rows, account_of
 from store.importers.mail_html import words_of
-from store.names import name_key, visible
 from store.records import Account, Conversation, Message, OwnerAccount, Problem, Record, Skipped
+from store.text.names import name_key, visible
 
 MESSAGES: Final = frozenset({"conversation id", "from", "content", "folder"})
 MOST_TOGETHER: Final = 20_000  # messages of one conversation that are put in order at once

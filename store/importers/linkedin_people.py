@@ -7,9 +7,9 @@ from typing import BinaryIO, Final
 
 from store.importers.table_card import CardDraft, with_row_keys
 from store.importers.tables import Row, open_table
-from store.names import name_key, visible
-from store.normalise import linkedin_slug
 from store.records import Account, Card, DatedNote, Problem, Record, Skipped, SourceInfo
+from store.text.keys import linkedin_slug
+from store.text.names import name_key, visible
 
 SOURCE: Final = SourceInfo("linkedin", "", "LinkedIn")
 CONNECTIONS: Final = frozenset({"first name", "last name", "connected on"})

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from store.names import name_key
+from store.text.names import name_key
 
 _LANGUAGES: Final = (
     "jan feb mar apr may jun jul aug sep oct nov dec",

@@ -9,8 +9,8 @@ from store.importers import ReadingContext
 from store.importers.table_headings import fields_of, known_headings
 from store.importers.table_plan import Column, order_of_dates, planned, records_of
 from store.importers.tables import Row, first_rows, read_table
-from store.names import name_key
 from store.records import Record, SourceInfo
+from store.text.names import name_key
 
 # Columns that hardly any other program writes.
 _TELLING: Final = frozenset(

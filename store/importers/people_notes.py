@@ -13,8 +13,8 @@ from typing import BinaryIO, Final
 from store.importers import ExportFolder, FolderExport, ReadingContext
 from store.importers.front_matter import read_note, skim_note
 from store.importers.person_note import is_person, note_card
-from store.names import name_key
 from store.records import Card, CardRelation, Problem, Record, Skipped, SourceInfo
+from store.text.names import name_key
 
 NOTE_BYTES: Final = 1024 * 1024
 MOST_NOTES: Final = 50_000

@@ -8,8 +8,8 @@ from typing import Final
 from store.importers.front_matter import Note
 from store.importers.table_card import CardDraft
 from store.importers.table_headings import EXTRA, SKIP, fields_of
-from store.names import name_key
 from store.records import Card, CardRelation, DatedNote
+from store.text.names import name_key
 
 NOTE_CHARACTERS: Final = 20_000
 MOST_SECTIONS: Final = 500

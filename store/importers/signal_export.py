@@ -18,7 +18,6 @@ from store.importers import ExportFolder, FolderExport, ReadingContext, Unreadab
 from store.importers.lines import PackedText
 from store.importers.signal_markdown import entries_of_markdown, is_markdown
 from store.importers.storable import storable
-from store.names import name_key, visible
 from store.records import (
     Account,
     Conversation,
@@ -31,6 +30,7 @@ from store.records import (
     Skipped,
     SourceInfo,
 )
+from store.text.names import name_key, visible
 
 _JSON: Final = "data.json"
 _MARKDOWN: Final = "chat.md"

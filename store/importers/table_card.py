@@ -11,7 +11,6 @@ from store.importers.table_dates import DateOrder, table_date
 from store.importers.vcard_card import EXTRA_CHARACTERS, EXTRA_COUNT
 from store.importers.vcard_methods import DIRECTION_MARKS, MethodKind
 from store.importers.vcard_words import GENDERS, date_kind
-from store.names import name_key, visible
 from store.records import (
     Affiliation,
     Card,
@@ -23,6 +22,7 @@ from store.records import (
     Problem,
     Skipped,
 )
+from store.text.names import name_key, visible
 
 MOST_VALUES: Final = 50  # in one cell
 ROW_UID: Final = "row:"

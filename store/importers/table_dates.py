@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from store.importers.month_names import month_number
 from store.importers.vcard_dates import NO_YEAR, partial_date
-from store.names import name_key
+from store.text.names import name_key
 
 DateOrder = Literal["", "day first", "month first"]
 

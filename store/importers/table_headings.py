@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from store.names import name_key
+from store.text.names import name_key
 
 SKIP: Final = "skip"
 EXTRA: Final = "extra"

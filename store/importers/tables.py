@@ -14,8 +14,8 @@ from typing import BinaryIO, Final
 from store.importers import UnreadableExport
 from store.importers.storable import decoded, storable
 from store.importers.vcard_lines import physical_lines, utf16_name
-from store.names import name_key
 from store.records import Problem
+from store.text.names import name_key
 
 LINE_CHARACTERS: Final = 128 * 1024  # longer lines are cut
 ROW_CHARACTERS: Final = 128 * 1024  # what one row may swallow through an open quotation mark

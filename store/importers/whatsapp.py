@@ -23,7 +23,6 @@ from store.importers.whatsapp_survey import (
     is_phone,
     survey,
 )
-from store.names import name_key, visible
 from store.records import (
     Account,
     Conversation,
@@ -36,6 +35,7 @@ from store.records import (
     Skipped,
     SourceInfo,
 )
+from store.text.names import name_key, visible
 
 _LINES_LOOKED_AT = 40
 

@@ -22,7 +22,7 @@ from store.importers.whatsapp_body import (
 )
 from store.importers.whatsapp_header import Form, Stamp, stamp_of, without_marks
 from store.importers.whatsapp_words import ENCRYPTION, GROUP_CREATED, TITLE
-from store.names import name_key, visible
+from store.text.names import name_key, visible
 
 _MOST_FORMS: Final = 20
 _LINES_OF_BEGINNING: Final = 5

@@ -36,7 +36,7 @@ CREATE TABLE import_run (
   updated_count INTEGER NOT NULL DEFAULT 0,
   unchanged_count INTEGER NOT NULL DEFAULT 0,
   skipped_count INTEGER NOT NULL DEFAULT 0,
-  -- whether people were linked and old words let go since: store/settling.py
+  -- whether people were linked and old words let go since: store/imports/settling.py
   settled INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1))
 ) STRICT;
 
@@ -418,7 +418,7 @@ WHERE contact_at IS NOT NULL;
 CREATE INDEX interaction_participant_both ON interaction_participant(identity_id, both_at)
 WHERE both_at IS NOT NULL;
 CREATE TRIGGER interaction_participant_has_its_time AFTER INSERT ON interaction_participant
-WHEN NEW.contact_at IS NULL -- what store/interactions.py works out brings its times
+WHEN NEW.contact_at IS NULL -- what store/imports/store_interactions.py works out brings its times
 BEGIN
   UPDATE interaction_participant SET contact_at = (SELECT interaction.started_at FROM interaction
     LEFT JOIN conversation ON conversation.id = interaction.conversation_id
@@ -633,7 +633,7 @@ CREATE TABLE tombstone (
 
 -- What assistants may see ----------------------------------------------------------------------
 
--- Worked out by store/visibility.py from the access tiers, never written by hand. A row here does
+-- Worked out by store/sharing/visibility.py from the access tiers, never written by hand. A row here does
 -- not exist for an assistant. Tables of ids alone: a look into one costs a query next to nothing.
 CREATE TABLE unseen_contact (id INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE unseen_identity (id INTEGER PRIMARY KEY) STRICT;
@@ -659,7 +659,7 @@ CREATE TABLE unseen_name (
 ) STRICT, WITHOUT ROWID;
 
 -- Contacts in whose names nothing is to be withheld, whatever the owner chose: lists of everybody ask
--- no more of them. A name that is changed is looked at anew: store/contact_names.py.
+-- no more of them. A name that is changed is looked at anew: store/index/contact_names.py.
 CREATE TABLE harmless_name (
   contact_id INTEGER PRIMARY KEY REFERENCES contact(id) ON DELETE CASCADE
 ) STRICT;
@@ -696,7 +696,7 @@ CREATE VIRTUAL TABLE message_fts USING fts5(
 INSERT INTO message_fts(message_fts, rank) VALUES ('secure-delete', 1);
 
 -- What is written down about people, by its words alone; a row is id * 4 + the kind. Of what assistants
--- may see, without what never leaves: store/fact_index.py keeps it, before every commit.
+-- may see, without what never leaves: store/index/fact_words.py keeps it, before every commit.
 CREATE VIRTUAL TABLE fact_fts USING fts5(
   text, content='', contentless_delete=1, tokenize='porter unicode61 remove_diacritics 2'
 );
@@ -797,7 +797,7 @@ BEGIN
   DELETE FROM message_tokens WHERE message_id = OLD.message_id AND model_id = OLD.model_id;
 END;
 
--- The vectors of 4,096 message ids each, in short, for speed: store/vector_blocks.py has the format.
+-- The vectors of 4,096 message ids each, in short, for speed: store/index/vector_blocks.py has the format.
 -- NULL until they are packed anew; version says when that is due in the memory of a server.
 CREATE TABLE vector_block (
   model_id INTEGER NOT NULL REFERENCES embedding_model(id) ON DELETE CASCADE,

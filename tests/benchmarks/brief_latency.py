@@ -17,8 +17,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from server.cli.session import lazy_encoder
-from store.choices import read_choices
-from store.database import Reader
+from store.engine.connections import Reader
+from store.sharing.choices import read_choices
 from tests.benchmarks.made_memory import make_memory
 from tests.running import fixed_settings
 from tools.brief_me import brief_me

@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from server.cli.session import lazy_encoder
 from server.settings import load_settings
-from store.contacts import ContactNotFound
-from store.database import Reader
-from store.settings import read_owner_settings
+from store.engine.connections import Reader
+from store.people.contacts import ContactNotFound
+from store.people.owner_settings import read_owner_settings
 from tests.running import COMMAND, ROOT, fixed_settings, kinkeeper
 from tools.brief_me import brief_me
 from tools.memory import Memory

@@ -19,8 +19,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from embeddings.lazy import LazyEncoder
-from store.database import Reader, Writer
-from store.location import MEMORY_FILE_NAME
+from store.engine.connections import Reader, Writer
+from store.engine.location import MEMORY_FILE_NAME
 from tests.benchmarks.made_memory import make_memory
 from tools.due_followups import due_followups
 from tools.memory import Memory

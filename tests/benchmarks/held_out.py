@@ -23,9 +23,9 @@ from zoneinfo import ZoneInfo
 
 from embeddings.lazy import LazyEncoder
 from server.settings import load_settings
-from store.database import Reader
-from store.location import MEMORY_FILE_NAME
-from store.search import Filter
+from store.engine.connections import Reader
+from store.engine.location import MEMORY_FILE_NAME
+from store.search.search_words import Filter
 from tests.benchmarks.rendered_chats import Question, Rendered, read_dataset
 from tests.benchmarks.search_quality import AT_ONCE, environment, make_memory, people
 from tests.running import NOW

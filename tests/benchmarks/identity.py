@@ -21,14 +21,14 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from store.contact_links import link_identities
-from store.database import Writer
-from store.exports import find_exports
-from store.imports import import_export
-from store.parser_process import Answers
+from store.engine.connections import Writer
+from store.identity.links import link_identities
+from store.identity.suggestions import Suggestion, suggest
+from store.imports.find_exports import find_exports
+from store.imports.import_run import import_export
+from store.imports.parser_process import Answers
+from store.imports.settling import settle_imports
 from store.records import Account, Record, SourceInfo
-from store.settling import settle_imports
-from store.suggestions import Suggestion, suggest
 from tests.made_exports import (
     BOOK,
     CHATS,

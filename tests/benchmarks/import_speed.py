@@ -17,9 +17,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from store.imports import import_export
-from store.parser_process import Answers, find_apart
-from store.settling import settle_imports
+from store.imports.import_run import import_export
+from store.imports.parser_process import Answers, find_apart
+from store.imports.settling import settle_imports
 from tests.benchmarks.identity import scale
 from tests.made_exports import NOW, OWNER, made_memory
 

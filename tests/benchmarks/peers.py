@@ -25,7 +25,7 @@ from typing import Any, Final
 
 from embeddings.load import prepare_encoder
 from server.settings import load_settings
-from store.driver import connect
+from store.engine.driver import connect
 from tests.benchmarks.rendered_chats import Question, Rendered, read_dataset
 from tests.benchmarks.search_quality import AT_ONCE, Outcome, figures, make_memory
 from tests.running import NOW

@@ -17,7 +17,7 @@ from statistics import median, quantiles
 from zoneinfo import ZoneInfo
 
 from embeddings.lazy import LazyEncoder
-from store.database import Reader, Writer
+from store.engine.connections import Reader, Writer
 from tests.benchmarks.due_latency import NOW, give_cadences
 from tools.briefing.budget import tokens
 from tools.memory import Memory

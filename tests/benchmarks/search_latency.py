@@ -21,8 +21,8 @@ from statistics import median, quantiles
 from typing import Any, Final
 
 from server.settings import load_settings
-from store.database import Writer
-from store.location import MEMORY_FILE_NAME
+from store.engine.connections import Writer
+from store.engine.location import MEMORY_FILE_NAME
 from tests.benchmarks.made_memory import make_memory
 from tests.benchmarks.made_text import MadeText
 from tests.wire import Wire, serving

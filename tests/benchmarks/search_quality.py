@@ -21,9 +21,9 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from store.choices import choose
-from store.database import Writer
-from store.driver import connect
+from store.engine.connections import Writer
+from store.engine.driver import connect
+from store.sharing.choices import choose
 from tests.benchmarks.rendered_chats import MULTI_HOP, Question, Rendered, read_dataset
 from tests.running import COMMAND, NOW
 from tests.wire import Wire, serving

@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from embeddings.load import prepare_encoder
 from embeddings.quantise import to_int8
 from server.settings import load_settings
-from store.vector_blocks import Block, sign_bits
-from store.vector_codes import Blocks, Narrowed
-from store.vectors import BLOCK_IDS
+from store.index.vector_blocks import Block, sign_bits
+from store.index.vectors import BLOCK_IDS
+from store.search.vector_codes import Blocks, Narrowed
 from tests.benchmarks.made_memory import mixed
 from tests.benchmarks.made_text import MadeText
 from tests.benchmarks.search_latency import made_questions

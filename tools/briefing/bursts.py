@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from store.conversations import StoredMessage
+from store.talk.conversations import StoredMessage
 from tools.briefing.clauses import telling_part
 from tools.briefing.cues import SUBJECTS, cues_in
 from tools.briefing.worth import content_words, weight_of_words

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from store import contact_facts
-from store.acquaintances import contacts_by_id, given_names
-from store.cadences import effective_cadences
-from store.contact_facts import Fact
-from store.contacts import Contact, resolve_contact
-from store.conversations import StoredMessage, latest_messages_with
-from store.relationships import relationships
-from store.rhythm import Exchange, latest_exchanges
+from store.facts import contact_facts
+from store.facts.cadences import effective_cadences
+from store.facts.contact_facts import Fact
+from store.facts.relationships import relationships
+from store.people.circles import contacts_by_id, given_names
+from store.people.contacts import Contact, resolve_contact
+from store.talk.conversations import StoredMessage, latest_messages_with
+from store.talk.rhythm import Exchange, latest_exchanges
 from tools.briefing.bursts import Burst, in_bursts
 from tools.briefing.mentions import LATEST_MESSAGES, mentions_of, people_in_talk
 from tools.briefing.sizes import (

@@ -3,8 +3,8 @@
 from itertools import combinations
 from typing import Final
 
-from store.contacts import Contact
-from store.shared_history import chats_with_all, last_together
+from store.people.contacts import Contact
+from store.talk.shared_history import chats_with_all, last_together
 from tools.briefing.budget import Part
 from tools.briefing.gather import Evidence
 from tools.briefing.lines import Line, day_of, fact_line

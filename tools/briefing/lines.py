@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from store.contact_facts import Fact
-from store.conversations import StoredMessage
+from store.facts.contact_facts import Fact
+from store.talk.conversations import StoredMessage
 from tools.briefing.bursts import Burst
 from tools.briefing.gather import Evidence
 from tools.memory import Memory

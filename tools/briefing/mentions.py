@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from store.acquaintances import circles_of
-from store.contact_facts import Fact
-from store.contacts import Contact
-from store.conversations import StoredMessage, latest_messages_with, mentions_by_others
-from store.names import name_key
+from store.facts.contact_facts import Fact
+from store.people.circles import circles_of
+from store.people.contacts import Contact
+from store.talk.conversations import StoredMessage, latest_messages_with, mentions_by_others
+from store.text.names import name_key
 from tools.briefing.bursts import Burst, in_bursts
 from tools.memory import Memory
 from tools.withholding import is_withheld

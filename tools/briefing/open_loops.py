@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from store.words import STOP_WORDS
+from store.text.index_words import STOP_WORDS
 from tools.briefing.bursts import Burst
 
 # An older promise that nobody came back to is no open loop any more, but a memory.

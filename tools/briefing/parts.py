@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from store.contact_facts import Fact
-from store.rhythm import Exchange, usual_gap_days
+from store.facts.contact_facts import Fact
+from store.talk.rhythm import Exchange, usual_gap_days
 from tools.briefing.budget import Part
 from tools.briefing.bursts import Burst
 from tools.briefing.cues import speaks_of_others

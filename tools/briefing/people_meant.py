@@ -4,10 +4,10 @@ import re
 from contextlib import suppress
 from typing import Final
 
-from store.contact_lists import list_contacts
-from store.contacts import Contact, ContactNotFound, get_contact
 from store.errors import StoreError
-from store.shared_history import people_in_chat
+from store.people.contact_lists import list_contacts
+from store.people.contacts import Contact, ContactNotFound, get_contact
+from store.talk.shared_history import people_in_chat
 from tools.memory import Memory
 from tools.people import find_person
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from store.words import STOP_WORDS
+from store.text.index_words import STOP_WORDS
 from tools.briefing.cues import ANSWER, OWN_LIFE, TIME
 
 FULL_LINE: Final = 10

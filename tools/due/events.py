@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from store.due_contacts import DueContact
-from store.life_events import DEATH, LifeEvent, Nearness
+from store.facts.due_contacts import DueContact
+from store.facts.life_events import DEATH, LifeEvent, Nearness
 from tools.dates import ahead_or_ago, near
 from tools.due.days import Days, days_of, yearly_days
 from tools.due.lines import DueLine, Horizon, Urgency, closeness_order

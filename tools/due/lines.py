@@ -5,7 +5,7 @@ from datetime import date
 from enum import IntEnum
 from typing import Final, Literal
 
-from store.due_contacts import DueContact
+from store.facts.due_contacts import DueContact
 
 Kind = Literal["follow_up", "rhythm", "life_event", "drift"]
 KINDS: Final[tuple[Kind, ...]] = ("follow_up", "rhythm", "life_event", "drift")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from store.fact_origins import origins_of
+from store.facts.fact_origins import origins_of
 from tools.memory import Memory
 from tools.origin import INFERRED, dated_origin
 from tools.views import DueLineView, DuePerson

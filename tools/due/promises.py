@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
-from store.due_contacts import DueContact
-from store.follow_ups import FollowUp
-from store.life_events import LifeEvent
-from store.names import name_key
+from store.facts.due_contacts import DueContact
+from store.facts.follow_ups import FollowUp
+from store.facts.life_events import LifeEvent
+from store.text.names import name_key
 from tools.dates import ahead_or_ago, near
 from tools.due.days import Days, days_of, yearly_days
 from tools.due.lines import DueLine, Horizon, Urgency

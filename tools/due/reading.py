@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from store.cadences import Cadence
-from store.due_contacts import DueContact
-from store.follow_ups import FollowUp
-from store.life_events import LifeEvent
-from store.rhythm import Exchange, latest_both_ways, latest_exchanges, real_days
+from store.facts.cadences import Cadence
+from store.facts.due_contacts import DueContact
+from store.facts.follow_ups import FollowUp
+from store.facts.life_events import LifeEvent
+from store.talk.rhythm import Exchange, latest_both_ways, latest_exchanges, real_days
 from tools.memory import Memory
 
 # Of each account the last few tell who waits, and whether one was answered on another day.

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import ClassVar, Final
 
-from store.cadences import Cadence
-from store.due_contacts import DueContact
-from store.rhythm import EXCHANGES_THAT_TELL, Exchange, usual_gap
+from store.facts.cadences import Cadence
+from store.facts.due_contacts import DueContact
+from store.talk.rhythm import EXCHANGES_THAT_TELL, Exchange, usual_gap
 from tools.dates import ahead_or_ago, length, near
 from tools.due.days import days_of
 from tools.due.lines import DueLine, Horizon, Kind, Urgency, closeness_order

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from store.rhythm import Exchange
+from store.talk.rhythm import Exchange
 from tools.dates import near
 
 # So long an answer may take before trying another way is natural.

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from store.follow_ups import open_follow_ups
-from store.life_events import LifeEvent, standing_life_events
-from store.promises import (
+from store.facts.follow_ups import open_follow_ups
+from store.facts.life_events import LifeEvent, standing_life_events
+from store.proposals.found_promises import (
     Person,
     Said,
     Talk,
@@ -22,8 +22,8 @@ from store.promises import (
     talks_since,
     waiting_texts,
 )
-from store.proposals import Draft, Kind
-from store.words import STOP_WORDS
+from store.proposals.proposals import Draft, Kind
+from store.text.index_words import STOP_WORDS
 from tools.dates import readable
 from tools.memory import Memory
 from tools.promises.detect import TURNS_BEFORE, Found, Turn, find_promises, says_done

@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 
-from store.database import Reader
-from store.database_errors import QueryTooSlow
-from store.nearby_turns import Nearby, nearby_turns
-from store.search import Filter, message_counts, search_words
-from store.token_codes import token_codes
-from store.vector_search import Scan, measure_near, prepare_scan
-from store.vectors import ModelRecord, active_model
-from store.words import content_terms
+from store.engine.connections import Reader
+from store.engine.file_errors import QueryTooSlow
+from store.index.vectors import ModelRecord, active_model
+from store.search.nearby_turns import Nearby, nearby_turns
+from store.search.search_meaning import Scan, measure_near, prepare_scan
+from store.search.search_words import Filter, message_counts, search_words
+from store.search.token_codes import token_codes
+from store.text.index_words import content_terms
 from tools.memory import Memory
 from tools.query_vector import QueryVector, query_vector
 from tools.ranking.people_named import PeopleNamed, people_named

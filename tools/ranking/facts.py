@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from store import contact_facts
-from store.fact_search import FoundFact, search_facts
-from store.names import name_key
+from store.facts import contact_facts
+from store.search.search_facts import FoundFact, search_facts
+from store.text.names import name_key
 from tools.memory import Memory
 
 MOST_FACTS: Final = 3

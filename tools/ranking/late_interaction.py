@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embeddings.encoder import TokenStates
-    from store.nearby_turns import Nearby
+    from store.search.nearby_turns import Nearby
 
 # A question that goes on for pages is answered by the words in it that are rare.
 _MOST_ASKED: Final = 24

@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from store.database import Reader
-from store.names import name_key
-from store.nickname_words import FULL_FORMS
-from store.people_named import accounts_and_conversations, contacts_with_names_like
-from store.words import STOP_WORDS
+from store.engine.connections import Reader
+from store.people.contact_lists import accounts_and_conversations, contacts_with_names_like
+from store.text.index_words import STOP_WORDS
+from store.text.names import name_key
+from store.text.nicknames import FULL_FORMS
 
 _SHORTEST: Final = 3
 _SHORTEST_MISSPELT: Final = 5

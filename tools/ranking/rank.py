@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from embeddings.token_codes import MOST_TOKENS, bytes_a_token
-from store.nearby_turns import Nearby
-from store.search import Filter, score_of_all
-from store.vectors import ModelRecord
+from store.index.vectors import ModelRecord
+from store.search.nearby_turns import Nearby
+from store.search.search_words import Filter, score_of_all
 from tools.memory import Memory
 from tools.ranking.asked_days import asked_days
 from tools.ranking.candidates import Candidates, Hits, choose_candidates, find_hits

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from math import log2
 
-from store.nearby_turns import Nearby
+from store.search.nearby_turns import Nearby
 from tools.memory import Memory
 from tools.ranking.asked_days import AskedDays
 from tools.ranking.people_named import PeopleNamed

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from math import log
 
-from store.words import STOP_WORDS, words_of
+from store.text.index_words import STOP_WORDS, words_of
 from tools.ranking.weights import NAME, PUNCTUATION_SHARE, STOP_WORD_SHARE
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
 
-from store.cadences import Cadence, effective_cadences
-from store.due_contacts import ACTIVE, DueContact, due_contacts
-from store.follow_ups import FollowUp, open_follow_ups
-from store.life_events import LifeEvent, standing_life_events
-from store.review_facts import times_put_off, with_a_reason
-from store.rhythm import (
+from store.facts.cadences import Cadence, effective_cadences
+from store.facts.due_contacts import ACTIVE, DueContact, due_contacts
+from store.facts.follow_ups import FollowUp, open_follow_ups
+from store.facts.life_events import LifeEvent, standing_life_events
+from store.facts.review_facts import times_put_off, with_a_reason
+from store.talk.rhythm import (
     Exchange,
     latest_both_ways,
     latest_exchanges,

@@ -6,9 +6,9 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from store.cadences import Cadence
-from store.recent_talk import wrote_anywhere_since
-from store.rhythm import EXCHANGES_THAT_TELL, days_of_both, latest_exchanges, real_days
+from store.facts.cadences import Cadence
+from store.talk.recent_talk import wrote_anywhere_since
+from store.talk.rhythm import EXCHANGES_THAT_TELL, days_of_both, latest_exchanges, real_days
 from tools.dates import length, readable
 from tools.memory import Memory
 from tools.reviewing.gather import Evidence

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from store.due_contacts import DueContact
+from store.facts.due_contacts import DueContact
 from tools.search_context import cut
 
 LONGEST_TEXT: Final = 110

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from store.due_contacts import DueContact
-from store.follow_ups import FollowUp
-from store.recent_talk import last_touches, latest_turns
-from store.review_facts import messages_taken_up
+from store.facts.due_contacts import DueContact
+from store.facts.follow_ups import FollowUp
+from store.facts.review_facts import messages_taken_up
+from store.talk.recent_talk import last_touches, latest_turns
 from tools.briefing.bursts import in_bursts
 from tools.briefing.open_loops import OpenLoop, open_loops
 from tools.dates import near

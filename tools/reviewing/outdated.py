@@ -6,8 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from store import contact_facts
-from store.review_facts import may_contradict, notes_with
+from store.facts import contact_facts
+from store.facts.review_facts import may_contradict, notes_with
 from tools.contradictions import conflict_text, contradictions
 from tools.dates import readable
 from tools.memory import Memory

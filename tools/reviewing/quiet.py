@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Final
 
-from store.rhythm import days_of_both, real_days
+from store.talk.rhythm import days_of_both, real_days
 from tools.due.lines import Horizon
 from tools.due.rhythms import (
     LONGEST_DRIFT_DAYS,

@@ -1,0 +1,1 @@
+"""The file: driver, connections, opening, errors, schema, refs, rows of a batch."""

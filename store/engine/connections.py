@@ -1,0 +1,279 @@
+"""The three kinds of connection to the memory.
+
+- Reader: every read, by an assistant or the owner; cannot write, whatever statement it is given.
+- Proposer: the assistant's server; may INSERT proposals and disclosures, nothing else.
+- Writer: the owner's commands; opened `for_one_yes`, a narrow one for a client's dialog.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, Self, TypeVar
+
+import aiosqlite
+import anyio.to_thread
+
+from store.engine.assistant_views import Functions
+from store.engine.authorizers import confirming_only, proposing_only, reading_only
+from store.engine.file_errors import from_driver
+from store.engine.opening import (
+    create_memory,
+    is_empty,
+    open_for_assistant,
+    open_memory,
+    open_or_upgrade,
+)
+from store.index.fact_words import index_facts
+
+STATEMENT_SECONDS: Final = 2.0
+_STEPS_BETWEEN_CHECKS: Final = 10_000
+
+Parameters = Sequence[object] | Mapping[str, object]
+Row = Any  # sqlcipher3.Row, by position and by name: the driver has no types
+_T = TypeVar("_T")
+
+
+class _PlainErrors:
+    """Turns the driver's errors into plain ones; one serves all statements of a connection."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, Exception) and (plain := from_driver(error, self._path)):
+            raise plain from error
+
+
+async def _under_aiosqlite(opened: Any) -> aiosqlite.Connection:
+    """A connection of the driver for asynchronous use.
+
+    `aiosqlite.connect` always takes sqlite3; its public class takes any connector. The file is
+    opened before, because aiosqlite's thread cannot report a failure once the loop has ended.
+    """
+    return await aiosqlite.Connection(lambda: opened, 64)
+
+
+class Reader:
+    """A connection that cannot write: read-only file mode, query_only, and an authorizer.
+
+    Every statement has a time limit (`STATEMENT_SECONDS`), not counting the wait for its turn.
+    """
+
+    def __init__(self, path: Path, opened: Any, connection: aiosqlite.Connection) -> None:
+        self.path = path
+        self._opened = opened
+        self._connection = connection
+        self._plain_errors = _PlainErrors(path)
+        self._turn = asyncio.Lock()
+        self._deadline = 0.0
+        opened.set_progress_handler(
+            lambda: time.monotonic() > self._deadline, _STEPS_BETWEEN_CHECKS
+        )
+
+    @classmethod
+    async def open(cls, path: Path) -> Self:
+        """Open an existing memory for reading. Raises as `opening.open_memory` does."""
+        opened = await anyio.to_thread.run_sync(open_memory, path, "ro", reading_only)
+        return cls(path, opened, await _under_aiosqlite(opened))
+
+    @classmethod
+    async def open_for_assistant(cls, path: Path, functions: Functions) -> Self:
+        """Open an existing memory as an assistant may see it: through views, and nothing past them.
+
+        functions: what withholds text, by the names in `store.engine.assistant_views.FUNCTIONS`.
+        Raises as `opening.open_memory` does.
+        """
+        opened = await anyio.to_thread.run_sync(open_for_assistant, path, functions)
+        return cls(path, opened, await _under_aiosqlite(opened))
+
+    async def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        """Every row of a query. Raises QueryTooSlow past the time limit."""
+        async with self._turn:
+            self._begin()
+            with self._plain_errors:
+                return list(await self._connection.execute_fetchall(sql, parameters))
+
+    async def one(self, sql: str, parameters: Parameters = ()) -> Row | None:
+        """The first row of a query, or None."""
+        rows = await self.all(sql, parameters)
+        return rows[0] if rows else None
+
+    async def value(self, sql: str, parameters: Parameters = ()) -> Any:
+        """The first column of the first row, or None."""
+        row = await self.one(sql, parameters)
+        return None if row is None else row[0]
+
+    async def in_one_go(self, work: "Callable[[Reader], Coroutine[Any, Any, _T]]") -> _T:
+        """Run what reads several times in a row with one step to another thread, not one for each.
+
+        work: gets a reader that answers at once; it may wait for nothing but that.
+        """
+        async with self._turn:
+            return await anyio.to_thread.run_sync(lambda: _finished(work(_AtOnce(self))))
+
+    def _begin(self) -> None:
+        self._deadline = time.monotonic() + STATEMENT_SECONDS
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._connection.close()
+
+
+class _AtOnce(Reader):
+    """A reader's connection while it is its turn, in whatever thread that is."""
+
+    def __init__(self, whose: Reader) -> None:
+        self.path = whose.path
+        self._whose = whose
+
+    async def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        self._whose._begin()
+        with self._whose._plain_errors:
+            return list(self._whose._opened.execute(sql, parameters).fetchall())
+
+    async def in_one_go(self, work: Callable[[Reader], Coroutine[Any, Any, _T]]) -> _T:
+        return await work(self)
+
+
+def _finished(work: Coroutine[Any, Any, _T]) -> _T:
+    """What a coroutine gives that never waits."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        found: _T = end.value
+        return found
+    work.close()
+    raise AssertionError("what is read in one go may not wait for anything else")
+
+
+class Proposer:
+    """The assistant's only way to write: INSERT into `proposal` and `disclosure`."""
+
+    def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
+        self.path = path
+        self._connection = connection
+        self._plain_errors = _PlainErrors(path)
+
+    @classmethod
+    async def open(cls, path: Path) -> Self:
+        """Open an existing memory for proposals. Raises as `opening.open_memory` does."""
+        opened = await anyio.to_thread.run_sync(open_memory, path, "rw", proposing_only)
+        return cls(path, await _under_aiosqlite(opened))
+
+    async def value(self, sql: str, parameters: Parameters) -> Any:
+        """The first column of the first row of a query, or None; past what assistants may see."""
+        with self._plain_errors:
+            rows = list(await self._connection.execute_fetchall(sql, parameters))
+            return rows[0][0] if rows else None
+
+    async def insert(self, sql: str, parameters: Parameters) -> int:
+        """Run one INSERT, committed by itself when it returns; gives how many rows it added."""
+        with self._plain_errors:
+            # An INSERT has run to its end by then: closing its cursor would be one step more.
+            return (await self._connection.execute(sql, parameters)).rowcount
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._connection.close()
+
+
+class Writer:
+    """The owner's connection, which may do everything.
+
+    Synchronous, unlike the others: an import runs many small statements a message, and a hop to
+    another thread for each would cost more than the statement.
+    """
+
+    def __init__(self, path: Path, connection: Any) -> None:
+        self.path = path
+        self._connection = connection
+        self._plain_errors = _PlainErrors(path)
+
+    @classmethod
+    def open(cls, path: Path, migrations: Mapping[int, str] | None = None) -> Self:
+        """Open an existing memory for writing; one of an older Kinkeeper is brought up to date.
+
+        That makes a backup beside it first. migrations: as `store.engine.schema.shipped` gives
+        them.
+        Raises as `opening.open_memory` does, but for OlderSchema.
+        """
+        return cls(path, open_or_upgrade(path, migrations))
+
+    @classmethod
+    def for_one_yes(cls, path: Path) -> Self:
+        """Open an existing memory to write down one yes from a client's dialog.
+
+        SQLite itself refuses everything but the decision and the fact that it makes.
+        Raises as `opening.open_memory` does.
+        """
+        return cls(path, open_memory(path, "rw", confirming_only))
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """Open a memory, making it first where there is none; its folder must exist."""
+        if not path.exists() or is_empty(path):
+            create_memory(path)
+        return cls.open(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def run(self, sql: str, parameters: Parameters = ()) -> int:
+        """Run one statement; gives the rowid of the last INSERT of this connection."""
+        with self._plain_errors:
+            return int(self._connection.execute(sql, parameters).lastrowid or 0)
+
+    def changed(self, sql: str, parameters: Parameters = ()) -> int:
+        """Run one statement; gives how many rows it changed."""
+        with self._plain_errors:
+            return int(self._connection.execute(sql, parameters).rowcount)
+
+    def run_many(self, sql: str, rows: Iterable[Parameters]) -> None:
+        """Run one statement for each row of parameters."""
+        with self._plain_errors:
+            self._connection.executemany(sql, rows)
+
+    def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        """Every row of a query."""
+        with self._plain_errors:
+            return list(self._connection.execute(sql, parameters).fetchall())
+
+    def one(self, sql: str, parameters: Parameters = ()) -> Row | None:
+        """The first row of a query, or None."""
+        with self._plain_errors:
+            row: Row | None = self._connection.execute(sql, parameters).fetchone()
+            return row
+
+    def value(self, sql: str, parameters: Parameters = ()) -> Any:
+        """The first column of the first row, or None."""
+        row = self.one(sql, parameters)
+        return None if row is None else row[0]
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One write transaction, from BEGIN IMMEDIATE to COMMIT; rolled back on any error.
+
+        BEGIN IMMEDIATE waits its turn; a plain BEGIN that turns into a write later is refused at
+        once while another process writes. Before COMMIT the words of changed facts are indexed.
+        """
+        self.run("BEGIN IMMEDIATE")
+        try:
+            yield
+            index_facts(self)
+            self.run("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:  # on a full disk SQLite rolls back by itself
+                self.run("ROLLBACK")
+            raise
+
+    def close(self) -> None:
+        """Close the connection; the last one to close folds the write-ahead log back."""
+        self._connection.close()

@@ -1,0 +1,94 @@
+"""Rows of a whole batch at once: their ids and refs, settled with one look into the memory each.
+
+A statement a row costs more than the row. Within one write transaction nobody else numbers rows,
+so that ids can be given before the rows are written.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from store.engine.connections import Parameters, Writer
+from store.engine.refs import make_ref
+
+# Those that never use an id twice say in `sqlite_sequence` what the last one was.
+_NEVER_TWICE: Final = frozenset({"message", "conversation", "identity", "interaction"})
+Table = Literal[
+    "message", "interaction", "identity", "provenance", "contact", "life_event", "note", "gift",
+    "follow_up",
+]  # fmt: skip
+_Key = tuple[str, ...]
+
+
+def next_id(writer: Writer, table: Table) -> int:
+    """The id that the next row of a table gets; holds until the transaction ends."""
+    if table in _NEVER_TWICE:
+        last = writer.value("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
+    else:
+        last = writer.value(f"SELECT max(id) FROM {table}")
+    return int(last or 0) + 1
+
+
+def new_refs(writer: Writer, table: Table, prefix: str, keys: Sequence[_Key]) -> list[str]:
+    """As `make_ref` for each key, none of them taken by another row or by one of the same list."""
+    refs = [make_ref(prefix, *key) for key in keys]
+    used = {
+        row[0]
+        for row in writer.all(
+            f"SELECT ref FROM {table} WHERE ref IN (SELECT value FROM json_each(?))",
+            (json.dumps(refs),),
+        )
+    }
+
+    def taken(ref: str) -> bool:
+        sql = f"SELECT 1 FROM {table} WHERE ref = ?"
+        return ref in used or writer.value(sql, (ref,)) is not None
+
+    for at, ref in enumerate(refs):
+        if ref in used:
+            refs[at] = make_ref(prefix, *keys[at], taken=taken)
+        used.add(refs[at])
+    return refs
+
+
+class RowQueue:
+    """Rows that wait to be written together, statement by statement, before the transaction ends.
+
+    waiting: what the rows are, by whatever key somebody has to find them by.
+    Statements run in the order in which each was first used: what others refer to comes first.
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self.waiting: set[tuple[str, str]] = set()
+        self._next: dict[Table, int] = {}
+        self._rows: dict[str, list[Sequence[object]]] = {}
+        self._refs: dict[str, tuple[Table, str, list[_Key]]] = {}
+
+    def new_id(self, table: Table) -> int:
+        """The id for a row that is about to wait here."""
+        number = self._next.get(table) or next_id(self._writer, table)
+        self._next[table] = number + 1
+        return number
+
+    def add(self, sql: str, row: Sequence[object]) -> None:
+        """Run the statement with this row, later."""
+        self._rows.setdefault(sql, []).append(row)
+
+    def add_with_ref(
+        self, table: Table, prefix: str, key: _Key, sql: str, row: Sequence[object]
+    ) -> None:
+        """As `add`; the ref that the key gives is the statement's first parameter."""
+        self._refs.setdefault(sql, (table, prefix, []))[2].append(key)
+        self.add(sql, row)
+
+    def write(self) -> None:
+        """Write what waits. Ids are given anew afterwards: others may write in between."""
+        for sql, rows in self._rows.items():
+            whole: list[Parameters] = [*rows]
+            if sql in self._refs:
+                refs = new_refs(self._writer, *self._refs[sql])
+                whole = [(ref, *row) for ref, row in zip(refs, rows, strict=True)]
+            self._writer.run_many(sql, whole)
+        self._rows, self._refs, self._next = {}, {}, {}
+        self.waiting.clear()

@@ -1,0 +1,39 @@
+"""What follow-ups, life events, notes and messages stand on, looked up by their references."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from store.engine.connections import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """As `contact_facts.Fact` has it; of a message `recorded_at` is when it was sent, or 0."""
+
+    source: str
+    author: str
+    recorded_at: int
+    confirmed_how: str
+
+
+_OF_FACTS: Final = " UNION ALL ".join(
+    "SELECT fact.ref, source.title, provenance.author, provenance.recorded_at,"
+    f" provenance.confirmed_how FROM {table} AS fact"
+    " JOIN provenance ON provenance.id = fact.provenance_id"
+    " JOIN source ON source.id = provenance.source_id"
+    " WHERE fact.ref IN (SELECT value FROM json_each(:refs))"
+    for table in ("follow_up", "life_event", "note", "gift")
+)
+_ORIGINS: Final = (
+    f"{_OF_FACTS} UNION ALL SELECT message.ref, source.title, '', coalesce(message.sent_at, 0),"
+    " 'imported' FROM message JOIN source ON source.id = message.source_id"
+    " WHERE message.ref IN (SELECT value FROM json_each(:refs))"
+)
+
+
+async def origins_of(reader: Reader, refs: Collection[str]) -> dict[str, Origin]:
+    """What each of these stands on; a reference to anything else is not in it."""
+    rows = await reader.all(_ORIGINS, {"refs": json.dumps(sorted(set(refs)))})
+    return {row[0]: Origin(*tuple(row)[1:]) for row in rows}

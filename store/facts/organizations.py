@@ -1,0 +1,21 @@
+"""Organizations, found again by their name however it is written."""
+
+from store.engine.connections import Writer
+from store.engine.refs import make_ref
+from store.text.names import name_key
+
+
+def ensure_organization(writer: Writer, name: str) -> int:
+    """The id of the organization of this name, made when it is met for the first time."""
+    key = name_key(name)
+    found = writer.value("SELECT id FROM organization WHERE key = ?", (key,))
+    if found is not None:
+        return int(found)
+
+    def taken(ref: str) -> bool:
+        return writer.value("SELECT 1 FROM organization WHERE ref = ?", (ref,)) is not None
+
+    return writer.run(
+        "INSERT INTO organization(ref, name, key) VALUES (?, ?, ?)",
+        (make_ref("o", "organization", key, taken=taken), name, key),
+    )

@@ -1,0 +1,37 @@
+"""What an account is called when exports show it with several names, whichever came first."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from store.engine.connections import Writer
+
+_SHOWN_DIFFERENTLY = """
+SELECT identity_id, run_account.name FROM run_account WHERE run_account.name <> ''
+AND identity_id IN (SELECT identity_id FROM run_account JOIN identity ON identity.id = identity_id
+  WHERE run_account.name NOT IN ('', identity.name) AND linked_how <> 'said by the owner')
+"""
+
+
+def best_name(names: Iterable[str]) -> str:
+    """The fullest name of several, no address, nor one with words added to it."""
+
+    def rank(name: str) -> tuple[bool, bool, int, str]:
+        words = len(name.split())
+        return "@" in name, not 2 <= words <= 3, -words, name
+
+    return min(names, key=rank)
+
+
+def settle_account_names(writer: Writer) -> None:
+    """Call every account by the best of the names that exports showed; in the caller's transaction.
+
+    The first one that came would depend on the order of imports.
+    """
+    shown: dict[int, list[str]] = defaultdict(list)
+    for row in writer.all(_SHOWN_DIFFERENTLY):
+        shown[int(row["identity_id"])].append(row["name"])
+    names = [(best_name(each), identity_id) for identity_id, each in shown.items()]
+    writer.run_many(
+        "UPDATE identity SET name = ? WHERE id = ? AND name <> ?",
+        [(name, identity_id, name) for name, identity_id in names],
+    )

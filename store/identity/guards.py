@@ -1,0 +1,98 @@
+"""What speaks against taking two accounts or two cards for one person, whatever key they share.
+
+The rules and their reasons: docs/identity.md.
+"""
+
+from collections.abc import Collection
+from itertools import combinations, product
+
+from store.identity.evidence import Key, Node
+from store.identity.person import Person
+from store.text.keys import is_shared_line
+from store.text.name_likeness import is_full_name, is_somebody_else, may_be_one
+
+
+def facts_conflict(one: Person, other: Person) -> bool:
+    """Different birthdays, genders, or accounts of one service: two people."""
+    mine = {day for node in one.members for day in node.birthdays}
+    theirs = {day for node in other.members for day in node.birthdays}
+    if mine and theirs and not any(_same_day(a, b) for a in mine for b in theirs):
+        return True
+    genders = [{n.gender for n in person.members if n.gender} for person in (one, other)]
+    if all(genders) and not genders[0] & genders[1]:
+        return True
+    return any(
+        not one.services[service] & other.services[service]
+        for service in one.services.keys() & other.services.keys()
+    )
+
+
+def _same_day(one: str, other: str) -> bool:
+    """Whether two birthdays may be one; either may lack its year."""
+    return one[-5:] == other[-5:] if one[:2] == "--" or other[:2] == "--" else one == other
+
+
+def told_by_mobiles(key: Key, one: Person, other: Person) -> bool:
+    """Whether a shared mailbox is all that two have in common, and each has a mobile of their own.
+
+    Families share a mailbox, and some a name as well: a mother and her daughter.
+    """
+    mine, theirs = _keys(one), _keys(other)
+    if key[0] != "email" or mine & theirs & (_strong(one) | _strong(other)) != {key}:
+        return False
+    return _has_mobile(mine) and _has_mobile(theirs)
+
+
+def _strong(person: Person) -> set[Key]:
+    return set().union(*(node.strong for node in person.members))
+
+
+def _keys(person: Person) -> set[Key]:
+    return set().union(*(node.strong | node.medium for node in person.members))
+
+
+def _has_mobile(keys: set[Key]) -> bool:
+    return any(kind == "phone" and not is_shared_line(key) for kind, key in keys)
+
+
+def called_the_same(one: Person, other: Person) -> bool:
+    """Whether two bear the same full name and no other."""
+    return len(one.names | other.names) == 1 and all(map(is_full_name, one.names | other.names))
+
+
+def shown_as_another(node: Node, person: Person) -> bool:
+    """Whether an account calls itself, or was saved, by names of which none may be the person's.
+
+    Numbers are given to others after a while, families share a mailbox, assistants write for
+    somebody; their own full names tell. Of several names, one that fits is enough.
+    """
+    if node.is_couple and not any(card.is_couple for card in person.cards):
+        return True
+    pairs = list(product(_said(node), _full_names(person)))
+    return bool(pairs) and all(is_somebody_else(one, other) for one, other in pairs)
+
+
+def answers_a_shared_line(node: Node, person: Person) -> bool:
+    """Whether an account with somebody's landline or switchboard bears their full name."""
+    return any(
+        may_be_one(one, other) == "equal"
+        for one, other in product(_said(node), _full_names(person))
+    )
+
+
+def _full_names(person: Person) -> list[str]:
+    others = {name for node in person.members for name in node.other_names}
+    return [name for name in person.names | others if is_full_name(name)]
+
+
+def shown_as_two(group: Collection[Node]) -> bool:
+    """Whether two of some accounts with a common key call themselves by different full names."""
+    return any(
+        all(is_somebody_else(a, b) for a, b in product(_said(one), _said(other)))
+        for one, other in combinations(group, 2)
+        if _said(one) and _said(other)
+    )
+
+
+def _said(node: Node) -> set[str]:
+    return {node.saved_as} if node.saved_as else node.shown_as | ({node.name} - {""})

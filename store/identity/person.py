@@ -1,0 +1,32 @@
+"""One person, as the rules put their accounts together."""
+
+from dataclasses import dataclass, field
+
+from store.identity.evidence import Node
+
+
+@dataclass(slots=True, eq=False)
+class Person:
+    """Accounts of one person. reasons: why each belongs, by row id."""
+
+    is_owner: bool = False
+    is_decided: bool = False
+    members: list[Node] = field(default_factory=list)
+    reasons: dict[int, str] = field(default_factory=dict)
+    services: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+
+    @property
+    def cards(self) -> list[Node]:
+        """The cards, in the order that settles which one counts."""
+        return sorted((n for n in self.members if n.kind == "card"), key=lambda node: node.seed)
+
+    @property
+    def names(self) -> set[str]:
+        """The names that count when people are compared: of the cards, else of the accounts."""
+        named = {card.name for card in self.cards if card.name}
+        return named or {node.saved_as or node.name for node in self.members} - {""}
+
+    def add(self, node: Node, reason: str) -> None:
+        """Take an account in."""
+        self.members.append(node)
+        self.reasons[node.id] = reason

@@ -1,0 +1,1 @@
+"""One import: finding exports, parsing them apart, storing, settling, undoing."""

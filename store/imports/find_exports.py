@@ -1,0 +1,249 @@
+"""Finding the exports in what the owner points to: each file has one importer, or none."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from store.errors import StoreError
+from store.importers import (
+    HEAD_BYTES,
+    ExportFolder,
+    FolderExport,
+    FolderImporter,
+    Importer,
+    UnreadableExport,
+    all_folder_importers,
+    all_importers,
+    holding_module,
+)
+from store.importers.known_files import is_media, is_zip, name_of_unknown
+from store.imports.export_folders import DiskFolder, ZipFolder
+
+EXAMPLES_KEPT: Final = 3
+_MEDIA: Final = "a picture, a film or a sound"
+
+
+class UnknownFormat(StoreError):
+    """`--as` names a format that does not exist."""
+
+    def __init__(self, asked: str) -> None:
+        formats = {each.format for each in all_importers()}
+        formats |= {each.format for each in all_folder_importers()}
+        known = ", ".join(sorted(formats))
+        super().__init__(f"There is no format “{asked}”. Known: {known}.")
+
+
+class TwoFormats(StoreError):
+    """Two importers take one file for theirs."""
+
+    def __init__(self, name: str, titles: list[str]) -> None:
+        super().__init__(f"{name} could be {' or '.join(titles)}. Say which one with --as FORMAT.")
+
+
+class MissingFile(StoreError):
+    """The path leads nowhere, or cannot be read."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} cannot be read: {why}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One export, and which importer reads it.
+
+    path: the file, zip or folder on disk. files: what belongs to it inside a zip or folder, as
+    paths from its top; empty when `path` is the one file. together: the files need each other and
+    are read by a `FolderImporter`, as if their paths began behind `root`. module: holds the
+    importer. name: for people. size, sha256: of several files or of one inside a zip, the bytes in
+    all and a hash over their names and sizes; empty for a file on disk.
+    """
+
+    path: Path
+    name: str
+    format: str
+    title: str
+    module: str
+    root: str = ""
+    files: tuple[str, ...] = ()
+    together: bool = False
+    size: int = 0
+    sha256: str = ""
+
+
+@dataclass(slots=True)
+class Found:
+    """What lies there.
+
+    refused: a sentence for each file that was named and cannot be read. others: what the files
+    that nobody reads seem to be, with how many of them and a few names.
+    """
+
+    exports: list[Export] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    others: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
+
+    def add_other(self, seems: str, name: str, count: int = 1) -> None:
+        """Count a file that nobody reads."""
+        known, names = self.others.get(seems, (0, ()))
+        if name and len(names) < EXAMPLES_KEPT:
+            names = (*names, name)
+        self.others[seems] = (known + count, names)
+
+
+def find_exports(
+    paths: Iterable[Path], asked_format: str | None, told: Callable[[], None] = lambda: None
+) -> Found:
+    """The exports at these paths, in a stable order; folders and zips are looked through.
+
+    A zip inside a folder is looked through as well, a zip inside a zip is not.
+    asked_format: take every file for this format, whatever it looks like. told: called with
+    every file, so that somebody sees that it goes on.
+    Raises: MissingFile, UnknownFormat, TwoFormats.
+    """
+    search = _Search(asked_format, told)
+    found = search.found
+    for path in paths:
+        try:
+            if path.is_dir():
+                search.through(DiskFolder(path), path)
+            else:
+                search.at(path)
+        except UnreadableExport as error:
+            found.refused.append(str(error))
+        except OSError as error:
+            why = (error.strerror or "not readable").lower()
+            raise MissingFile(path, why) from None
+    return found
+
+
+class _Search:
+    """One look through everything that the owner named."""
+
+    def __init__(self, asked: str | None, told: Callable[[], None]) -> None:
+        self.found = Found()
+        self._asked = asked
+        self._told = told
+        self._alone: Sequence[Importer] = all_importers()
+        self._together: Sequence[FolderImporter] = all_folder_importers()
+        if asked is not None:
+            name = asked.casefold()
+            self._alone = [each for each in self._alone if each.format == name]
+            self._together = [each for each in self._together if each.format == name]
+            if not self._alone and not self._together:
+                raise UnknownFormat(asked)
+
+    def at(self, path: Path) -> None:
+        """Look at one file that the owner named."""
+        if not path.exists():
+            raise MissingFile(path, "there is no such file or folder")
+        with path.open("rb") as stream:
+            head = stream.read(HEAD_BYTES)
+        if is_zip(head):
+            self.through(ZipFolder(path), path)
+            return
+        claims = self._claims(path, head)
+        if len(claims) > 1:
+            raise TwoFormats(path.name, [importer.title for importer in claims])
+        if claims:
+            self.found.exports.append(_single(claims[0], path, path.name))
+        else:
+            self.found.refused.append(f"{path.name}: not imported; it is {name_of_unknown(head)}.")
+
+    def through(self, folder: DiskFolder | ZipFolder, path: Path) -> None:
+        """Look through a folder or zip: exports of several files first, then file by file."""
+        if isinstance(folder, ZipFolder) and "[Content_Types].xml" in folder.files():
+            self.found.refused.append(f"{path.name}: not imported; it is an office document.")
+            return
+        taken: set[str] = set()
+        for importer in self._together:
+            self._told()
+            for part in importer.find(folder):
+                if taken.isdisjoint(part.files):
+                    taken.update(part.files)
+                    self.found.exports.append(_several(importer, path, folder, part))
+        if self._asked and not self._alone and not taken:
+            raise UnreadableExport(f"{folder.name} holds no {self._together[0].title}.")
+        for file in folder.files():
+            self._told()
+            if file not in taken:
+                self._inside(folder, path, file)
+        for reason, count in folder.skipped.items():
+            self.found.add_other(reason, "", count)
+
+    def _inside(self, folder: DiskFolder | ZipFolder, path: Path, file: str) -> None:
+        """Look at one file of a folder or zip."""
+        if is_media(file):
+            self.found.add_other(_MEDIA, "")
+            return
+        name = f"{folder.name}/{file}"
+        try:
+            head = folder.head(file)
+            if is_zip(head) and isinstance(folder, DiskFolder):
+                self.through(ZipFolder(path / file), path / file)
+                return
+        except UnreadableExport as error:
+            self.found.refused.append(str(error))
+            return
+        except OSError:
+            self.found.add_other("a file that cannot be read", file)
+            return
+        claims = [] if is_zip(head) else self._claims(Path(file), head)
+        if is_zip(head):
+            self.found.add_other("a zip inside a zip; unpack the outer one", file)
+        elif len(claims) > 1:
+            self.found.refused.append(str(TwoFormats(name, [each.title for each in claims])))
+        elif not claims:
+            self.found.add_other(name_of_unknown(head), file)
+        elif isinstance(folder, DiskFolder):
+            self.found.exports.append(_single(claims[0], path / file, file))
+        else:
+            self.found.exports.append(_inside_zip(claims[0], path, folder, file))
+
+    def _claims(self, path: Path, head: bytes) -> list[Importer]:
+        if self._asked is not None:
+            return list(self._alone)
+        return [importer for importer in self._alone if importer.recognises(path, head)]
+
+
+def _single(importer: Importer, path: Path, name: str) -> Export:
+    return Export(path, name, importer.format, importer.title, holding_module(importer))
+
+
+def _inside_zip(importer: Importer, path: Path, folder: ZipFolder, file: str) -> Export:
+    size, sha256 = _listed(folder, (file,))
+    return Export(
+        path,
+        f"{folder.name}/{file}",
+        importer.format,
+        importer.title,
+        holding_module(importer),
+        files=(file,),
+        size=size,
+        sha256=sha256,
+    )
+
+
+def _several(
+    importer: FolderImporter, path: Path, folder: ExportFolder, part: FolderExport
+) -> Export:
+    size, sha256 = _listed(folder, part.files)
+    return Export(
+        path,
+        f"{folder.name}/{part.root}".rstrip("/"),
+        importer.format,
+        importer.title,
+        holding_module(importer),
+        part.root,
+        tuple(part.files),
+        together=True,
+        size=size,
+        sha256=sha256,
+    )
+
+
+def _listed(folder: ExportFolder, files: Sequence[str]) -> tuple[int, str]:
+    sizes = [(file, folder.size(file)) for file in files]
+    listed = repr(sizes).encode("utf-8", "surrogatepass")
+    return sum(size for _, size in sizes), hashlib.sha256(listed).hexdigest()

@@ -1,0 +1,78 @@
+"""What the owner answered when an export left something open, so that nothing is asked twice."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Literal
+
+from store.engine.connections import Writer
+from store.imports.parser_process import Answers
+from store.people.owner_settings import OwnerSettings
+
+_ME = "import_me"
+DateOrder = Literal["", "day first", "month first"]
+
+
+def remembered_answers(writer: Writer, owner: OwnerSettings, format_name: str) -> Answers:
+    """What is known before an export of this format is read: the owner's names, and answers."""
+    said = json.loads(_get(writer, _ME) or "[]")
+    names = (*said, owner.name, *owner.emails, *owner.phones)
+    order = _get(writer, _date_order_row(format_name))
+    return Answers(
+        zone=owner.zone,
+        me=tuple(dict.fromkeys(name for name in names if name)),
+        date_order="day first"
+        if order == "day first"
+        else "month first"
+        if order == "month first"
+        else "",
+    )
+
+
+def remember_me(writer: Writer, labels: Sequence[str]) -> None:
+    """Keep names and labels that are the owner's, beside those that are known."""
+    known = json.loads(_get(writer, _ME) or "[]")
+    both = list(dict.fromkeys((*known, *labels)))
+    if both != known:
+        _set(writer, _ME, json.dumps(both, ensure_ascii=False))
+
+
+def remember_date_order(writer: Writer, format_name: str, order: DateOrder) -> None:
+    """Keep how a format writes dates that can be read both ways."""
+    _set(writer, _date_order_row(format_name), order)
+
+
+def remembered_columns(
+    writer: Writer, headings: Sequence[str]
+) -> tuple[tuple[str, str], ...] | None:
+    """What the columns of a table with these headings mean, if the owner has said so."""
+    kept = _get(writer, _columns_row(headings))
+    return tuple((heading, field) for heading, field in json.loads(kept)) if kept else None
+
+
+def remember_columns(
+    writer: Writer, headings: Sequence[str], columns: Sequence[tuple[str, str]]
+) -> None:
+    """Keep what the columns of tables with these headings mean."""
+    _set(writer, _columns_row(headings), json.dumps(list(columns), ensure_ascii=False))
+
+
+def _date_order_row(format_name: str) -> str:
+    return f"import_date_order:{format_name}"
+
+
+def _columns_row(headings: Sequence[str]) -> str:
+    signature = hashlib.sha256(json.dumps(list(headings)).encode()).hexdigest()
+    return f"import_columns:{signature[:32]}"
+
+
+def _get(writer: Writer, name: str) -> str:
+    return str(writer.value("SELECT value FROM setting WHERE name = ?", (name,)) or "")
+
+
+def _set(writer: Writer, name: str, value: str) -> None:
+    writer.run(
+        "INSERT INTO setting(name, value) VALUES (?, ?)"
+        " ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+        (name, value),
+    )

@@ -1,0 +1,80 @@
+"""The import runs: what came in, when, from which file, and what was left out."""
+
+from dataclasses import dataclass
+
+from store.engine.connections import Row, Writer
+from store.errors import StoreError
+
+
+class NoSuchRun(StoreError):
+    """There is no import with this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no import {number}. See the list with: kinkeeper imports")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRun:
+    """One import. started_at, finished_at: UTC seconds. read = new + updated + unchanged + skipped.
+
+    state: running, finished, interrupted or undone.
+    """
+
+    number: int
+    state: str
+    file_name: str
+    format: str
+    source: str
+    started_at: int
+    finished_at: int | None
+    read: int
+    new: int
+    updated: int
+    unchanged: int
+    skipped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """Records that a run left out. place: of a broken one; of those skipped on purpose empty."""
+
+    is_broken: bool
+    reason: str
+    place: str
+    count: int
+
+
+_RUNS = (
+    "SELECT import_run.id, state, file_name, format, coalesce(source.title, '') AS source,"
+    " started_at, finished_at, read_count, new_count, updated_count, unchanged_count,"
+    " skipped_count FROM import_run LEFT JOIN source ON source.id = source_id"
+)
+
+
+def import_runs(writer: Writer) -> list[ImportRun]:
+    """Every run, the latest first."""
+    return [_run(row) for row in writer.all(f"{_RUNS} ORDER BY import_run.id DESC")]
+
+
+def import_run(writer: Writer, number: int) -> ImportRun:
+    """One run. Raises NoSuchRun."""
+    row = writer.one(f"{_RUNS} WHERE import_run.id = ?", (number,))
+    if row is None:
+        raise NoSuchRun(number)
+    return _run(row)
+
+
+def omissions_of(writer: Writer, number: int) -> list[Omission]:
+    """What the run left out: broken records first, then by how many there were."""
+    rows = writer.all(
+        "SELECT broken, reason, place, count FROM import_omission WHERE import_run_id = ?"
+        " ORDER BY broken DESC, count DESC, id",
+        (number,),
+    )
+    return [
+        Omission(bool(row["broken"]), row["reason"], row["place"], row["count"]) for row in rows
+    ]
+
+
+def _run(row: Row) -> ImportRun:
+    return ImportRun(*tuple(row))

@@ -1,0 +1,48 @@
+"""What follows from imports as a whole: who is who, whose names are found, what assistants see.
+
+It is worked out from all that is stored, so once for a command that brings many files. A run says
+that it waits for this from its first batch on; what a killed command left is settled by the next.
+"""
+
+from store.engine.connections import Writer
+from store.identity.links import link_identities
+from store.index.message_words import index_renamed_speakers, purge_old_words
+from store.sharing.visibility import refresh_visibility
+
+
+def settle_imports(writer: Writer, now: int) -> None:
+    """Link people after imports, if any run still waits for it. now: UTC seconds."""
+    waiting = writer.one(
+        "SELECT max(id) AS last, max(updated_count) AS updated FROM import_run WHERE NOT settled"
+    )
+    if waiting is None or waiting["last"] is None:
+        return
+    with writer.transaction():
+        link_identities(writer, now)
+        refresh_visibility(writer)
+    index_renamed_speakers(writer)
+    if waiting["updated"]:
+        purge_old_words(writer)
+    # Last of all, so that whatever stops this leaves it to be done. A run that is under way in
+    # another process waits for its own command.
+    writer.run(
+        "UPDATE import_run SET settled = 1 WHERE id <= ? AND state <> 'running'",
+        (waiting["last"],),
+    )
+
+
+def unsettled_imports(writer: Writer) -> list[int]:
+    """The numbers of the imports whose people are not linked yet: under way, or killed."""
+    return [
+        int(row["id"])
+        for row in writer.all(
+            "SELECT id FROM import_run WHERE NOT settled AND state <> 'undone' ORDER BY id"
+        )
+    ]
+
+
+def count_people(writer: Writer) -> int:
+    """How many contacts are in use, the owner left out."""
+    return int(
+        writer.value("SELECT count(*) FROM contact WHERE merged_into_id IS NULL AND NOT is_owner")
+    )

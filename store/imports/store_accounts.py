@@ -1,0 +1,241 @@
+"""Accounts of people: found again by their key, whatever source they come from."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from store.engine.connections import Writer
+from store.engine.refs import make_ref
+from store.engine.rows import RowQueue
+from store.imports.run_marks import RunMarks
+from store.records import Account
+from store.text.keys import email_key, is_role_address, linkedin_slug, phone_key, read_phone
+from store.text.names import visible
+
+# A chat larger than this links nobody: having been in one room of 200 is no relationship.
+LARGEST_CIRCLE: Final = 25
+_NUMBER: Final = re.compile(r"\+?[\d\s().-]{5,40}")
+
+
+@dataclass(slots=True)
+class ImportScope:
+    """What storing a record needs to know about the run it belongs to.
+
+    source_kind: where the keys of messages and chats are unique; source_key: where those of cards
+    are. now: UTC seconds. region: country for national phone numbers, or None. marks: what the run
+    met, for taking it back. rows: of cards, that wait for the end of their batch; who reads cards,
+    or numbers accounts and provenances by hand, has them written first.
+    """
+
+    writer: Writer
+    source_id: int
+    source_kind: str
+    source_key: str
+    run_id: int
+    now: int
+    region: str | None
+    marks: RunMarks
+    rows: RowQueue
+    known: dict[Account, int] = field(default_factory=dict)
+    provenances: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def provenance(self, reference: str = "", author: str = "") -> int:
+        """The provenance row of a fact from this run; one row serves all facts of one record."""
+        known = self.provenances.get((reference, author))
+        if known is None:
+            self.rows.write()
+            known = self.writer.run(
+                "INSERT INTO provenance(source_id, import_run_id, reference, author, recorded_at,"
+                " confirmed_how) VALUES (?, ?, ?, ?, ?, 'imported')",
+                (self.source_id, self.run_id, reference, author, self.now),
+            )
+            self.provenances[(reference, author)] = known
+        return known
+
+
+def ensure_source(writer: Writer, kind: str, account: str, title: str) -> int:
+    """The id of a source, made when it is met for the first time.
+
+    An export that does not say whose account it is of (one Telegram chat) belongs to the only
+    source of its kind, whichever of the two came first.
+    """
+    known = {
+        row["account"]: int(row["id"])
+        for row in writer.all("SELECT account, id FROM source WHERE kind = ?", (kind,))
+    }
+    if account in known:
+        return known[account]
+    if len(known) == 1 and (not account or "" in known):
+        [source_id] = known.values()
+        if account:
+            writer.run("UPDATE source SET account = ? WHERE id = ?", (account, source_id))
+        return source_id
+    return writer.run(
+        "INSERT INTO source(ref, kind, account, title) VALUES (?, ?, ?, ?)",
+        (make_ref("s", kind, account), kind, account, title),
+    )
+
+
+def account_key(account: Account, region: str | None) -> str:
+    """The key of an account within its kind; falls back to the value as written."""
+    value = visible(account.value)
+    match account.kind:
+        case "email":
+            return email_key(value) or value.casefold()
+        case "phone":
+            return phone_key(value, region) or value
+        case "imessage":
+            return email_key(value) or phone_key(value, region) or value.casefold()
+        case "whatsapp" | "signal":
+            # An id has letters in it; only what is written as a number is one.
+            return (phone_key(value, region) if _NUMBER.fullmatch(value) else "") or value
+        case "linkedin":
+            return linkedin_slug(value) or value.casefold()
+        case "google chat":
+            return email_key(value) or value
+    return value
+
+
+def account_scope(scope: ImportScope, account: Account) -> str:
+    """Where the key of an account means one person; '' when that is everywhere.
+
+    A label means one person within one chat of one source; a Slack id and what has no kind of its
+    own within one account of its source, unless the export says within what; a card within its
+    address book.
+    """
+    match account.kind:
+        case "label":
+            return f"{scope.source_kind}/{account.scope}"
+        case "card":
+            return scope.source_key
+        case "slack" | "other":
+            return account.scope or scope.source_key
+    return account.scope
+
+
+def ensure_identity(scope: ImportScope, account: Account) -> int:
+    """The identity of an account, made or completed with the names and numbers that it brings."""
+    if (known := scope.known.get(account)) is not None:
+        return known
+    scope.rows.write()
+    key = account_key(account, scope.region)
+    within = account_scope(scope, account)
+    identity_id = _find_or_make(scope, account.kind, within, key, visible(account.name))
+    scope.known[account] = identity_id
+    methods = [("phone", phone, "") for phone in account.phones]
+    methods += [("email", email, "") for email in account.emails]
+    saved_as = visible(account.name) if account.saved_by_owner else ""
+    shown = [(kind, visible(value)) for kind, value, _ in methods]
+    scope.marks.show(identity_id, visible(account.name), saved_as, shown)
+    if (methods or saved_as) and not _knows(scope.writer, identity_id, saved_as, methods):
+        provenance_id = scope.provenance(f"{account.kind} {key}")
+        add_methods(scope, identity_id, methods, provenance_id)
+        add_name(scope.rows, identity_id, "saved as", saved_as, provenance_id)
+        scope.rows.write()
+    return identity_id
+
+
+def _knows(
+    writer: Writer, identity_id: int, saved_as: str, methods: list[tuple[str, str, str]]
+) -> bool:
+    values = {
+        row[0]
+        for row in writer.all(
+            "SELECT value FROM contact_method WHERE identity_id = ?"
+            " UNION ALL SELECT name FROM contact_name WHERE identity_id = ?",
+            (identity_id, identity_id),
+        )
+    }
+    return {saved_as, *(visible(value) for _, value, _ in methods)} <= values | {""}
+
+
+def _find_or_make(scope: ImportScope, kind: str, within: str, key: str, name: str) -> int:
+    row = scope.writer.one(
+        "SELECT id, name FROM identity WHERE kind = ? AND scope = ? AND key = ?",
+        (kind, within, key),
+    )
+    if row is None:
+        return scope.writer.run(
+            "INSERT INTO identity(kind, scope, key, name, source_id, last_run_id)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (kind, within, key, name, scope.source_id, scope.run_id),
+        )
+    if name and not row["name"]:
+        scope.writer.run("UPDATE identity SET name = ? WHERE id = ?", (name, row["id"]))
+    return int(row["id"])
+
+
+def add_name(rows: RowQueue, identity_id: int, kind: str, name: str, provenance_id: int) -> None:
+    """Give an identity one more name; a name that it has already stays as it is."""
+    if text := visible(name):
+        rows.add(
+            "INSERT OR IGNORE INTO contact_name(identity_id, kind, name, provenance_id)"
+            " VALUES (?, ?, ?, ?)",
+            (identity_id, kind, text, provenance_id),
+        )
+
+
+def add_methods(
+    scope: ImportScope,
+    identity_id: int,
+    methods: list[tuple[str, str, str]],
+    provenance_id: int,
+    preferred: frozenset[str] = frozenset(),
+) -> None:
+    """Store ways to reach someone as (kind, value, label), with keys for e-mail and phone."""
+    for kind, value, label in methods:
+        text = value.strip() if kind == "address" else visible(value)
+        key, strength = _method_key(kind, text, scope.region)
+        if key:
+            scope.rows.waiting.add((kind, key))
+        if text:
+            scope.rows.add(
+                "INSERT OR IGNORE INTO contact_method(identity_id, kind, value, key, strength,"
+                " label, preferred, provenance_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    identity_id,
+                    kind,
+                    text,
+                    key,
+                    strength,
+                    label,
+                    int(value in preferred),
+                    provenance_id,
+                ),
+            )
+
+
+def _method_key(kind: str, value: str, region: str | None) -> tuple[str, str]:
+    """The key of a way to reach someone, and how surely it means one person alone."""
+    if kind == "email":
+        key = email_key(value)
+        return key, "medium" if is_role_address(key) else "strong" if key else ""
+    if kind == "url":
+        slug = linkedin_slug(value)
+        return (f"linkedin.com/in/{slug}", "strong") if slug else ("", "")
+    read = read_phone(value, region) if kind == "phone" else None
+    if read is None:
+        return "", ""
+    return read.key, "strong" if read.is_personal else "medium"
+
+
+def rename_identity(writer: Writer, identity_id: int, key: str) -> None:
+    """Give an account another key: its contact keeps its ref, and what was decided still holds."""
+    old = writer.one("SELECT kind, scope, key FROM identity WHERE id = ?", (identity_id,))
+    if old is None or old["key"] == key:
+        return
+    writer.run("UPDATE identity SET key = ? WHERE id = ?", (key, identity_id))
+    writer.run(
+        "UPDATE OR IGNORE contact SET seed = ? WHERE seed = ?",
+        (seed_text(old["kind"], old["scope"], key), seed_text(*tuple(old))),
+    )
+    writer.run(
+        "UPDATE OR IGNORE decided_account SET key = ? WHERE kind = ? AND scope = ? AND key = ?",
+        (key, *tuple(old)),
+    )
+
+
+def seed_text(*seed: str) -> str:
+    """How a contact names the account (kind, scope, key) that its ref is made of."""
+    return json.dumps(seed, ensure_ascii=False)

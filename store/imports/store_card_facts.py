@@ -1,0 +1,195 @@
+"""The facts of an address-book card, each in its own place, standing on the card's identity."""
+
+from typing import Final
+
+from store.engine.connections import Writer
+from store.facts.organizations import ensure_organization
+from store.imports.store_accounts import ImportScope, add_methods, add_name
+from store.records import Card
+from store.text.names import visible
+
+# What stands on a card and is written anew when the card has changed.
+_FACTS_OF_A_CARD: Final = (
+    "contact_name",
+    "contact_method",
+    "role",
+    "relationship",
+    "identity_tag",
+    "extra_field",
+    "life_event",
+    "note",
+    "gift",
+    "interest",
+)
+_RECURRING: Final = frozenset({"birthday", "anniversary", "death"})
+
+
+def remove_facts(writer: Writer, identity_id: int) -> None:
+    """Take away what a card said, but for follow-ups whose state the owner has changed."""
+    for table in _FACTS_OF_A_CARD:
+        writer.run(f"DELETE FROM {table} WHERE identity_id = ?", (identity_id,))
+    writer.run(
+        "DELETE FROM follow_up WHERE identity_id = ? AND state_changed_at IS NULL", (identity_id,)
+    )
+
+
+def store_facts(scope: ImportScope, card: Card, identity_id: int) -> None:
+    """Store everything that a card says of its person; there is nothing of it yet.
+
+    The rows wait in `scope.rows`.
+    """
+    rows = scope.rows
+    provenance_id = rows.new_id("provenance")
+    rows.add(
+        "INSERT INTO provenance(id, source_id, import_run_id, reference, recorded_at,"
+        " confirmed_how) VALUES (?, ?, ?, ?, ?, 'imported')",
+        (provenance_id, scope.source_id, scope.run_id, f"card:{card.uid}", scope.now),
+    )
+    add_name(rows, identity_id, "full", card.full_name, provenance_id)
+    for nickname in card.nicknames:
+        add_name(rows, identity_id, "nickname", nickname, provenance_id)
+    for name in card.former_names:
+        add_name(rows, identity_id, "former", name, provenance_id)
+    add_methods(
+        scope,
+        identity_id,
+        [(method.kind, method.value, method.label) for method in card.methods],
+        provenance_id,
+        frozenset(method.value for method in card.methods if method.preferred),
+    )
+    for affiliation in card.affiliations:
+        if organization := visible(affiliation.organization):
+            rows.add(
+                "INSERT OR IGNORE INTO role(identity_id, organization_id, title, department,"
+                " from_on, to_on, provenance_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    identity_id,
+                    ensure_organization(scope.writer, organization),
+                    visible(affiliation.title),
+                    visible(affiliation.department),
+                    affiliation.from_on or None,
+                    affiliation.to_on or None,
+                    provenance_id,
+                ),
+            )
+    for category in card.categories:
+        if name := visible(category):
+            rows.add("INSERT OR IGNORE INTO tag(name) VALUES (?)", (name,))
+            rows.add(
+                "INSERT OR IGNORE INTO identity_tag(identity_id, tag_id, provenance_id)"
+                " SELECT ?, id, ? FROM tag WHERE name = ?",
+                (identity_id, provenance_id, name),
+            )
+    for date in card.dates:
+        kind = date.kind if date.kind != "other" else visible(date.label).casefold() or "date"
+        rows.add_with_ref(
+            "life_event",
+            "e",
+            (card.uid, kind, date.label, date.date),
+            "INSERT OR IGNORE INTO life_event(ref, identity_id, kind, label, date_on,"
+            " recurs_yearly, provenance_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                identity_id,
+                kind,
+                visible(date.label),
+                date.date,
+                int(date.yearly or date.kind in _RECURRING),
+                provenance_id,
+            ),
+        )
+    _store_notes(scope, card, identity_id, provenance_id)
+    _store_open_ends(scope, card, identity_id, provenance_id)
+    for relation in card.relations:
+        if relation.name or relation.uid:
+            rows.add(
+                "INSERT OR IGNORE INTO relationship(identity_id, type, other_name,"
+                " other_identity_id, provenance_id) VALUES (?, ?, ?, NULL, ?)",
+                (
+                    identity_id,
+                    visible(relation.type).casefold() or "related",
+                    visible(relation.name) or f"uid:{relation.uid}",
+                    provenance_id,
+                ),
+            )
+    fields = list(card.extra)
+    fields += [
+        ("title", job.title) for job in card.affiliations if not job.organization and job.title
+    ]
+    fields += [
+        (name, value)
+        for name, value in (
+            ("prefix", card.prefix),
+            ("additional names", card.additional_names),
+            ("suffix", card.suffix),
+            ("gender", card.gender),
+        )
+        if value
+    ]
+    fields += [("languages", ", ".join(card.languages))] if card.languages else []
+    for name, value in fields:
+        rows.add(
+            "INSERT INTO extra_field(identity_id, name, value, provenance_id) VALUES (?, ?, ?, ?)",
+            (identity_id, name, value, provenance_id),
+        )
+
+
+def _store_notes(scope: ImportScope, card: Card, identity_id: int, provenance_id: int) -> None:
+    notes = [("card note", text, "") for text in card.notes]
+    notes += [(note.kind, note.text, note.on) for note in card.dated_notes]
+    for kind, written, on in notes:
+        if text := written.strip():
+            # Words alone, where there is no date, so that the ref stays what it always was.
+            scope.rows.add_with_ref(
+                "note",
+                "n",
+                (card.uid, text, *([on] if on else [])),
+                "INSERT OR IGNORE INTO note(ref, identity_id, kind, text, about_on, provenance_id)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (identity_id, kind, text, on or None, provenance_id),
+            )
+    for interest in card.interests:
+        if text := visible(interest):
+            scope.rows.add(
+                "INSERT OR IGNORE INTO interest(identity_id, text, provenance_id) VALUES (?, ?, ?)",
+                (identity_id, text, provenance_id),
+            )
+
+
+def _store_open_ends(scope: ImportScope, card: Card, identity_id: int, provenance_id: int) -> None:
+    for gift in card.gifts:
+        if text := visible(gift.text):
+            scope.rows.add_with_ref(
+                "gift",
+                "g",
+                (card.uid, gift.state, text, gift.on),
+                "INSERT INTO gift(ref, identity_id, state, text, date_on, provenance_id)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (identity_id, gift.state, text, gift.on or None, provenance_id),
+            )
+    said: set[str] = set()
+    for follow_up in card.follow_ups:
+        text = visible(follow_up.text)
+        if (
+            not text
+            or text in said
+            or scope.writer.value(
+                "SELECT 1 FROM follow_up WHERE identity_id = ? AND text = ?", (identity_id, text)
+            )
+        ):
+            continue  # the owner has said what became of it
+        said.add(text)
+        scope.rows.add_with_ref(
+            "follow_up",
+            "f",
+            (card.uid, text),
+            "INSERT INTO follow_up(ref, identity_id, owed_by, text, due_on, state, provenance_id)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                identity_id,
+                follow_up.owed_by,
+                text,
+                follow_up.due_on or None,
+                "done" if follow_up.done else "open",
+                provenance_id,
+            ),
+        )

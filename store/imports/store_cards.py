@@ -1,0 +1,188 @@
+"""Address-book cards: each fact of a card in its own place, standing on the card's identity."""
+
+import hashlib
+from typing import Final, Literal
+
+from store.engine.connections import Row
+from store.imports.record_parts import plain
+from store.imports.store_accounts import ImportScope, rename_identity
+from store.imports.store_card_facts import remove_facts, store_facts
+from store.records import Card
+from store.text.keys import email_key
+from store.text.names import name_key, visible
+
+Outcome = Literal["new", "updated", "unchanged"]
+MADE_OF_THE_NAME: Final = "row:"
+
+
+def store_card(scope: ImportScope, card: Card) -> Outcome:
+    """Store one card; the same card again changes nothing, a changed one replaces its facts.
+
+    What is new of it waits in `scope.rows`; `link_identities` gives it a contact.
+    """
+    writer = scope.writer
+    told = plain(card)
+    if isinstance(told[-1], dict):
+        # Where in the file a card stands is not content: it moves when another card is added.
+        told[-1].pop("place", None)
+    content = repr((told, scope.region))
+    content_hash = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+    found = (scope.source_key, card.uid)
+    if ("card", card.uid) in scope.rows.waiting:
+        scope.rows.write()
+    row = writer.one(_KNOWN, found) or _under_another_name(scope, card)
+    if row is not None:
+        writer.run("UPDATE identity SET last_run_id = ? WHERE id = ?", (scope.run_id, row["id"]))
+        scope.marks.meet("card", row["id"])
+        if row["record_hash"] == content_hash:
+            return "unchanged"
+        scope.rows.write()
+        identity_id = int(row["id"])
+        remove_facts(writer, identity_id)
+        rename_identity(writer, identity_id, card.uid)
+        writer.run(
+            "UPDATE identity SET name = ?, given_name = ?, family_name = ?, pronouns = ?,"
+            " is_organization = ?, record_hash = ? WHERE id = ?",
+            (*_names(card), content_hash, identity_id),
+        )
+    else:
+        identity_id = scope.rows.new_id("identity")
+        scope.rows.waiting.add(("card", card.uid))
+        scope.rows.add(
+            "INSERT INTO identity(id, kind, scope, key, source_id, last_run_id, name, given_name,"
+            " family_name, pronouns, is_organization, record_hash)"
+            " VALUES (?, 'card', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                identity_id,
+                scope.source_key,
+                card.uid,
+                scope.source_id,
+                scope.run_id,
+                *_names(card),
+                content_hash,
+            ),
+        )
+        scope.marks.meet("card", identity_id)
+    store_facts(scope, card, identity_id)
+    if row is not None:
+        # Else its facts would decide the order, and those of a new card come before the card.
+        scope.rows.write()
+    return "new" if row is None else "updated"
+
+
+_KNOWN: Final = "SELECT id, record_hash FROM identity WHERE kind = 'card' AND scope = ? AND key = ?"
+
+
+def _names(card: Card) -> tuple[str, str, str, str, int]:
+    return (
+        visible(card.full_name),
+        visible(card.given_name),
+        visible(card.family_name),
+        card.pronouns,
+        int(card.kind == "organization"),
+    )
+
+
+def _under_another_name(scope: ImportScope, card: Card) -> Row | None:
+    """The card of an earlier import that this one goes on: it was renamed in the address book.
+
+    Only for cards whose UID is made of the name. The earlier card holds one of the e-mail
+    addresses, nobody else does, this export has not brought it so far, and the given name does
+    not speak against it (a family may share its address).
+    """
+    if not card.uid.startswith(MADE_OF_THE_NAME):
+        return None
+    given = name_key(card.given_name or card.full_name).partition(" ")[0]
+    for method in card.methods:
+        key = email_key(method.value) if method.kind == "email" else ""
+        if not key:
+            continue
+        if ("email", key) in scope.rows.waiting:
+            scope.rows.write()
+        rows = scope.writer.all(
+            "SELECT DISTINCT identity.id, identity.name, record_hash, last_run_id"
+            " FROM contact_method JOIN identity ON identity.id = identity_id"
+            " WHERE contact_method.kind = 'email' AND contact_method.key = ?"
+            " AND identity.kind = 'card' AND identity.scope = ?",
+            (key, scope.source_key),
+        )
+        if len(rows) == 1 and rows[0]["last_run_id"] != scope.run_id:
+            before = name_key(rows[0]["name"]).partition(" ")[0]
+            if before.startswith(given) or given.startswith(before):
+                return rows[0]
+    return None
+
+
+def store_group_card(scope: ImportScope, card: Card) -> None:
+    """Give an address book's own group the members that it has now; cards come first."""
+    name = visible(card.full_name)
+    if not name:
+        return
+    writer = scope.writer
+    writer.run("INSERT OR IGNORE INTO contact_group(name) VALUES (?)", (name,))
+    group_id = writer.value("SELECT id FROM contact_group WHERE name = ?", (name,))
+    cards_in_it = {
+        row["key"]: row["id"]
+        for row in writer.all(
+            "SELECT identity.id, identity.key FROM identity_group"
+            " JOIN identity ON identity.id = identity_id"
+            " WHERE group_id = ? AND identity.kind = 'card' AND identity.scope = ?",
+            (group_id, scope.source_key),
+        )
+    }
+    members = {uid.removeprefix("urn:uuid:") for uid in card.members}
+    writer.run_many(
+        "DELETE FROM identity_group WHERE group_id = ? AND identity_id = ?",
+        [(group_id, cards_in_it[uid]) for uid in sorted(cards_in_it.keys() - members)],
+    )
+    for uid in sorted(members):
+        identity_id = cards_in_it.get(uid) or writer.value(
+            "SELECT id FROM identity WHERE kind = 'card' AND scope = ? AND key = ?",
+            (scope.source_key, uid),
+        )
+        if identity_id is not None:
+            scope.marks.link("group", int(group_id), int(identity_id))
+        if identity_id is not None and uid not in cards_in_it:
+            writer.run(
+                "INSERT INTO identity_group(identity_id, group_id, provenance_id) VALUES (?, ?, ?)",
+                (identity_id, group_id, scope.provenance(f"card:{card.uid}")),
+            )
+
+
+def connect_relations(scope: ImportScope) -> None:
+    """Find who is meant by the relations of this source, once all its cards are stored.
+
+    By UID, or by a full name of two words or more that exactly one contact bears; a first name
+    alone stays a name.
+    """
+    writer = scope.writer
+    # OR IGNORE: the card may name the same person in words as well, and once is enough.
+    writer.run(
+        "UPDATE OR IGNORE relationship SET other_identity_id = other.id, other_name = other.name"
+        " FROM identity AS mine, identity AS other"
+        " WHERE mine.id = relationship.identity_id AND mine.kind = 'card' AND mine.scope = ?"
+        " AND relationship.other_name LIKE 'uid:%' AND other.kind = 'card'"
+        " AND other.scope = mine.scope"
+        " AND other.key = replace(substr(relationship.other_name, 5), 'urn:uuid:', '')",
+        (scope.source_key,),
+    )
+    open_rows = writer.all(
+        "SELECT id, other_name FROM relationship WHERE other_identity_id IS NULL"
+        " AND other_name LIKE '% %'"
+    )
+    if not open_rows:
+        return
+    bearers: dict[str, dict[int, int]] = {}
+    # A card that is new stands for a contact of its own until people are linked.
+    for row in writer.all(
+        "SELECT identity.id, coalesce(identity.contact_id, -identity.id) AS contact_id,"
+        " identity.name FROM identity WHERE kind = 'card'"
+    ):
+        bearers.setdefault(name_key(row["name"]), {})[row["contact_id"]] = row["id"]
+    for row in open_rows:
+        found = bearers.get(name_key(row["other_name"]), {})
+        if len(found) == 1:
+            writer.run(
+                "UPDATE relationship SET other_identity_id = ? WHERE id = ?",
+                (next(iter(found.values())), row["id"]),
+            )

@@ -1,0 +1,127 @@
+"""Meetings and calls from exports: one interaction each, with everybody who took part."""
+
+import hashlib
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from store.engine.refs import make_ref
+from store.importers.storable import storable
+from store.imports.store_accounts import LARGEST_CIRCLE, ImportScope, ensure_identity
+from store.records import Event
+from store.text.names import visible
+
+Outcome = Literal["new", "updated", "unchanged", "cancelled", "without a date"]
+
+
+def store_event(
+    scope: ImportScope, event: Event, conversation_id: int | None, zone: ZoneInfo
+) -> Outcome:
+    """Store one event; met again it is left alone, changed it is brought up to date.
+
+    One that was called off goes. More than `LARGEST_CIRCLE` people took part in nothing that
+    binds them: of such an event nobody is kept as a participant.
+    conversation_id: the chat that a call was made in. zone: the owner's; the day is theirs.
+    """
+    writer = scope.writer
+    row = writer.one(
+        "SELECT id, content_sha256 FROM interaction WHERE source_id = ? AND key = ?",
+        (scope.source_id, event.key),
+    )
+    if event.cancelled:
+        if row is None:
+            return "cancelled"
+        writer.run("DELETE FROM interaction WHERE id = ?", (row["id"],))
+        return "updated"
+    if (span := _span(event, zone)) is None:
+        return "without a date"
+    identity_ids: list[int] = []
+    if len(event.attendees) <= LARGEST_CIRCLE:
+        identity_ids = sorted({ensure_identity(scope, each) for each in event.attendees})
+    digest = _digest(event)
+    if row is not None:
+        scope.marks.meet("interaction", int(row["id"]))
+        if row["content_sha256"] == digest:
+            return "unchanged"
+    columns = (
+        event.kind,
+        conversation_id,
+        *span,
+        visible(event.title),
+        storable(event.description).strip(),
+        visible(event.location),
+        digest,
+    )
+    if row is None:
+        interaction_id = writer.run(
+            "INSERT INTO interaction(kind, conversation_id, on_day, started_at, ended_at, title,"
+            " details, location, content_sha256, ref, source_id, key, provenance_id)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *columns,
+                make_ref("i", scope.source_kind, event.key, taken=lambda ref: _taken(scope, ref)),
+                scope.source_id,
+                event.key,
+                scope.provenance(f"event:{event.key}"),
+            ),
+        )
+        scope.marks.meet("interaction", interaction_id)
+    else:
+        interaction_id = int(row["id"])
+        writer.run(
+            "UPDATE interaction SET kind = ?, conversation_id = ?, on_day = ?, started_at = ?,"
+            " ended_at = ?, title = ?, details = ?, location = ?, content_sha256 = ?"
+            " WHERE id = ?",
+            (*columns, interaction_id),
+        )
+        writer.run(
+            "DELETE FROM interaction_participant WHERE interaction_id = ?", (interaction_id,)
+        )
+    writer.run_many(
+        "INSERT INTO interaction_participant(interaction_id, identity_id) VALUES (?, ?)",
+        [(interaction_id, identity_id) for identity_id in identity_ids],
+    )
+    return "new" if row is None else "updated"
+
+
+def _taken(scope: ImportScope, ref: str) -> bool:
+    return scope.writer.value("SELECT 1 FROM interaction WHERE ref = ?", (ref,)) is not None
+
+
+def _span(event: Event, zone: ZoneInfo) -> tuple[str, int, int] | None:
+    """The owner's day, and first and last second; None when the event says neither."""
+    try:
+        if event.starts_at is not None:
+            start = event.starts_at
+            end = max(event.ends_at or start, start)
+            return start.astimezone(zone).date().isoformat(), _seconds(start), _seconds(end)
+        first = date.fromisoformat(event.starts_on)
+        last = max(date.fromisoformat(event.ends_on or event.starts_on), first)
+        start = datetime.combine(first, time.min, zone)
+        end = datetime.combine(last + timedelta(days=1), time.min, zone) - timedelta(seconds=1)
+        return first.isoformat(), _seconds(start), _seconds(end)
+    except (ValueError, OverflowError):
+        return None  # no date, or one beyond the calendar
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.astimezone(UTC).timestamp())
+
+
+def _digest(event: Event) -> bytes:
+    people = sorted((each.kind, each.value) for each in event.attendees)
+    content = repr(
+        (
+            event.kind,
+            event.title,
+            event.starts_at,
+            event.ends_at,
+            event.starts_on,
+            event.ends_on,
+            event.description,
+            event.location,
+            event.conversation_key,
+            people,
+        )
+    )
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest()

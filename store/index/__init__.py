@@ -1,0 +1,1 @@
+"""Keeping the indexes of words, names and vectors."""

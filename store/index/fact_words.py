@@ -1,0 +1,78 @@
+"""The word index of what is written down about people: it holds what assistants may see, no more.
+
+Triggers note what has changed in `fact_to_index`, so that whoever writes a fact need not know of
+the index; `Writer.transaction` brings it up to date before it commits. A row is id * 4 + the kind.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from store.sensitive import searchable
+from store.text.index_words import indexable
+
+if TYPE_CHECKING:
+    from store.engine.connections import Writer
+
+KINDS: Final = 4
+_STANDING: Final = """
+SELECT fact.id * 4 + {place} AS entry, {text} AS text FROM {table} AS fact
+WHERE fact.identity_id NOT IN (SELECT id FROM unseen_identity) AND NOT EXISTS
+  (SELECT 1 FROM provenance JOIN source ON source.id = provenance.source_id
+   WHERE provenance.id = fact.provenance_id AND source.access = 'none')
+"""
+_INTERACTIONS: Final = """
+SELECT fact.id * 4 + 3 AS entry, fact.summary AS text FROM interaction AS fact
+WHERE fact.summary <> ''
+  AND (fact.conversation_id IS NULL
+    OR fact.conversation_id NOT IN (SELECT id FROM unseen_conversation))
+  AND fact.id NOT IN (SELECT id FROM unseen_interaction WHERE started_at IS NULL)
+  AND (fact.source_id IS NULL
+    OR fact.source_id NOT IN (SELECT id FROM source WHERE access = 'none'))
+"""
+# What of each kind an assistant may see; the order is that of the rows' kinds.
+_SEEN: Final = (
+    _STANDING.format(place=0, text="fact.text", table="note"),
+    _STANDING.format(place=1, text="fact.text", table="follow_up"),
+    _STANDING.format(place=2, text="fact.kind || ' ' || fact.label", table="life_event"),
+    _INTERACTIONS,
+)
+
+
+def index_facts(writer: "Writer") -> None:
+    """Index the facts that have changed; in the caller's transaction.
+
+    What assistants may not see is left out, and of the rest what never leaves: no search may
+    confirm it.
+    """
+    waiting = [int(row[0]) for row in writer.all("SELECT entry FROM fact_to_index")]
+    if not waiting:
+        return
+    seen: dict[int, str] = {}
+    for place, sql in enumerate(_SEEN):
+        of_kind = (
+            f"{sql} AND fact.id IN"
+            f" (SELECT entry / {KINDS} FROM fact_to_index WHERE entry % {KINDS} = {place})"
+        )
+        seen.update((int(row["entry"]), row["text"]) for row in writer.all(of_kind))
+    writer.run_many(
+        "DELETE FROM fact_fts WHERE rowid = ?",
+        [(entry,) for entry in waiting if entry not in seen],
+    )
+    writer.run_many(
+        "INSERT OR REPLACE INTO fact_fts(rowid, text) VALUES (?, ?)",
+        [(entry, indexable(searchable(text))) for entry, text in sorted(seen.items())],
+    )
+    writer.run("DELETE FROM fact_to_index")
+
+
+def index_facts_seen_now(writer: "Writer") -> bool:
+    """Bring the index in line with what assistants may see; in the caller's transaction.
+
+    Gives whether anything came or went.
+    """
+    index_facts(writer)
+    seen = {int(row[0]) for sql in _SEEN for row in writer.all(f"SELECT entry FROM ({sql})")}
+    indexed = {int(row[0]) for row in writer.all("SELECT id FROM fact_fts_docsize")}
+    changed = seen ^ indexed
+    writer.run_many("INSERT INTO fact_to_index(entry) VALUES (?)", [(e,) for e in sorted(changed)])
+    index_facts(writer)
+    return bool(changed)

@@ -1,0 +1,238 @@
+"""What the owner says about who is who: one person, two people, or taken back."""
+
+import json
+from dataclasses import dataclass
+
+from store.engine.connections import Row, Writer
+from store.errors import StoreError
+from store.identity.decided import Account, load_decisions, write_decision
+from store.identity.links import contact_of_seed, link_identities
+from store.index.message_words import index_renamed_speakers
+from store.sharing.visibility import refresh_visibility
+
+
+class ImpossibleDecision(StoreError):
+    """What the owner asks for cannot be done; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactAccount:
+    """One account of a contact, as the owner chooses it. messages: how many it wrote."""
+
+    id: int
+    account: Account
+    name: str
+    source: str
+    how: str
+    messages: int
+
+
+def accounts_of(writer: Writer, contact_id: int) -> list[ContactAccount]:
+    """The accounts of a contact, cards first, always in the same order."""
+    return [
+        ContactAccount(
+            id=row["id"],
+            account=(row["kind"], row["scope"], row["key"]),
+            name=row["name"],
+            source=row["title"],
+            how=row["linked_how"],
+            messages=row["messages"],
+        )
+        for row in writer.all(
+            "SELECT identity.id, identity.kind, scope, identity.key, name, title, linked_how,"
+            " (SELECT count(*) FROM message WHERE sender_id = identity.id) AS messages"
+            " FROM identity JOIN source ON source.id = identity.source_id WHERE contact_id = ?"
+            " AND (identity.kind <> 'owner' OR identity.key IN"
+            "  (SELECT ref FROM contact WHERE seed IS NULL AND NOT is_owner))"
+            " ORDER BY identity.kind <> 'card', identity.kind, scope, identity.key",
+            (contact_id,),
+        )
+    ]
+
+
+def merge_contacts(writer: Writer, kept_id: int, other_id: int, now: int) -> int:
+    """Make two contacts one, in one transaction; gives the decision's id. now: UTC seconds.
+
+    The first one keeps its id and its words. Raises ImpossibleDecision.
+    """
+    kept, other = _contact(writer, kept_id), _contact(writer, other_id)
+    if kept_id == other_id:
+        raise ImpossibleDecision(f"“{kept['display_name']}” is one contact already.")
+    evidence = f"“{kept['display_name']}” and “{other['display_name']}” are one person"
+    return _decide(
+        writer,
+        "merge",
+        (kept_id, other_id),
+        (_anchors(writer, kept_id), _anchors(writer, other_id)),
+        evidence,
+        now,
+    )
+
+
+def add_account(writer: Writer, contact_id: int, identity_id: int, now: int) -> int:
+    """Give an account that belongs to nobody to a contact; gives the decision's id."""
+    contact, account = _contact(writer, contact_id), _account(writer, identity_id)
+    return _decide(
+        writer,
+        "merge",
+        (contact_id, None),
+        (_anchors(writer, contact_id), [account]),
+        f"“{_called(writer, identity_id)}” is “{contact['display_name']}”",
+        now,
+    )
+
+
+def keep_apart(
+    writer: Writer, contact_id: int, other: int, now: int, *, is_account: bool = False
+) -> int:
+    """Write down that these are two people, for ever; gives the decision's id.
+
+    other: a contact, or an account that belongs to nobody. Raises ImpossibleDecision.
+    """
+    contact = _contact(writer, contact_id)
+    if is_account:
+        theirs, name, other_id = [_account(writer, other)], _called(writer, other), None
+    else:
+        if contact_id == other:
+            raise ImpossibleDecision(
+                f"“{contact['display_name']}” is one contact. To make two of it: kinkeeper split"
+            )
+        theirs, other_id = _anchors(writer, other), other
+        name = _contact(writer, other)["display_name"]
+    return _decide(
+        writer,
+        "not the same",
+        (contact_id, other_id),
+        (_anchors(writer, contact_id), theirs),
+        f"“{contact['display_name']}” and “{name}” are two people",
+        now,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SplitOff:
+    """The contact that a split made. access: the tier that holds for both."""
+
+    decision_id: int
+    ref: str
+    name: str
+    access: str
+
+
+def split_contact(writer: Writer, contact_id: int, identity_ids: list[int], now: int) -> SplitOff:
+    """Give some accounts of a contact a contact of their own, both seen by as few as before.
+
+    Raises ImpossibleDecision.
+    """
+    contact = _contact(writer, contact_id)
+    accounts = accounts_of(writer, contact_id)
+    right = [each.account for each in accounts if each.id in identity_ids]
+    left = [each.account for each in accounts if each.id not in identity_ids]
+    if not left or not right:
+        raise ImpossibleDecision(
+            f"“{contact['display_name']}” has {len(accounts)} accounts; at least one has to stay,"
+            " and at least one has to go."
+        )
+    with writer.transaction():
+        # The one that the ref is made of may be among those that go; the ref stays all the same.
+        new_id = contact_of_seed(writer, right[0], "", now)
+        if new_id == contact_id:
+            new_id = contact_of_seed(writer, ("split", *right[0]), "", now)
+        what = ", ".join(f"{kind} {key}" for kind, _, key in right)
+        decision_id = write_decision(
+            writer,
+            "split",
+            (contact_id, new_id),
+            left,
+            right,
+            f"not “{contact['display_name']}”: {what}",
+            now,
+        )
+        if contact["access"] != "full":
+            # Nobody may see more of either than before, when nobody said so.
+            writer.run(
+                "UPDATE identity_event SET before_state = ? WHERE id = ?",
+                (json.dumps({"access": contact["access"]}), decision_id),
+            )
+        _apply(writer, now)
+    index_renamed_speakers(writer)
+    made = writer.one("SELECT ref, display_name, access FROM contact WHERE id = ?", (new_id,))
+    return SplitOff(decision_id, *made) if made else SplitOff(decision_id, "", "", "full")
+
+
+def undo_decision(writer: Writer, decision_id: int | None, now: int) -> str:
+    """Take back a decision, or the last one, as if it had never been; says which it was.
+
+    Raises ImpossibleDecision.
+    """
+    standing = load_decisions(writer)
+    found = [each for each in standing if decision_id in (None, each.id)]
+    if not found:
+        raise ImpossibleDecision(
+            f"There is no decision {decision_id} to take back. To see them: kinkeeper decisions"
+            if decision_id is not None
+            else "There is no decision to take back."
+        )
+    with writer.transaction():
+        writer.run("UPDATE identity_event SET undone_at = ? WHERE id = ?", (now, found[-1].id))
+        _apply(writer, now)
+    index_renamed_speakers(writer)
+    return found[-1].evidence
+
+
+def _decide(
+    writer: Writer,
+    kind: str,
+    contacts: tuple[int, int | None],
+    sides: tuple[list[Account], list[Account]],
+    evidence: str,
+    now: int,
+) -> int:
+    with writer.transaction():
+        decision_id = write_decision(
+            writer, "merge" if kind == "merge" else "not the same", contacts, *sides, evidence, now
+        )
+        _apply(writer, now)
+    index_renamed_speakers(writer)
+    return decision_id
+
+
+def _apply(writer: Writer, now: int) -> None:
+    link_identities(writer, now)
+    refresh_visibility(writer)
+
+
+def _contact(writer: Writer, contact_id: int) -> Row:
+    row = writer.one(
+        "SELECT id, display_name, is_owner, access FROM contact"
+        " WHERE id = ? AND merged_into_id IS NULL",
+        (contact_id,),
+    )
+    if row is None:
+        raise ImpossibleDecision("That contact is no longer there.")
+    if row["is_owner"]:
+        raise ImpossibleDecision(
+            "That is you. Your own accounts are told with: kinkeeper init --email … --phone …"
+        )
+    return row
+
+
+def _account(writer: Writer, identity_id: int) -> Account:
+    row = writer.one("SELECT kind, scope, key FROM identity WHERE id = ?", (identity_id,))
+    if row is None:
+        raise ImpossibleDecision("That account is no longer there.")
+    return row["kind"], row["scope"], row["key"]
+
+
+def _called(writer: Writer, identity_id: int) -> str:
+    sql = "SELECT coalesce(nullif(name, ''), key) FROM identity WHERE id = ?"
+    return str(writer.value(sql, (identity_id,)))
+
+
+def _anchors(writer: Writer, contact_id: int) -> list[Account]:
+    """What a decision about a contact is about: its cards, else its accounts.
+
+    Accounts that a card brought along may still move when the card changes.
+    """
+    accounts = [each.account for each in accounts_of(writer, contact_id)]
+    return [account for account in accounts if account[0] == "card"] or accounts

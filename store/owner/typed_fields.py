@@ -1,0 +1,126 @@
+"""The fields of a contact that the owner types: how you met, why they matter, status, rhythm."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from store.engine.connections import Reader, Writer
+from store.errors import StoreError
+from store.facts.cadences import Cadence
+from store.owner.typed_line import owner_writes, typed_now, usable_line
+
+Field = Literal[
+    "how_we_met", "why_they_matter", "preferred_channel", "closeness", "status", "snoozed_until_on"
+]
+Status = Literal["active", "reconnect later", "reference", "archived"]
+STATUSES: Final[tuple[Status, ...]] = ("active", "reconnect later", "reference", "archived")
+CLOSENESS: Final = ("inner circle", "close", "wider")
+CADENCES: Final = (
+    "weekly", "every two weeks", "monthly", "quarterly", "twice a year", "yearly", "event-based",
+    "revisit later", "never",
+)  # fmt: skip
+_MAY_BE_NULL: Final = frozenset({"closeness", "snoozed_until_on"})
+_OF_MANY: Final = {"tag": "tag", "group": "contact_group"}
+_READ: Final = (
+    "how_we_met", "why_they_matter", "preferred_channel", "closeness", "status", "pronouns",
+    "given_name", "family_name",
+)  # fmt: skip
+
+
+class NoSuchLabel(StoreError):
+    """Nobody has that tag, or is in that group."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedField:
+    """A field of a contact. typed_at: when the owner last typed it, UTC seconds, or None."""
+
+    name: str
+    value: str
+    typed_at: int | None
+
+
+def set_field(writer: Writer, contact_id: int, name: Field, value: str, now: int) -> None:
+    """Set one field of a contact; '' empties it. now: UTC seconds. Raises: UnusableLine."""
+    if value:
+        value = usable_line(value, name.replace("_", " "))
+    with owner_writes(writer):
+        _set(writer, contact_id, {name: value or (None if name in _MAY_BE_NULL else "")}, now)
+
+
+def set_cadence(
+    writer: Writer, contact_id: int, cadence: Cadence | None, now: int, until_on: str = ""
+) -> None:
+    """Set the rhythm of a contact, or none. until_on: a whole date, of `revisit later`.
+
+    A rhythm that is set anew is in force at once: what was put off before is so no longer.
+    """
+    with owner_writes(writer):
+        values = {
+            "cadence": cadence.kind if cadence else None,
+            "cadence_days": cadence.days if cadence else None,
+            "snoozed_until_on": until_on or None,
+        }
+        _set(writer, contact_id, values, now)
+
+
+def _set(writer: Writer, contact_id: int, values: dict[str, str | int | None], now: int) -> None:
+    provenance_id = typed_now(writer, now)
+    for name, value in values.items():
+        writer.run(f"UPDATE contact SET {name} = ? WHERE id = ?", (value, contact_id))
+        mark_typed(writer, contact_id, name, provenance_id)
+
+
+def mark_typed(writer: Writer, contact_id: int, name: str, provenance_id: int) -> None:
+    """Keep when a field was typed; in the caller's transaction."""
+    writer.run(
+        "INSERT OR REPLACE INTO typed_field(contact_id, name, provenance_id) VALUES (?, ?, ?)",
+        (contact_id, name, provenance_id),
+    )
+
+
+def set_cadence_of_label(
+    writer: Writer, label: Literal["tag", "group"], name: str, cadence: Cadence | None
+) -> int:
+    """Set the rhythm of everybody with a tag or in a group; gives how many people that are.
+
+    Raises: NoSuchLabel.
+    """
+    table = _OF_MANY[label]
+    column = "tag_id" if label == "tag" else "group_id"
+    with owner_writes(writer):
+        found = writer.value(f"SELECT id FROM {table} WHERE name = ?", (name,))
+        if found is None:
+            known = [row[0] for row in writer.all(f"SELECT name FROM {table} ORDER BY name")]
+            raise NoSuchLabel(
+                f"There is no {label} “{name[:80]}”. "
+                + (f"There are: {', '.join(known[:12])}." if known else f"There is no {label} yet.")
+            )
+        writer.run(
+            f"UPDATE {table} SET cadence = ?, cadence_days = ? WHERE id = ?",
+            (cadence.kind if cadence else None, cadence.days if cadence else None, found),
+        )
+        return int(
+            writer.value(
+                f"SELECT count(DISTINCT contact_id) FROM identity_{label}"
+                f" JOIN identity ON identity.id = identity_id WHERE {column} = ?",
+                (found,),
+            )
+        )
+
+
+async def typed_fields(reader: Reader, contact_id: int) -> list[TypedField]:
+    """The fields of a contact that hold something, with when the owner typed each."""
+    row = await reader.one(f"SELECT {', '.join(_READ)} FROM contact WHERE id = ?", (contact_id,))
+    dates = {
+        each["name"]: int(each["recorded_at"])
+        for each in await reader.all(
+            "SELECT name, recorded_at FROM typed_field"
+            " JOIN provenance ON provenance.id = provenance_id WHERE contact_id = ?",
+            (contact_id,),
+        )
+    }
+    return [
+        TypedField(name.replace("_", " "), str(row[name]), dates.get(name))
+        for name in _READ
+        if row is not None and row[name]
+    ]

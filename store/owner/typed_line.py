@@ -1,0 +1,81 @@
+"""What every line that the owner types needs: one transaction, its provenance, a ref of its own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from store.engine.connections import Writer
+from store.engine.refs import make_ref
+from store.errors import StoreError
+from store.sharing.visibility import anything_is_restricted, refresh_visibility
+from store.text.names import visible
+
+_LONGEST_LINE: Final = 4_000
+# Of what is shown within a line: a name, a tag, the kind of an event.
+_LONGEST_NAME: Final = 200
+
+
+class UnusableLine(StoreError):
+    """Words that cannot be stored as they are; says why."""
+
+
+@contextmanager
+def owner_writes(writer: Writer) -> Iterator[None]:
+    """One transaction; at its end assistants see as little of those it is about as before."""
+    with writer.transaction():
+        before = _newest_account(writer)
+        yield
+        # What is written about somebody hidden may stand on an account that is new, or be an
+        # interaction, a tag or an organization of theirs alone.
+        if anything_is_restricted(writer) or _newest_account(writer) != before:
+            refresh_visibility(writer)
+
+
+def _newest_account(writer: Writer) -> int:
+    return int(writer.value("SELECT coalesce(max(id), 0) FROM identity"))
+
+
+def typed_now(writer: Writer, now: int) -> int:
+    """The provenance of something that the owner types. now: UTC seconds."""
+    return writer.run(
+        "INSERT INTO provenance(source_id, recorded_at, confirmed_how)"
+        " SELECT id, ?, 'typed' FROM source WHERE kind = 'owner'",
+        (now,),
+    )
+
+
+def new_ref(writer: Writer, table: str, *key: str) -> str:
+    """A ref that nothing in this table has; the letter is the table's own."""
+    letter = {"interaction": "i", "life_event": "e"}.get(table, table[0])
+
+    def taken(ref: str) -> bool:
+        return writer.value(f"SELECT 1 FROM {table} WHERE ref = ?", (ref,)) is not None
+
+    return make_ref(letter, "typed", *key, taken=taken)
+
+
+def usable_name(text: str, what: str) -> str:
+    """What is shown within a line, on one line and without what hides. Raises: UnusableLine."""
+    name = visible(_usable(text, what, _LONGEST_NAME))
+    if not name:
+        raise UnusableLine(f"There is no {what} in what you typed. Nothing was stored.")
+    return name
+
+
+def usable_line(text: str, what: str) -> str:
+    """The words without white space around them. what: for people, such as `note`.
+
+    Raises: UnusableLine when there is nothing, too much, or a character that cannot be stored.
+    """
+    return _usable(text, what, _LONGEST_LINE)
+
+
+def _usable(text: str, what: str, longest: int) -> str:
+    line = text.strip()
+    if not line:
+        raise UnusableLine(f"There are no words for the {what}. Nothing was stored.")
+    if len(line) > longest or "\0" in line:
+        raise UnusableLine(
+            f"The {what} is too long: at most {longest:,} characters. Nothing was stored."
+        )
+    return line.encode("utf-8", "replace").decode()

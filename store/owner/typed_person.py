@@ -1,0 +1,241 @@
+"""What the owner types of a person's record: names, pronouns, ways to reach them, work; a new one.
+
+A name that the owner gave wins over every card: it stands on the identity of kind 'owner', and
+`store.index.contact_names` and `store.identity.links` leave it alone.
+"""
+
+from typing import Final, Literal
+
+from store.engine.connections import Writer
+from store.engine.refs import make_ref
+from store.facts.organizations import ensure_organization
+from store.identity.links import link_identities
+from store.index.contact_names import index_names
+from store.index.message_words import index_renamed_speakers
+from store.owner.typed_facts import NotYours
+from store.owner.typed_fields import mark_typed
+from store.owner.typed_line import UnusableLine, owner_writes, typed_now, usable_name
+from store.proposals.confirmed import method_key, owner_identity, store_method
+from store.sharing.visibility import refresh_visibility
+from store.text.names import name_key
+
+NamePart = Literal["given_name", "family_name", "pronouns"]
+Method = Literal["email", "phone"]
+# Of what somebody may have several, each can be taken away again.
+OneOfSeveral = Literal["nickname", "email", "phone", "role"]
+_TYPED_NAMES: Final = (
+    "DELETE FROM contact_name WHERE identity_id = ? AND kind = 'full' AND provenance_id IN"
+    " (SELECT id FROM provenance WHERE reference = '')"
+)
+
+
+def add_contact(writer: Writer, name: str, now: int) -> tuple[int, str]:
+    """Add a person by hand, known by what the owner types alone; gives row id and ref.
+
+    No import takes them away; one that brings the same person makes a suggestion to merge.
+    now: UTC seconds. Raises: UnusableLine.
+    """
+    called = usable_name(name, "name")
+    if not name_key(called):
+        raise UnusableLine(f"“{called[:80]}” is no name. Nothing was stored.")
+
+    def taken(ref: str) -> bool:
+        return writer.value("SELECT 1 FROM contact WHERE ref = ?", (ref,)) is not None
+
+    with writer.transaction():
+        ref = make_ref("c", "typed", called, str(now), taken=taken)
+        contact_id = writer.run(
+            "INSERT INTO contact(ref, display_name, created_at) VALUES (?, ?, ?)",
+            (ref, called, now),
+        )
+        owner_identity(writer, contact_id)
+        _name(writer, contact_id, called, typed_now(writer, now))
+        _settle(writer, now)
+    return contact_id, ref
+
+
+def rename_contact(writer: Writer, contact_id: int, name: str, now: int) -> None:
+    """Call a contact by this name, whatever cards say; '' to call them as their cards do again.
+
+    Raises: UnusableLine.
+    """
+    called = usable_name(name, "name") if name else ""
+    if name and not name_key(called):
+        raise UnusableLine(f"“{called[:80]}” is no name. Nothing was changed.")
+    with writer.transaction():
+        identity_id = owner_identity(writer, contact_id)
+        if not called and _is_typed_alone(writer, contact_id):
+            raise UnusableLine("You added them by hand: without a name nobody is left.")
+        if called:
+            _name(writer, contact_id, called, typed_now(writer, now))
+        else:
+            writer.run(_TYPED_NAMES, (identity_id,))
+            writer.run(
+                "UPDATE identity SET name = '', given_name = '', family_name = '' WHERE id = ?",
+                (identity_id,),
+            )
+        _settle(writer, now)
+    index_renamed_speakers(writer)
+
+
+def set_name_part(writer: Writer, contact_id: int, part: NamePart, value: str, now: int) -> None:
+    """Set the given name, the family name or the pronouns, whatever cards say.
+
+    With a part of it, the name as a whole is the owner's too. Raises: UnusableLine.
+    """
+    called = usable_name(value, part.replace("_", " ")) if value else ""
+    with writer.transaction():
+        provenance_id = typed_now(writer, now)
+        identity_id = owner_identity(writer, contact_id)
+        if part != "pronouns":
+            shown = writer.value("SELECT display_name FROM contact WHERE id = ?", (contact_id,))
+            _name(writer, contact_id, str(shown), provenance_id)
+        writer.run(f"UPDATE identity SET {part} = ? WHERE id = ?", (called, identity_id))
+        if part == "pronouns":
+            writer.run("UPDATE contact SET pronouns = ? WHERE id = ?", (called, contact_id))
+        mark_typed(writer, contact_id, part, provenance_id)
+        _settle(writer, now)
+
+
+def _name(writer: Writer, contact_id: int, called: str, provenance_id: int) -> None:
+    identity_id = owner_identity(writer, contact_id)
+    writer.run(_TYPED_NAMES, (identity_id,))
+    writer.run(
+        "INSERT OR REPLACE INTO contact_name(identity_id, kind, name, provenance_id)"
+        " VALUES (?, 'full', ?, ?)",
+        (identity_id, called, provenance_id),
+    )
+    # What an account is compared by with the names on cards.
+    writer.run("UPDATE identity SET name = ? WHERE id = ?", (called, identity_id))
+
+
+def _is_typed_alone(writer: Writer, contact_id: int) -> bool:
+    return not writer.value(
+        "SELECT EXISTS (SELECT 1 FROM identity WHERE contact_id = ? AND kind <> 'owner')",
+        (contact_id,),
+    )
+
+
+def add_nickname(writer: Writer, contact_id: int, nickname: str, now: int) -> None:
+    """Give a contact one more name that finds them. Raises: UnusableLine."""
+    called = usable_name(nickname, "nickname")
+    with owner_writes(writer):
+        writer.run(
+            "INSERT OR IGNORE INTO contact_name(identity_id, kind, name, provenance_id)"
+            " VALUES (?, 'nickname', ?, ?)",
+            (owner_identity(writer, contact_id), called, typed_now(writer, now)),
+        )
+        index_names(writer)
+
+
+def add_method(writer: Writer, contact_id: int, kind: Method, value: str, now: int) -> None:
+    """Store an address or a number; accounts that have it may become theirs.
+
+    Raises: UnusableCorrection when it is none.
+    """
+    with writer.transaction():
+        store_method(
+            writer, owner_identity(writer, contact_id), kind, value, typed_now(writer, now)
+        )
+        _settle(writer, now)
+    index_renamed_speakers(writer)
+
+
+def set_role(
+    writer: Writer, contact_id: int, role: str, now: int, from_on: str = "", to_on: str = ""
+) -> None:
+    """Store where a contact works: `Title at Organization`, or the organization alone.
+
+    from_on, to_on: maybe partial; with to_on it is over, whatever a card goes on saying.
+    Raises: UnusableLine.
+    """
+    line, title, name = read_role(role)
+    with owner_writes(writer):
+        identity_id = owner_identity(writer, contact_id)
+        provenance_id = typed_now(writer, now)
+        writer.run(
+            "INSERT INTO role(identity_id, organization_id, title, from_on, to_on, provenance_id)"
+            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(identity_id, organization_id, title,"
+            " department) DO UPDATE SET from_on = coalesce(excluded.from_on, from_on),"
+            " to_on = excluded.to_on, provenance_id = excluded.provenance_id",
+            (
+                identity_id,
+                ensure_organization(writer, name),
+                title,
+                from_on or None,
+                to_on or None,
+                provenance_id,
+            ),
+        )
+        said = "SELECT 1 FROM superseded_fact WHERE identity_id = ? AND kind = 'role' AND text = ?"
+        if to_on and writer.value(said, (identity_id, line)) is None:
+            writer.run(
+                "INSERT INTO superseded_fact(identity_id, kind, text, provenance_id)"
+                " VALUES (?, 'role', ?, ?)",
+                (identity_id, line, provenance_id),
+            )
+
+
+def read_role(role: str) -> tuple[str, str, str]:
+    """A role on one line, its title (may be '') and its organization. Raises: UnusableLine."""
+    line = usable_name(role, "role")
+    title, _, name = line.rpartition(" at ")
+    if not name_key(name):
+        raise UnusableLine(f"“{line[:80]}” names no organization. Write: Engineer at Acme")
+    return line, title, name
+
+
+def remove_one(writer: Writer, contact_id: int, what: OneOfSeveral, value: str, now: int) -> None:
+    """Take away a nickname, an address, a number or a role that the owner typed.
+
+    Raises: NotYours when they typed none such, UnusableLine, UnusableCorrection.
+    """
+    bound: tuple[str, ...]
+    match what:
+        case "nickname":
+            table, called = "contact_name", "kind = 'nickname' AND name = ? COLLATE NOCASE"
+            bound = (usable_name(value, what),)
+        case "role":
+            _, title, name = read_role(value)
+            table, bound = "role", (title, name_key(name))
+            called = (
+                "title = ? COLLATE NOCASE AND organization_id IN"
+                " (SELECT id FROM organization WHERE key = ?)"
+            )
+        case _:
+            table, called = "contact_method", "kind = ? AND key = ?"
+            bound = (what, method_key(writer, what, value))
+    with writer.transaction():
+        # What a proposal became is taken back with the decision on it.
+        rows = writer.all(
+            f"SELECT id, provenance_id FROM {table} WHERE {called} AND identity_id IN"
+            " (SELECT id FROM identity WHERE kind = 'owner' AND contact_id = ?)"
+            " AND provenance_id IN (SELECT id FROM provenance WHERE reference = '')",
+            (*bound, contact_id),
+        )
+        if not rows:
+            raise NotYours(
+                f"You typed no such {what} of theirs; what is on a card is changed there. Nothing"
+                " was removed."
+            )
+        for row in rows:
+            writer.run(f"DELETE FROM {table} WHERE id = ?", (row["id"],))
+            # That it is over was said of the role.
+            writer.run(
+                "DELETE FROM superseded_fact WHERE kind = 'role' AND provenance_id = ?",
+                (row["provenance_id"],),
+            )
+        if what == "role":
+            writer.run(
+                "DELETE FROM organization WHERE key = ? AND id NOT IN"
+                " (SELECT organization_id FROM role)",
+                bound[1:],
+            )
+        _settle(writer, now)
+    index_renamed_speakers(writer)
+
+
+def _settle(writer: Writer, now: int) -> None:
+    """Who is who, after a name or an address has changed."""
+    link_identities(writer, now)
+    refresh_visibility(writer)

@@ -1,0 +1,1 @@
+"""Contacts, who the owner is, circles."""

@@ -1,0 +1,55 @@
+"""The owner as a contact: whose memory this is, and which accounts are theirs."""
+
+from store.engine.connections import Writer
+from store.engine.refs import make_ref
+from store.people.owner_settings import OwnerSettings, save_owner_settings
+from store.text.keys import email_key, phone_key, phone_region
+
+
+def save_owner(writer: Writer, settings: OwnerSettings, now: int) -> None:
+    """Store who the owner is, in one transaction; said again, it adds what is new.
+
+    now: UTC seconds.
+    """
+    with writer.transaction():
+        save_owner_settings(writer, settings)
+        contact_id = writer.value("SELECT id FROM contact WHERE is_owner")
+        if contact_id is None:
+            contact_id = writer.run(
+                "INSERT INTO contact(ref, display_name, is_owner, created_at) VALUES (?, ?, 1, ?)",
+                (make_ref("c", "owner"), settings.name, now),
+            )
+        writer.run("UPDATE contact SET display_name = ? WHERE id = ?", (settings.name, contact_id))
+        source_id = ensure_owner_source(writer)
+        region = next(filter(None, map(phone_region, settings.phones)), None)
+        keys = [("owner", "owner")]
+        keys += [("email", email_key(email)) for email in settings.emails]
+        keys += [("phone", phone_key(phone, region)) for phone in settings.phones]
+        for kind, key in keys:
+            writer.run(
+                "INSERT INTO identity(kind, key, name, source_id, contact_id, linked_how)"
+                " VALUES (?, ?, ?, ?, ?, 'said by the owner')"
+                " ON CONFLICT(kind, scope, key) DO UPDATE SET contact_id = excluded.contact_id,"
+                " linked_how = excluded.linked_how",
+                (kind, key, settings.name, source_id, contact_id),
+            )
+
+
+def ensure_owner_source(writer: Writer) -> int:
+    """The source of everything that the owner types."""
+    found = writer.value("SELECT id FROM source WHERE kind = 'owner'")
+    if found is not None:
+        return int(found)
+    return writer.run(
+        "INSERT INTO source(ref, kind, title) VALUES (?, 'owner', 'You')",
+        (make_ref("s", "owner"),),
+    )
+
+
+def link_owner_account(writer: Writer, identity_id: int) -> None:
+    """Take an account that an export marks as the owner's for the owner's."""
+    writer.run(
+        "UPDATE identity SET contact_id = (SELECT id FROM contact WHERE is_owner),"
+        " linked_how = 'marked as yours in the export' WHERE id = ?",
+        (identity_id,),
+    )

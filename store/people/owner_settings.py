@@ -1,0 +1,60 @@
+"""What the owner said once: kept in the memory, not in the environment."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from store.engine.connections import Reader, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerSettings:
+    """Who the owner is and where they live. zone: IANA name; all dates are shown in it."""
+
+    name: str
+    zone: str
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        """The owner's zone."""
+        return ZoneInfo(self.zone)
+
+
+def save_owner_settings(writer: Writer, settings: OwnerSettings) -> None:
+    """Store the owner's settings; runs in the caller's transaction."""
+    for name, value in (
+        ("owner_name", settings.name),
+        ("zone", settings.zone),
+        ("owner_emails", "\n".join(settings.emails)),
+        ("owner_phones", "\n".join(settings.phones)),
+    ):
+        writer.run(
+            "INSERT INTO setting(name, value) VALUES (?, ?) "
+            "ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
+
+
+_ALL = "SELECT name, value FROM setting"
+
+
+def load_owner_settings(writer: Writer) -> OwnerSettings | None:
+    """The owner's settings, or None before `init` has been told."""
+    return _from_rows(dict(tuple(row) for row in writer.all(_ALL)))
+
+
+async def read_owner_settings(reader: Reader) -> OwnerSettings | None:
+    """The owner's settings, or None before `init` has been told."""
+    return _from_rows(dict(tuple(row) for row in await reader.all(_ALL)))
+
+
+def _from_rows(values: dict[str, str]) -> OwnerSettings | None:
+    if "zone" not in values:
+        return None
+    return OwnerSettings(
+        name=values.get("owner_name", ""),
+        zone=values["zone"],
+        emails=tuple(values.get("owner_emails", "").split()),
+        phones=tuple(filter(None, values.get("owner_phones", "").split("\n"))),
+    )

@@ -1,0 +1,1 @@
+"""What was proposed, what the owner decided, and what became of it."""

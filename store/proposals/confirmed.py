@@ -1,0 +1,229 @@
+"""What the owner says of a contact: facts that stand on an identity of kind 'owner'.
+
+No import writes or removes them, and a merge moves them like everything else of that contact.
+"""
+
+from typing import Final
+
+from store.engine.connections import Writer
+from store.engine.refs import make_ref
+from store.errors import StoreError
+from store.facts.organizations import ensure_organization
+from store.index.contact_names import index_names
+from store.people.owner_settings import load_owner_settings
+from store.proposals.proposals import Draft
+from store.text.keys import email_key, phone_key, phone_region
+from store.text.names import name_key, visible
+
+# Said in place of new words: the fact is wrong, and nothing is known instead.
+NOTHING: Final = "none"
+_YEARLY: Final = {"birthday": "birthday born", "anniversary": "anniversary wedding married"}
+_METHODS: Final = frozenset({"email", "phone", "address", "url", "im"})
+_NAMES: Final = {"name": "full", "other name": "nickname"}
+_OF_A_PROPOSAL: Final = (
+    "SELECT id FROM provenance WHERE reference = :ref OR reference LIKE :ref || ' %'"
+)
+_TABLES: Final = (
+    "note",
+    "follow_up",
+    "life_event",
+    "role",
+    "contact_method",
+    "contact_name",
+    "superseded_fact",
+)
+
+
+class UnusableCorrection(StoreError):
+    """What stands instead cannot be stored in that place."""
+
+
+def owner_identity(writer: Writer, contact_id: int) -> int:
+    """The identity that carries what the owner says of a contact."""
+    found = writer.value(
+        "SELECT identity.id FROM identity JOIN contact ON contact.id = contact_id"
+        " WHERE identity.kind = 'owner' AND contact_id = ?"
+        " AND identity.key IN (contact.ref, 'owner')",
+        (contact_id,),
+    )
+    if found is not None:
+        return int(found)
+    return writer.run(
+        "INSERT INTO identity(kind, key, source_id, contact_id, linked_how)"
+        " SELECT 'owner', contact.ref, source.id, contact.id, 'said by the owner'"
+        " FROM contact, source WHERE contact.id = ? AND source.kind = 'owner'",
+        (contact_id,),
+    )
+
+
+def store_confirmed(
+    writer: Writer, draft: Draft, text: str, owed_by: str, provenance_id: int, proposal_ref: str
+) -> str:
+    """Write the fact that a proposal becomes, in the caller's transaction; gives its ref or ''.
+
+    text: the confirmed words. owed_by: `owner` or `contact`, of a follow-up.
+    Raises: UnusableCorrection.
+    """
+    identity_id = owner_identity(writer, draft.contact_id)
+    match draft.kind:
+        case "note" | "conversation_summary":
+            kind = draft.kind.replace("_", " ")
+            return _note(writer, identity_id, kind, text, provenance_id, proposal_ref)
+        case "follow_up":
+            ref = make_ref("f", "proposal", proposal_ref)
+            writer.run(
+                "INSERT INTO follow_up(ref, identity_id, owed_by, text, due_on, message_id,"
+                " provenance_id) VALUES (?, ?, ?, ?, ?, (SELECT id FROM message WHERE ref = ?), ?)",
+                (
+                    ref,
+                    identity_id,
+                    owed_by,
+                    text,
+                    draft.due_on or None,
+                    next((r for r in draft.evidence if r.startswith("m_")), None),
+                    provenance_id,
+                ),
+            )
+            return ref
+        case "life_event":
+            kind, label = _event(text)
+            return _life_event(
+                writer, identity_id, kind, label, draft.due_on, provenance_id, proposal_ref
+            )
+        case "correction":
+            return _correct(writer, identity_id, draft, text, provenance_id, proposal_ref)
+
+
+def remove_confirmed(writer: Writer, proposal_ref: str) -> None:
+    """Take away what a proposal became, in the caller's transaction; what it corrected stands."""
+    named = writer.one(
+        "SELECT identity.contact_id, superseded_fact.text, superseded_fact.kind"
+        " FROM superseded_fact JOIN identity ON identity.id = identity_id"
+        f" WHERE superseded_fact.kind LIKE '%name' AND provenance_id IN ({_OF_A_PROPOSAL})",
+        {"ref": proposal_ref},
+    )
+    for table in _TABLES:
+        writer.run(
+            f"DELETE FROM {table} WHERE provenance_id IN ({_OF_A_PROPOSAL})", {"ref": proposal_ref}
+        )
+    if named is not None:
+        if named["kind"] == "name":
+            writer.run(
+                "UPDATE contact SET display_name = ? WHERE id = ?",
+                (named["text"], named["contact_id"]),
+            )
+        index_names(writer)
+
+
+def _note(
+    writer: Writer, identity_id: int, kind: str, text: str, provenance_id: int, proposal_ref: str
+) -> str:
+    ref = make_ref("n", "proposal", proposal_ref)
+    writer.run(
+        "INSERT INTO note(ref, identity_id, kind, text, provenance_id) VALUES (?, ?, ?, ?, ?)",
+        (ref, identity_id, kind, text, provenance_id),
+    )
+    return ref
+
+
+def _event(text: str) -> tuple[str, str]:
+    """The kind of a life event by its words, and its label."""
+    words = set(name_key(text).split())
+    for kind, signs in _YEARLY.items():
+        if words & set(signs.split()):
+            return kind, "" if kind == "birthday" else text
+    return "event", text
+
+
+def _life_event(
+    writer: Writer,
+    identity_id: int,
+    kind: str,
+    label: str,
+    date_on: str,
+    provenance_id: int,
+    proposal_ref: str,
+) -> str:
+    ref = make_ref("e", "proposal", proposal_ref)
+    writer.run(
+        "INSERT OR IGNORE INTO life_event(ref, identity_id, kind, label, date_on, recurs_yearly,"
+        " provenance_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (ref, identity_id, kind, label, date_on, int(kind in _YEARLY), provenance_id),
+    )
+    return ref
+
+
+def _correct(
+    writer: Writer,
+    identity_id: int,
+    draft: Draft,
+    text: str,
+    provenance_id: int,
+    proposal_ref: str,
+) -> str:
+    """Mark the fact that is wrong, and store what stands instead beside it."""
+    writer.run(
+        "INSERT INTO superseded_fact(identity_id, kind, text, provenance_id) VALUES (?, ?, ?, ?)",
+        (identity_id, draft.corrects_kind, draft.corrects_text, provenance_id),
+    )
+    kind = draft.corrects_kind
+    if text.casefold() == NOTHING:
+        if kind == "name":
+            raise UnusableCorrection("A person needs a name. Nothing was changed.")
+        return ""
+    if kind in _NAMES:
+        writer.run(
+            "INSERT OR REPLACE INTO contact_name(identity_id, kind, name, provenance_id)"
+            " VALUES (?, ?, ?, ?)",
+            (identity_id, _NAMES[kind], visible(text), provenance_id),
+        )
+        index_names(writer)
+    elif kind == "role":
+        title, _, organization = text.rpartition(" at ")
+        writer.run(
+            "INSERT OR REPLACE INTO role(identity_id, organization_id, title, provenance_id)"
+            " VALUES (?, ?, ?, ?)",
+            (
+                identity_id,
+                ensure_organization(writer, visible(organization)),
+                visible(title),
+                provenance_id,
+            ),
+        )
+    elif kind == "note":
+        return _note(writer, identity_id, "note", text, provenance_id, proposal_ref)
+    elif kind in _METHODS:
+        store_method(writer, identity_id, kind, text, provenance_id)
+    else:
+        if not draft.due_on:
+            raise UnusableCorrection("The correction of a date needs the new date. It has none.")
+        return _life_event(writer, identity_id, kind, "", draft.due_on, provenance_id, proposal_ref)
+    return ""
+
+
+def store_method(
+    writer: Writer, identity_id: int, kind: str, text: str, provenance_id: int
+) -> None:
+    """Store a way to reach somebody, with its key. Raises: UnusableCorrection."""
+    key = method_key(writer, kind, text)
+    writer.run(
+        "INSERT OR REPLACE INTO contact_method(identity_id, kind, value, key, provenance_id)"
+        " VALUES (?, ?, ?, ?, ?)",
+        (identity_id, kind, text.strip(), key, provenance_id),
+    )
+
+
+def method_key(writer: Writer, kind: str, text: str) -> str:
+    """What an address or a number is met again by; '' for other kinds.
+
+    Raises: UnusableCorrection when it is none.
+    """
+    owner = load_owner_settings(writer)
+    region = next(filter(None, map(phone_region, owner.phones if owner else ())), None)
+    keys = {"email": email_key(text), "phone": phone_key(text, region)}
+    key = keys.get(kind, "")
+    if kind in keys and not key:
+        what = {"email": "e-mail address", "phone": "telephone number"}[kind]
+        hint = ", or it lacks its country: +351 912 345 678" if kind == "phone" else ""
+        raise UnusableCorrection(f"“{visible(text)[:80]}” is no {what}{hint}. Nothing was changed.")
+    return key

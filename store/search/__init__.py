@@ -1,0 +1,1 @@
+"""Finding messages and facts, by words and by meaning."""

@@ -1,0 +1,72 @@
+"""Finding the owner what assistants cannot find: messages that stand in no index."""
+
+from typing import Final
+
+from store.engine.connections import Reader
+from store.search.search_words import Filter
+
+
+async def search_hidden(
+    reader: Reader, terms: list[str], condition: Filter, limit: int
+) -> list[int]:
+    """Hidden messages with all of these terms, newest first, as row ids; for the owner alone.
+
+    Through an assistant's connection nothing is found. A plain look through the hidden messages:
+    they are few, and an index of their own would have to be kept.
+    """
+    if not terms:
+        return []
+    said = " AND ".join(
+        f"(message.text LIKE :term{at} OR message.subject LIKE :term{at})"
+        for at in range(len(terms))
+    )
+    rows = await reader.all(
+        f"SELECT message.id FROM message WHERE message.hidden = 1 AND {said}"
+        f" AND {condition.sql()} ORDER BY message.ordered_at DESC, message.id LIMIT :limit",
+        {
+            **{f"term{at}": f"%{term}%" for at, term in enumerate(terms)},
+            **condition.parameters(),
+            "limit": limit,
+        },
+    )
+    return [int(row[0]) for row in rows]
+
+
+_OF_SOMEBODY: Final = """
+SELECT fact.id * 4 + {place} AS entry FROM unseen_identity
+CROSS JOIN {table} AS fact ON fact.identity_id = unseen_identity.id WHERE {said}
+UNION SELECT fact.id * 4 + {place} FROM {table} AS fact
+JOIN provenance ON provenance.id = fact.provenance_id
+WHERE EXISTS (SELECT 1 FROM source WHERE access = 'none')
+  AND provenance.source_id IN (SELECT id FROM source WHERE access = 'none') AND {said}
+"""
+_MEETINGS: Final = """
+SELECT fact.id * 4 + 3 AS entry FROM unseen_interaction AS unseen
+JOIN interaction AS fact ON fact.id = unseen.id WHERE unseen.started_at IS NULL AND {said}
+"""
+_TEXTS: Final = (
+    ("note", "fact.text"),
+    ("follow_up", "fact.text"),
+    ("life_event", "fact.kind || ' ' || fact.label"),
+)
+
+
+async def search_hidden_facts(reader: Reader, terms: list[str], limit: int) -> list[int]:
+    """Hidden facts with any of these terms, as rows of the word index that does not hold them.
+
+    For the owner alone: through an assistant's connection nothing is found.
+    """
+
+    def said(text: str) -> str:
+        return "(" + " OR ".join(f"{text} LIKE :term{at}" for at in range(len(terms))) + ")"
+
+    wanted = [
+        _OF_SOMEBODY.format(place=place, table=table, said=said(text))
+        for place, (table, text) in enumerate(_TEXTS)
+    ]
+    rows = await reader.all(
+        f"{' UNION '.join([*wanted, _MEETINGS.format(said=said('fact.summary'))])}"
+        " ORDER BY entry DESC LIMIT :limit",
+        {**{f"term{at}": f"%{term}%" for at, term in enumerate(terms)}, "limit": limit},
+    )
+    return [int(row[0]) for row in rows]

@@ -1,0 +1,1 @@
+"""What assistants may see, and what they saw."""

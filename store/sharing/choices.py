@@ -1,0 +1,148 @@
+"""What the owner chooses about what assistants get: stored in the memory, read fresh at each call.
+
+No argument of a tool, setting of a client or variable of the environment changes them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from store.engine.connections import Reader, Writer
+from store.errors import StoreError
+from store.index.contact_names import index_names
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. values: what it may be; a number is allowed too where `number` is True.
+
+    widest: the value with which assistants see or do most, '' where it says nothing about them.
+    """
+
+    name: str
+    default: str
+    values: tuple[str, ...]
+    reason: str
+    number: bool = False
+    widest: str = ""
+
+
+SETTINGS: Final = (
+    Setting(
+        "sensitive",
+        "withhold",
+        ("withhold", "share"),
+        "Health, money, home addresses and family conflict are withheld until you open them. Cards,"
+        " bank accounts, identity numbers, keys, passwords and codes never leave, whatever this"
+        " says.",
+        widest="share",
+    ),
+    Setting(
+        "unknown_senders",
+        "withhold",
+        ("withhold", "share"),
+        "The words of people who are neither in your address book nor in an exchange with you both"
+        " ways are withheld: a stranger's text may try to steer the assistant that reads it.",
+        widest="share",
+    ),
+    Setting(
+        "disclosure_budget",
+        "2000",
+        ("none",),
+        "How many messages one assistant may be shown in an hour, so that none can read everything"
+        " unnoticed.",
+        number=True,
+        widest="none",
+    ),
+    Setting(
+        "confirm_in_client",
+        "off",
+        ("off", "on"),
+        "Whether a yes in an assistant's own dialog makes a proposal a note. Nothing proves that a"
+        " person answered there; kinkeeper review is the safe place.",
+        widest="on",
+    ),
+    Setting(
+        "find_promises",
+        "on",
+        ("on", "off"),
+        "Whether an import looks for promises and news in new messages. All of it stays on this"
+        " machine, and what is found waits as a proposal until you decide.",
+    ),
+)
+_BY_NAME: Final[Mapping[str, Setting]] = {setting.name: setting for setting in SETTINGS}
+
+
+class UnusableChoice(StoreError):
+    """A setting that there is not, or a value that it cannot have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What holds now. disclosure_budget: messages an hour and client, None for no limit."""
+
+    share_sensitive: bool
+    share_unknown_senders: bool
+    disclosure_budget: int | None
+
+
+def setting_named(name: str) -> Setting:
+    """The setting of this name. Raises UnusableChoice."""
+    found = _BY_NAME.get(name)
+    if found is None:
+        raise UnusableChoice(
+            f"There is no setting “{name[:40]}”. There are: {', '.join(_BY_NAME)}."
+        )
+    return found
+
+
+def widens(setting: Setting, value: str, now: str) -> bool:
+    """Whether a value lets assistants see or do more than what holds now."""
+    if value == now or now == setting.widest:
+        return False
+    if setting.number and value.isdecimal() and now.isdecimal():
+        return int(value) > int(now)
+    return value == setting.widest
+
+
+def check_choice(name: str, value: str) -> None:
+    """Raises UnusableChoice for a setting that there is not, or a value that it cannot have."""
+    setting = setting_named(name)
+    is_number = setting.number and value.isascii() and value.isdecimal() and 0 < len(value) < 8
+    if value not in setting.values and not is_number:
+        allowed = " or ".join([*setting.values, *(["a whole number"] if setting.number else [])])
+        raise UnusableChoice(f"{name} can be {allowed}, not “{value[:40]}”. Nothing was changed.")
+
+
+def choose(writer: Writer, name: str, value: str) -> None:
+    """Set one setting. Raises UnusableChoice."""
+    check_choice(name, value)
+    with writer.transaction():
+        writer.run(
+            "INSERT INTO setting(name, value) VALUES (?, ?)"
+            " ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
+        if name == "sensitive":
+            index_names(writer)
+
+
+async def chosen_values(reader: Reader) -> dict[str, str]:
+    """Every setting by name with what it is now."""
+    rows = await reader.all("SELECT name, value FROM setting")
+    stored = {row["name"]: row["value"] for row in rows}
+    return {setting.name: stored.get(setting.name, setting.default) for setting in SETTINGS}
+
+
+async def read_choices(reader: Reader) -> Choices:
+    """What the owner has chosen; where that cannot be read, the safe value."""
+    values = await chosen_values(reader)
+    budget = values["disclosure_budget"]
+    safe = int(setting_named("disclosure_budget").default)
+    return Choices(
+        share_sensitive=values["sensitive"] == "share",
+        share_unknown_senders=values["unknown_senders"] == "share",
+        disclosure_budget=None
+        if budget == "none"
+        else (int(budget) if budget.isdecimal() else safe),
+    )

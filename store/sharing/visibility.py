@@ -1,0 +1,275 @@
+"""What assistants may see, worked out from the access tiers of contacts, chats and sources.
+
+`none`: it does not exist for an assistant. `summary`: facts and rhythm, no words that were said.
+What follows from the tiers is stored (`message.hidden`, the `unseen_…` tables,
+`known_sender`), so that a query pays nothing for it. Everything is worked
+out anew from what is stored, so it does not matter in which order things came in.
+
+A chat of two belongs to the person as a whole, and so does any conversation in which nobody else
+takes part but the owner; in a group only their own words do.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Final
+
+from store.engine.connections import Writer
+from store.imports.store_accounts import LARGEST_CIRCLE
+from store.index.contact_names import index_names
+from store.index.fact_words import index_facts_seen_now
+from store.index.message_words import (
+    count_words_anew,
+    index_messages,
+    turns_beside,
+    unindex_message,
+)
+
+_RESTRICTED: Final = """
+SELECT EXISTS (SELECT 1 FROM contact WHERE access <> 'full')
+  OR EXISTS (SELECT 1 FROM conversation WHERE access <> 'full')
+  OR EXISTS (SELECT 1 FROM source WHERE access <> 'full')
+"""
+# Who was merged into somebody unseen leads to them, and so does not exist either. A person whom
+# nothing but an unseen source knows does not exist.
+_UNSEEN_CONTACTS: Final = """
+WITH RECURSIVE gone(id) AS (
+  SELECT id FROM contact WHERE access = 'none'
+  UNION
+  SELECT contact_id FROM identity JOIN source ON source.id = identity.source_id
+    WHERE contact_id IN (SELECT contact_id FROM identity WHERE source_id IN
+      (SELECT id FROM source WHERE access = 'none'))
+    GROUP BY contact_id HAVING min(source.access = 'none')
+  UNION
+  SELECT contact.id FROM contact JOIN gone ON contact.merged_into_id = gone.id
+)
+INSERT INTO unseen_contact(id)
+SELECT id FROM gone WHERE id IS NOT NULL
+  AND id NOT IN (SELECT id FROM contact WHERE is_owner)
+"""
+# An account that a rule took from somebody, such as a number that several share, stays unseen with
+# whom it was taken from as long as it belongs to nobody.
+_ACCOUNTS_OF: Final = """
+SELECT id FROM identity WHERE contact_id IN ({people})
+UNION SELECT identity.id FROM identity_event AS event
+JOIN identity ON identity.id = event.identity_id
+WHERE identity.contact_id IS NULL
+  AND (event.contact_id IN ({people}) OR event.other_contact_id IN ({people}))
+"""
+# {accounts}: those that count. Conversations in which they and the owner alone take part.
+_ONLY_WITH: Final = """
+SELECT participant.conversation_id FROM participant
+JOIN identity ON identity.id = participant.identity_id
+LEFT JOIN contact ON contact.id = identity.contact_id
+WHERE participant.conversation_id IN (
+    SELECT conversation_id FROM participant WHERE identity_id IN ({accounts}))
+  AND NOT coalesce(contact.is_owner, 0)
+GROUP BY participant.conversation_id
+HAVING min(identity.id IN ({accounts}))
+"""
+# Of what the owner wrote among several people, what went to such accounts alone.
+_ONLY_TO: Final = """
+SELECT message_id FROM message_recipient JOIN identity ON identity.id = identity_id
+LEFT JOIN contact ON contact.id = identity.contact_id
+WHERE message_id IN (SELECT message_id FROM message_recipient WHERE identity_id IN ({accounts}))
+  AND NOT coalesce(contact.is_owner, 0)
+GROUP BY message_id HAVING min(identity.id IN ({accounts}))
+"""
+_UNSEEN_PEOPLE: Final = "SELECT id FROM unseen_contact"
+_UNSEEN_ACCOUNTS: Final = "SELECT id FROM unseen_identity"
+_QUIET_PEOPLE: Final = f"SELECT id FROM contact WHERE access <> 'full' UNION {_UNSEEN_PEOPLE}"
+_QUIET_ACCOUNTS: Final = _ACCOUNTS_OF.format(people=_QUIET_PEOPLE)
+_UNSEEN_CONVERSATIONS: Final = f"""
+INSERT INTO unseen_conversation(id)
+SELECT id FROM conversation WHERE access = 'none'
+  OR source_id IN (SELECT id FROM source WHERE access = 'none')
+UNION SELECT conversation_id FROM ({_ONLY_WITH.format(accounts=_UNSEEN_ACCOUNTS)})
+"""
+_QUIET_MESSAGES: Final = f"""
+SELECT id FROM message WHERE sender_id IN ({_QUIET_ACCOUNTS})
+UNION SELECT id FROM message WHERE conversation_id IN (
+  SELECT id FROM conversation WHERE access <> 'full'
+    OR source_id IN (SELECT id FROM source WHERE access <> 'full')
+  UNION SELECT id FROM unseen_conversation
+  UNION {_ONLY_WITH.format(accounts=_QUIET_ACCOUNTS)})
+UNION SELECT message_id FROM ({_ONLY_TO.format(accounts=_QUIET_ACCOUNTS)})
+"""
+# What is left of an interaction that somebody unseen took part in. Day by day it is made of
+# messages, whose times tell what is left; of others it is enough that somebody else was there.
+_UNSEEN_INTERACTIONS: Final = f"""
+WITH touched AS (
+  SELECT DISTINCT interaction_id AS id FROM interaction_participant
+  WHERE identity_id IN ({_UNSEEN_ACCOUNTS})
+)
+INSERT INTO unseen_interaction(id, started_at, ended_at)
+SELECT interaction.id,
+  CASE WHEN kind IN ('chat', 'mail') THEN min(message.sent_at)
+    WHEN {{others}} THEN interaction.started_at END,
+  CASE WHEN kind IN ('chat', 'mail') THEN max(message.sent_at)
+    WHEN {{others}} THEN interaction.ended_at END
+FROM touched JOIN interaction ON interaction.id = touched.id
+LEFT JOIN message ON interaction.kind IN ('chat', 'mail')
+  AND message.conversation_id = interaction.conversation_id AND NOT message.bulk
+  AND message.sent_at BETWEEN interaction.started_at AND interaction.ended_at
+  AND (message.hidden = 0 OR NOT (
+    coalesce(message.sender_id IN ({_UNSEEN_ACCOUNTS}), 0)
+    OR message.id IN ({_ONLY_TO.format(accounts=_UNSEEN_ACCOUNTS)})))
+GROUP BY interaction.id
+""".replace(
+    "{others}",
+    "EXISTS (SELECT 1 FROM interaction_participant AS part JOIN identity ON identity.id ="
+    " part.identity_id LEFT JOIN contact ON contact.id = identity.contact_id WHERE"
+    " part.interaction_id = interaction.id AND NOT coalesce(contact.is_owner, 0) AND"
+    f" identity.id NOT IN ({_UNSEEN_ACCOUNTS}))",
+)
+# A tag, group or organization that only unseen people have; one that nobody has is no secret.
+_UNSEEN_LABELS: Final = """
+INSERT INTO unseen_{kind}(id)
+SELECT {column} FROM {table} JOIN identity ON identity.id = {table}.identity_id
+JOIN provenance ON provenance.id = {table}.provenance_id
+JOIN source ON source.id = provenance.source_id
+GROUP BY {column} HAVING min(source.access = 'none' OR identity.id IN
+  (SELECT id FROM unseen_identity))
+"""
+_LABELS: Final = (
+    ("organization", "role", "organization_id"),
+    ("tag", "identity_tag", "tag_id"),
+    ("contact_group", "identity_group", "group_id"),
+)
+_WORKED_OUT: Final = (
+    "contact", "identity", "conversation", "organization", "tag", "contact_group", "title",
+    "interaction",
+)  # fmt: skip
+_UNSEEN_TITLES: Final = """
+INSERT INTO unseen_title(id)
+SELECT id FROM conversation WHERE title <> ''
+  AND title COLLATE NOCASE IN (SELECT name FROM unseen_name)
+"""
+# In the address book, the owner's own, or in one circle where both have written.
+_KNOWN_SENDERS: Final = f"""
+WITH talked AS (
+  SELECT DISTINCT interaction.conversation_id, part.identity_id
+  FROM interaction_participant AS part JOIN interaction ON interaction.id = part.interaction_id
+  WHERE part.messages > 0 AND interaction.conversation_id IS NOT NULL
+), owners AS (
+  SELECT identity.id FROM identity JOIN contact ON contact.id = contact_id WHERE contact.is_owner
+), both_ways AS (
+  SELECT identity_id FROM talked WHERE conversation_id IN
+    (SELECT conversation_id FROM talked WHERE identity_id IN (SELECT id FROM owners))
+  AND (SELECT count(*) FROM participant
+    WHERE participant.conversation_id = talked.conversation_id) <= {LARGEST_CIRCLE}
+), met AS (
+  SELECT part.identity_id FROM interaction_participant AS part
+  JOIN interaction ON interaction.id = part.interaction_id
+  WHERE interaction.kind IN ('call', 'meeting', 'logged')
+), known AS (
+  SELECT id FROM identity WHERE kind IN ('card', 'owner')
+  UNION SELECT id FROM owners
+  UNION SELECT identity_id FROM contact_name WHERE kind = 'saved as'
+  UNION SELECT identity_id FROM both_ways
+  UNION SELECT identity_id FROM met
+)
+SELECT id FROM known UNION SELECT id FROM identity WHERE contact_id IN
+  (SELECT contact_id FROM identity JOIN known ON known.id = identity.id)
+"""
+
+
+def anything_is_restricted(writer: Writer) -> bool:
+    """Whether assistants may not see everybody and everything."""
+    return bool(writer.value(_RESTRICTED))
+
+
+def refresh_visibility(writer: Writer) -> None:
+    """Bring everything that assistants see up to date; in the caller's transaction.
+
+    To be called when a tier, a link between an account and a contact, or who is in the address
+    book has changed.
+    """
+    for table in _WORKED_OUT:
+        writer.run(f"DELETE FROM unseen_{table}")
+    if anything_is_restricted(writer):
+        writer.run(_UNSEEN_CONTACTS)
+        writer.run(f"INSERT INTO unseen_identity(id) {_ACCOUNTS_OF.format(people=_UNSEEN_PEOPLE)}")
+        writer.run(_UNSEEN_CONVERSATIONS)
+        for kind, table, column in _LABELS:
+            writer.run(_UNSEEN_LABELS.format(kind=kind, table=table, column=column))
+    index_names(writer)
+    writer.run(_UNSEEN_TITLES)
+    _refresh_messages(writer)
+    writer.run(_UNSEEN_INTERACTIONS)
+    if index_facts_seen_now(writer):
+        count_words_anew(writer, "fact_fts")
+    _refresh_known_senders(writer)
+
+
+def hide_arriving(writer: Writer, message_ids: Collection[int]) -> None:
+    """Mark those of these messages that are hidden, before they are indexed.
+
+    Goes by who is known so far; `refresh_visibility` has the last word when the import ends.
+    """
+    if message_ids and anything_is_restricted(writer):
+        marks = json.dumps(sorted(message_ids))
+        writer.run(
+            "UPDATE message SET hidden = 1 WHERE id IN (SELECT value FROM json_each(?)) AND hidden"
+            f" = 0 AND id IN ({_QUIET_MESSAGES})",
+            (marks,),
+        )
+
+
+def _refresh_messages(writer: Writer) -> None:
+    if not writer.value(
+        f"SELECT EXISTS (SELECT 1 FROM message WHERE hidden = 1) OR ({_RESTRICTED})"
+    ):
+        return
+    quiet = {int(row[0]) for row in writer.all(_QUIET_MESSAGES)}
+    hidden = {int(row[0]) for row in writer.all("SELECT id FROM message WHERE hidden = 1")}
+    to_hide = sorted(quiet - hidden)
+    to_show = sorted(hidden - quiet)
+    if to_hide:
+        _hide(writer, to_hide, quiet)
+    if to_show:
+        _show(writer, to_show)
+    if to_hide or to_show:
+        count_words_anew(writer, "message_fts")
+
+
+def _hide(writer: Writer, message_ids: list[int], quiet: set[int]) -> None:
+    beside: set[int] = set()
+    for message_id in message_ids:
+        beside |= turns_beside(writer, message_id)
+    for message_id in message_ids:
+        unindex_message(writer, message_id)
+    one_each = [(message_id,) for message_id in message_ids]
+    # Their vectors go with the flag (triggers on `message`).
+    writer.run_many("UPDATE message SET hidden = 1 WHERE id = ?", one_each)
+    _index_anew(writer, sorted(beside - quiet))
+
+
+def _show(writer: Writer, message_ids: list[int]) -> None:
+    writer.run_many(
+        "UPDATE message SET hidden = 0 WHERE id = ?", [(message_id,) for message_id in message_ids]
+    )
+    _index_anew(writer, message_ids)
+
+
+def _index_anew(writer: Writer, message_ids: list[int]) -> None:
+    """Index messages whose surroundings changed."""
+    by_conversation: dict[int, list[int]] = defaultdict(list)
+    for row in writer.all(
+        "SELECT id, conversation_id FROM message WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(message_ids),),
+    ):
+        by_conversation[int(row["conversation_id"])].append(int(row["id"]))
+    for conversation_id, ids in by_conversation.items():
+        index_messages(writer, {conversation_id: ids})
+
+
+def _refresh_known_senders(writer: Writer) -> None:
+    known = {int(row[0]) for row in writer.all(_KNOWN_SENDERS)}
+    stored = {int(row[0]) for row in writer.all("SELECT identity_id FROM known_sender")}
+    writer.run_many(
+        "DELETE FROM known_sender WHERE identity_id = ?", [(gone,) for gone in stored - known]
+    )
+    writer.run_many(
+        "INSERT INTO known_sender(identity_id) VALUES (?)", [(new,) for new in known - stored]
+    )

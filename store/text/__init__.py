@@ -1,0 +1,1 @@
+"""Words and keys of a text."""

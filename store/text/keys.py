@@ -1,0 +1,172 @@
+"""Addresses and numbers as keys, so that the same one is met again in another source."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final
+from urllib.parse import unquote
+
+from store.text.names import visible
+
+# phonenumbers and email_validator are brought where a key is made: most commands make none, and
+# would pay a tenth of a second to start with them.
+
+# Shorter ones are services, such as 112, or lack their area code: they mean nobody.
+_FEWEST_DIGITS: Final = 6
+# The library allows 64 letters before the @.
+_MOST_ORDINARY: Final = 64
+_SAME_MAIL_DOMAIN: Final = {"googlemail.com": "gmail.com"}
+_OLD_MEXICAN_MOBILE: Final = re.compile(r"(?:\+|00)521(\d{10})")
+ROLE_LOCAL_PARTS: Final = frozenset(
+    "info contact office hello sales support admin team billing press jobs mail post kontakt "
+    "geral no-reply noreply donotreply do-not-reply postmaster mailer-daemon notifications "
+    "notification newsletter webmaster hostmaster abuse service enquiries reception accounts hr "
+    "reservations bookings orders feedback marketing kontor".split()
+)
+
+
+# What most addresses look like: nothing in them that the library would change or refuse.
+_ORDINARY: Final = re.compile(
+    r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@"
+    r"((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63})",
+    re.ASCII,
+)
+
+
+@lru_cache(maxsize=20_000)
+def email_key(address: str) -> str:
+    """One form for all spellings of an address, or '' when it is no address.
+
+    Lower case throughout: mail systems in use do not tell `Bob@` from `bob@`.
+    """
+    if (
+        len(address) <= _MOST_ORDINARY
+        and (ordinary := _ORDINARY.fullmatch(address))
+        and "--" not in (domain := ordinary[1])
+        and not domain.endswith(_special_domains())
+    ):
+        return _key_of(address[: -len(domain) - 1], domain)
+    from email_validator import EmailNotValidError, validate_email
+
+    text = unicodedata.normalize("NFKC", visible(address)).strip("<> ").removeprefix("mailto:")
+    try:
+        parts = validate_email(
+            text, check_deliverability=False, test_environment=True, allow_display_name=False
+        )
+    except EmailNotValidError:
+        return ""
+    return _key_of(parts.local_part, parts.ascii_domain.lower())
+
+
+@cache
+def _special_domains() -> tuple[str, ...]:
+    from email_validator import SPECIAL_USE_DOMAIN_NAMES
+
+    return tuple(SPECIAL_USE_DOMAIN_NAMES)
+
+
+def _key_of(local_part: str, domain: str) -> str:
+    return f"{local_part.lower()}@{_SAME_MAIL_DOMAIN.get(domain, domain)}"
+
+
+def mailbox(key: str) -> str:
+    """The mailbox that an e-mail key reaches, without what only sorts mail within it.
+
+    Gmail takes no notice of dots and of what follows a plus; elsewhere `+tag` usually sorts.
+    """
+    local, at, domain = key.partition("@")
+    local = local.partition("+")[0] or local
+    return f"{local.replace('.', '') if domain == 'gmail.com' else local}{at}{domain}"
+
+
+def is_role_address(key: str) -> bool:
+    """Whether an email key names a desk rather than a person, such as `info@`."""
+    return key.partition("@")[0].partition("+")[0] in ROLE_LOCAL_PARTS
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneKey:
+    """A number as a key: E.164, with `;ext=` for a desk behind a switchboard.
+
+    is_personal: a valid mobile number written with its country code, so that it means one person;
+        fixed lines are shared, and an assumed country may be wrong.
+    """
+
+    key: str
+    is_personal: bool
+
+
+@lru_cache(maxsize=20_000)
+def read_phone(number: str, region: str | None) -> PhoneKey | None:
+    """The number as a key, or None when it cannot be told (a national number without a region).
+
+    region: two letters of the country whose national format may be assumed, or None.
+    """
+    import phonenumbers
+
+    text = unicodedata.normalize("NFKC", visible(number)).removeprefix("tel:")
+    candidates = [(text, region)]
+    digits = re.sub(r"[^\d+]", "", text)
+    if digits.startswith("00"):
+        # `00 49 …` is an international number in most of the world, whatever the region says.
+        candidates.insert(0, ("+" + digits[2:], None))
+    if mexican := _OLD_MEXICAN_MOBILE.fullmatch(digits):
+        candidates.insert(0, ("+52" + mexican[1], None))  # the 1 was dropped in 2019
+    for candidate, assumed in candidates:
+        try:
+            parsed = phonenumbers.parse(candidate, assumed)
+        except phonenumbers.NumberParseException:
+            continue
+        enough = len(str(parsed.national_number)) >= _FEWEST_DIGITS
+        if enough and phonenumbers.is_possible_number(parsed):
+            key = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+            if parsed.extension:
+                return PhoneKey(f"{key};ext={parsed.extension}", False)
+            explicit = assumed is None or candidate.startswith("+")
+            type_ = phonenumbers.number_type(parsed)  # an invalid number is of none
+            is_mobile = type_ in {
+                phonenumbers.PhoneNumberType.MOBILE,
+                phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+            }
+            return PhoneKey(key, explicit and is_mobile)
+    return None
+
+
+def phone_key(number: str, region: str | None) -> str:
+    """The key of a number alone, or '' when it cannot be told; see `read_phone`."""
+    read = read_phone(number, region)
+    return read.key if read else ""
+
+
+def phone_region(number: str) -> str | None:
+    """The country of an international number, for reading national ones beside it."""
+    import phonenumbers
+
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(number, None))
+    except phonenumbers.NumberParseException:
+        return None
+
+
+@lru_cache(maxsize=20_000)
+def is_shared_line(number: str) -> bool:
+    """Whether several may answer: the key is a fixed line's, or a desk's behind a switchboard."""
+    import phonenumbers
+
+    if ";ext=" in number:
+        return True
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.FIXED_LINE
+
+
+def linkedin_slug(url: str) -> str:
+    """The part of a LinkedIn profile's address that names the person, or ''."""
+    path = url.strip().partition("?")[0].partition("#")[0]
+    before, marker, rest = path.partition("/in/")
+    if not marker or "linkedin." not in before.lower():
+        return ""
+    return visible(unquote(rest.partition("/")[0])).casefold()

@@ -1,0 +1,143 @@
+"""Whether two written names may be one person's: equal, shortened, nicknamed, or clearly not.
+
+Names never make two people one; they are asked when a strong key does. All functions take names
+as `store.text.names.name_key` gives them.
+"""
+
+import re
+from functools import lru_cache
+from typing import Final, Literal
+
+from store.text.nicknames import FULL_FORMS
+
+# What tells a father from his son, in the languages that write it.
+_GENERATIONS: Final = {
+    "jr": "jr", "junior": "jr", "jnr": "jr", "filho": "jr", "hijo": "jr", "fils": "jr",
+    "sr": "sr", "senior": "sr", "snr": "sr", "pai": "sr", "padre": "sr", "pere": "sr",
+    "ii": "2", "iii": "3", "iv": "4", "2nd": "2", "3rd": "3", "neto": "neto",
+}  # fmt: skip
+_TITLES: Final = frozenset(
+    "dr prof mr mrs ms miss herr frau sra dona senhor phd md dipl ing".split()
+)
+# What owners write in place of a name: the same words in everybody's address book.
+_GENERIC: Final = frozenset(
+    "mum mom mama mamma mami mae dad papa papai pai vater mutter mother father grandma grandpa oma"
+    " opa avo doctor dentist plumber electrician taxi landlord neighbour neighbor home work office"
+    " boss nanny babysitter school garage bank hairdresser vet gym hotel brother sister sis bro"
+    " wife husband honey love aunt uncle user unknown deleted facebook instagram".split()
+)
+# Short words join two first names only; further on they join the parts of one family name.
+_COUPLE: Final = re.compile(
+    r"\w ?[&+] ?\w|\w (?:and|und|et|och|og) \w|^\w{1,40} (?:e|y|i|en) \w{1,40} \w"
+)
+Likeness = Literal["equal", "compatible", "different"]
+
+
+@lru_cache(maxsize=200_000)
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of a name without titles and generation marks."""
+    words = name.split()
+    kept = tuple(w for w in words if w not in _TITLES and w not in _GENERATIONS)
+    return kept or tuple(words)
+
+
+@lru_cache(maxsize=200_000)
+def is_name(name: str) -> bool:
+    """Whether it names anybody: not empty, no number, no address."""
+    return any(c.isalpha() for c in name) and sum(c.isdigit() for c in name) < 4
+
+
+def is_generic(name: str) -> bool:
+    """Whether it is a word like “Mum” or “Plumber”, which names nobody in particular."""
+    words = name.split()
+    return all(word in _GENERIC for word in words) if words else True
+
+
+@lru_cache(maxsize=200_000)
+def is_full_name(name: str) -> bool:
+    """Whether it has two words or more that name somebody."""
+    words = name_words(name)
+    return is_name(name) and len(words) >= 2 and not any(word in _GENERIC for word in words)
+
+
+@lru_cache(maxsize=200_000)
+def generation(name: str) -> str:
+    """The mark that tells a father from his son, such as `jr`, or ''."""
+    words = name.split()
+    return next((_GENERATIONS[w] for w in words[1:] if w in _GENERATIONS), "")
+
+
+def is_nickname(one: str, other: str) -> bool:
+    """Whether one first name is a short form of the other, or both are of a third."""
+    mine, theirs = FULL_FORMS.get(one, frozenset()), FULL_FORMS.get(other, frozenset())
+    return one in theirs or other in mine or bool(mine & theirs)
+
+
+@lru_cache(maxsize=200_000)
+def may_be_one(one: str, other: str) -> Likeness:
+    """Compare two names that share a strong key.
+
+    Compatible: one is no name at all, the words of the shorter all stand in the longer (the first
+    name among them), as they are, as an initial beside a whole word, or as a short form.
+    """
+    if not is_name(one) or not is_name(other):
+        return "compatible"
+    if generation(one) != generation(other):
+        return "different"
+    if one == other or sorted(name_words(one)) == sorted(name_words(other)):
+        return "equal"
+    words = sorted((name_words(one), name_words(other)), key=lambda each: (len(each), each))
+    return "compatible" if _stands_in(*words) else "different"
+
+
+def _stands_in(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    free = list(long)
+    whole = False
+    # Whole words take their place before initials do.
+    for word in sorted(short, key=len, reverse=True):
+        found = _partner(word, free)
+        if found is None:
+            return False
+        free.remove(found)
+        whole = whole or (len(word) > 1 and len(found) > 1)
+    # A surname alone is the whole family's.
+    return whole and any(_alike(word, long[0]) for word in short)
+
+
+def _partner(word: str, free: list[str]) -> str | None:
+    return next((w for w in free if w == word), None) or next(
+        (w for w in free if _alike(word, w)), None
+    )
+
+
+def _alike(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if 1 in (len(one), len(other)):
+        return one[0] == other[0]
+    return is_nickname(one, other)
+
+
+@lru_cache(maxsize=200_000)
+def is_somebody_else(one: str, other: str) -> bool:
+    """Whether two full names in one script are two people's: neither holds the other's first name.
+
+    For telling that a number went to a stranger, or that a family shares a mailbox. A name that
+    changed by marriage keeps the first name; one that is turned round holds it elsewhere.
+    """
+    if not is_full_name(one) or not is_full_name(other) or one.isascii() != other.isascii():
+        return False
+    mine, theirs = name_words(one), name_words(other)
+    return not (_holds_first(mine[0], theirs) or _holds_first(theirs[0], mine))
+
+
+def _holds_first(first: str, words: tuple[str, ...]) -> bool:
+    """Whether a first name stands among the words; as an initial at the front alone."""
+    return _alike(first, words[0]) or any(
+        first == word or is_nickname(first, word) or first[:4] == word[:4] for word in words
+    )
+
+
+def names_two(name: str) -> bool:
+    """Whether a name as it is written is a couple's, such as “Rui & Bia Moreira”."""
+    return _COUPLE.search(name) is not None
