@@ -13,6 +13,7 @@ from store.imports.parser_child import BATCH_RECORDS
 from store.imports.parser_process import Batch
 from store.imports.settling import settle_imports
 from store.index.message_words import index_messages
+from store.memory import open_or_create
 from store.people.owner import save_owner
 from store.people.owner_settings import OwnerSettings
 from store.records import Account, Card, Conversation, Message, Method, Record, SourceInfo
@@ -45,7 +46,7 @@ class FakeImporter:
 
 def made_memory(folder: Path, owner: OwnerSettings = OWNER) -> Writer:
     """A new memory with its owner, in a folder that exists."""
-    writer = Writer.create(folder / "memory.db")
+    writer = open_or_create(folder / "memory.db")
     save_owner(writer, owner, NOW)
     return writer
 

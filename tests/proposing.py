@@ -4,7 +4,8 @@ from typing import Any
 
 from server.cli.session import lazy_encoder
 from server.settings import Settings
-from store.engine.connections import Reader, Writer
+from store.engine.connections import Writer
+from store.memory import open_reader, open_writer
 from store.people.owner_settings import read_owner_settings
 from store.proposals.proposals import Draft, Kind
 from store.proposals.proposing import propose_ourselves
@@ -15,7 +16,7 @@ ALEX = "Alex Moreira"
 
 def switch_on_dialogs(settings: Settings) -> None:
     """What the owner does who wants their client's dialog to count."""
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         writer.run("INSERT OR REPLACE INTO setting(name, value) VALUES ('confirm_in_client', 'on')")
 
 
@@ -28,7 +29,7 @@ def draft_on(writer: Writer, text: str, kind: Kind = "note", **more: Any) -> Dra
 
 def propose(settings: Settings, text: str, kind: Kind = "note", **more: Any) -> str:
     """A pending proposal on Alex Moreira; gives its ref."""
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         ref = propose_ourselves(writer, draft_on(writer, text, kind, **more), settings.now())
         assert ref is not None
         return ref
@@ -36,14 +37,14 @@ def propose(settings: Settings, text: str, kind: Kind = "note", **more: Any) -> 
 
 def change(settings: Settings, *statements: str) -> None:
     """What somebody does who writes into the file itself."""
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         for statement in statements:
             writer.run(statement)
 
 
 def rows(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
     """What the file holds."""
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         return [tuple(row) for row in writer.all(sql)]
 
 
@@ -59,7 +60,7 @@ def remembered(settings: Settings) -> list[tuple[Any, ...]]:
 
 async def memory_of(settings: Settings) -> Memory:
     """The memory as its owner reads it; its reader is to be closed."""
-    reader = await Reader.open(settings.memory_path)
+    reader = await open_reader(settings.memory_path)
     owner = await read_owner_settings(reader)
     assert owner is not None
     return Memory(reader, settings.clock, owner.time_zone, lazy_encoder(settings))

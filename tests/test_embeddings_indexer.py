@@ -13,7 +13,7 @@ from embeddings.file_lock import try_locked
 from embeddings.indexer import BATCH, index_pending
 from embeddings.quantise import to_int8
 from embeddings.toy import ToyEncoder
-from store.engine.connections import Reader, Writer
+from store.engine.connections import Writer
 from store.index.vectors import (
     BLOCK_IDS,
     active_model,
@@ -21,6 +21,7 @@ from store.index.vectors import (
     remove_retired_models,
     waiting_for_meaning,
 )
+from store.memory import open_reader, open_writer
 from store.records import Record
 from store.search.search_words import Filter
 from store.search.vector_codes import VectorCodes
@@ -88,7 +89,7 @@ def _models(writer: Writer) -> dict[str, tuple[str, int, int]]:
 
 async def _nearest_to(writer: Writer, text: str) -> str:
     """The text of the message that is found by meaning, as another process would."""
-    reader = await Reader.open(writer.path)
+    reader = await open_reader(writer.path)
     try:
         model = await active_model(reader)
         assert model is not None
@@ -116,7 +117,7 @@ async def test_the_first_index_answers_while_it_is_made_the_latest_first(writer:
         _index(writer, Encoder(stop_after=1))
     assert _models(writer) == {"toy": ("active", BATCH, COUNT - BATCH)}
     assert await _nearest_to(writer, f"Nora Lind: word{COUNT - 1}") == f"word{COUNT - 1}"
-    reader = await Reader.open(writer.path)
+    reader = await open_reader(writer.path)
     assert await waiting_for_meaning(reader, 1) == COUNT - BATCH
     await reader.close()
 
@@ -162,7 +163,7 @@ def test_only_one_process_indexes_and_it_takes_what_comes_meanwhile(writer: Writ
 
     def meanwhile() -> None:
         take_in(writer, [CHATS, chat_of("a"), said("more", "what came meanwhile")])
-        with Writer.open(writer.path) as other:
+        with open_writer(writer.path) as other:
             found.append(_index(other, second))
 
     assert _index(writer, Disturbed(meanwhile)) == COUNT + 1

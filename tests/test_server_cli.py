@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from server.cli import COMMANDS
 from server.settings import Settings
-from store.engine.connections import Writer
 from store.importers.telegram import IMPORTER as TELEGRAM
+from store.memory import open_or_create, open_writer
 from tests.running import ROOT, environment, kinkeeper, kinkeeper_process
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -195,12 +195,12 @@ def test_an_empty_or_foreign_file_has_its_own_message_and_code(
 
 
 def _of_another_program(settings: Settings) -> None:
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         writer.run("PRAGMA application_id = 7")
 
 
 def _newer(settings: Settings) -> None:
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         writer.run("PRAGMA user_version = 999")
 
 
@@ -242,7 +242,7 @@ def test_a_newer_damaged_or_open_file_has_its_own_message_and_code(
 def test_a_lock_that_is_not_given_up_ends_with_its_own_code(
     demo: Settings, demo_process: Run
 ) -> None:
-    with Writer.open(demo.memory_path) as writer, writer.transaction():
+    with open_writer(demo.memory_path) as writer, writer.transaction():
         done = demo_process("import", CARDS)
     assert "Another program is writing" in done.stderr
     assert done.returncode == 4
@@ -265,7 +265,7 @@ def test_a_home_that_cannot_be_made_is_told_in_one_line(run: Run, tmp_path: Path
 
 
 def test_a_fault_of_ours_is_told_by_its_place_alone(demo: Settings, demo_process: Run) -> None:
-    with Writer.open(demo.memory_path) as writer:
+    with open_writer(demo.memory_path) as writer:
         writer.run("ALTER TABLE life_event RENAME TO pomegranate")
     done = demo_process("brief", "Alex Moreira")
     assert done.returncode == 1
@@ -276,7 +276,7 @@ def test_a_fault_of_ours_is_told_by_its_place_alone(demo: Settings, demo_process
 
 def test_a_memory_without_an_owner_says_what_to_run(run: Run, home: Path) -> None:
     home.mkdir(mode=0o700)
-    Writer.create(home / "memory.db").close()
+    open_or_create(home / "memory.db").close()
     for arguments in (("brief", "Alex"), ("import", str(CARDS))):
         done = run(*arguments)
         assert "kinkeeper init" in done.stderr
@@ -316,7 +316,7 @@ def test_the_help_names_every_command(run_process: Run) -> None:
 
 
 def test_what_others_wrote_cannot_reach_the_terminal(demo: Settings, demo_run: Run) -> None:
-    with Writer.open(demo.memory_path) as writer:
+    with open_writer(demo.memory_path) as writer:
         writer.run("UPDATE message SET text = ? || text", (f"school {ESCAPE}",))
         writer.run("UPDATE contact SET display_name = display_name || ?", (ESCAPE,))
         writer.run("UPDATE conversation SET title = ? || title", (ESCAPE,))

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from server.cli import COMMANDS
 from server.cli.owner_terminal import AGENT_VARIABLES
 from store.engine.assistant_views import FUNCTIONS
-from store.engine.connections import Reader, Writer
+from store.memory import open_reader_for_assistant, open_writer
 from tests.made_exports import BOOK, card, take_in
 from tests.running import COMMAND, environment, kinkeeper
 from tests.terminal import in_terminal
@@ -90,7 +90,7 @@ def test_in_a_terminal_it_asks_who_is_meant(env: dict[str, str], line: Line) -> 
 
 def test_an_agent_types_nothing(env: dict[str, str], line: Line) -> None:
     assert "propose a note" in line("note", "maya", "owes you", code=12, CLAUDECODE="1").output
-    with Writer.open(memory(env)) as writer:
+    with open_writer(memory(env)) as writer:
         assert writer.value("SELECT count(*) FROM note") == 0
 
 
@@ -103,14 +103,14 @@ def test_what_is_deleted_is_in_no_index_and_not_in_the_file(
     event = data(line("event", "maya", "trip", "May 2027", "--label", words[2], "--json"))["id"]
     gift = data(line("gift", "maya", "idea", words[3], "--json"))["id"]
     line("followup", "done", promise)
-    with Writer.open(memory(env)) as writer:
+    with open_writer(memory(env)) as writer:
         kept = writer.value("SELECT count(*) FROM provenance")
     for command, ref in (("note", note), ("followup", promise), ("event", event), ("gift", gift)):
         assert "Maya Okafor" in line(command, "--delete", ref).stdout
         assert "no" in line(command, "--delete", ref, code=1).output
     content = b"".join(path.read_bytes() for path in memory(env).parent.glob("memory.db*"))
     assert not [word for word in words if word.encode() in content]
-    with Writer.open(memory(env)) as writer:
+    with open_writer(memory(env)) as writer:
         assert writer.value("SELECT count(*) FROM provenance") == kept - 4
         for table in ("note", "follow_up", "follow_up_change", "life_event", "gift"):
             assert writer.value(f"SELECT count(*) FROM {table}") == 0
@@ -172,7 +172,7 @@ def test_cadences(env: dict[str, str], line: Line) -> None:
     assert "1 person" in line("cadence", "--group", "book club", "monthly").stdout
     line("tag", "maya", "climbing", "--remove")
     line("tag", "maya", "climbing", "--remove", code=1)
-    with Writer.open(memory(env)) as writer:
+    with open_writer(memory(env)) as writer:
         assert writer.all("SELECT name, cadence FROM tag")[0][:] == ("climbing", "weekly")
 
 
@@ -202,7 +202,7 @@ def test_status_and_relations(line: Line) -> None:
 
 def import_cards(env: dict[str, str]) -> None:
     """An address book that was changed since the last time."""
-    with Writer.open(memory(env)) as writer:
+    with open_writer(memory(env)) as writer:
         known = writer.value("SELECT count(*) FROM identity")
         take_in(writer, [BOOK, card("1", "Beatriz Moreira", nicknames=(f"Bea {known}",))])
 
@@ -242,7 +242,7 @@ def test_lines_about_somebody_hidden_are_hidden(env: dict[str, str], line: Line)
 
 
 async def _seen_by_an_assistant(path: Path, tables: tuple[str, ...]) -> dict[str, list[Any]]:
-    reader = await Reader.open_for_assistant(
+    reader = await open_reader_for_assistant(
         path, dict.fromkeys(FUNCTIONS, lambda first, *_: first)
     )
     try:

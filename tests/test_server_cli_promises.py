@@ -11,7 +11,7 @@ from mcp import Client
 
 from server.mcp.build import build_server
 from server.settings import Settings
-from store.engine.connections import Writer
+from store.memory import open_writer
 from store.proposals.decisions import accept
 from store.proposals.proposals import load_proposal
 from store.sharing.access import Tier, set_access
@@ -116,7 +116,7 @@ def test_a_yes_in_the_terminal_makes_a_follow_up_with_its_message(ana: Settings)
 
 
 def test_only_what_is_new_is_read_after_the_next_import(ana: Settings) -> None:
-    with Writer.open(ana.memory_path) as writer:
+    with open_writer(ana.memory_path) as writer:
         writer.run("DELETE FROM proposal")
     assert imported(ana, CHAT + LATER) == 1
     assert pending(ana) == [("follow_up", "Bring the bread", "2026-11-21")]
@@ -128,7 +128,7 @@ def test_only_what_is_new_is_read_after_the_next_import(ana: Settings) -> None:
 
 
 def test_the_owner_can_switch_it_off(nora: Settings) -> None:
-    with Writer.open(nora.memory_path) as writer:
+    with open_writer(nora.memory_path) as writer:
         choose(writer, "find_promises", "off")
     assert imported(nora, CHAT) == 0
     assert len(found(nora)) == 3
@@ -177,7 +177,7 @@ def listed(settings: Settings) -> list[dict[str, str]]:
 def test_what_is_hidden_is_proposed_to_the_owner_alone(ana: Settings, tier: Tier) -> None:
     assert len(listed(ana)) == 3
     [(ref,)] = rows(ana, "SELECT ref FROM contact WHERE NOT is_owner")
-    with Writer.open(ana.memory_path) as writer:
+    with open_writer(ana.memory_path) as writer:
         writer.run("DELETE FROM proposal")
         set_access(writer, ref, tier)
     assert len(found(ana)) == 3
@@ -199,7 +199,7 @@ def test_what_the_demo_promises_makes_sense(demo: Settings) -> None:
     assert proposed["Maya owes you a bowl"]["owes"] == "contact"
     assert proposed["Move to Lisbon"]["due"] == "2027-01"
     ref = proposed["Look at trains and tell Beatriz"]["ref"]
-    with Writer.open(demo.memory_path) as writer:
+    with open_writer(demo.memory_path) as writer:
         draft = load_proposal(writer, ref, demo.now()).draft
         whose = owed_by(draft.text, "Beatriz Moreira")
         made = accept(writer, ref, draft.sha256(), "terminal", demo.now(), owed_by=whose)

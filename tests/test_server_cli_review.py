@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from server.cli.owner_terminal import AGENT_VARIABLES, NotTheOwnersTerminal, owner_terminal
 from server.cli.review_screen import framed
 from server.settings import Settings
-from store.engine.connections import Proposer, Writer
+from store.memory import open_proposer, open_writer
 from store.proposals.proposing import propose as store_proposal
 from tests.proposing import change, draft_on, memory_of, propose, remembered, rows
 from tests.running import COMMAND, environment, kinkeeper
@@ -53,9 +53,9 @@ def propose_as(settings: Settings, client: str, text: str) -> None:
     """What an assistant's server does for a client that calls itself so."""
 
     async def store() -> None:
-        proposer = await Proposer.open(settings.memory_path)
+        proposer = await open_proposer(settings.memory_path)
         try:
-            with Writer.open(settings.memory_path) as writer:
+            with open_writer(settings.memory_path) as writer:
                 draft = draft_on(writer, text)
             assert await store_proposal(proposer, draft, client, settings.now())
         finally:

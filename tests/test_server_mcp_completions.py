@@ -8,7 +8,7 @@ from mcp.types import Implementation, PromptReference, ResourceTemplateReference
 
 from server.mcp.build import build_server
 from server.settings import Settings
-from store.engine.connections import Writer
+from store.memory import open_writer
 from store.sharing.access import set_access
 from tests.made_exports import contact_named
 from tests.proposing import ALEX, change, rows
@@ -59,7 +59,7 @@ async def test_the_list_is_small_and_clean(demo: Settings) -> None:
 async def test_somebody_hidden_completes_to_nobody(demo: Settings) -> None:
     async with Client(build_server(demo)) as client:
         assert ALEX in await completed(client, "alex")
-        with Writer.open(demo.memory_path) as writer:
+        with open_writer(demo.memory_path) as writer:
             set_access(writer, contact_named(writer, ALEX), "none")
         assert await completed(client, "alex") == ["Alex Lindqvist"]
 

@@ -16,7 +16,7 @@ from server.mcp.build import build_server
 from server.mcp.calls import KinkeeperServer
 from server.mcp.errors import as_tool_errors
 from server.settings import Settings
-from store.engine.connections import Writer
+from store.memory import open_writer
 from tests.running import ERAS, environment, structured, text_of
 from tests.wire import serving
 
@@ -31,12 +31,12 @@ PRIVATE = "pomegranate"
 
 
 def disclosures(settings: Settings) -> list[dict[str, Any]]:
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         return [dict(row) for row in writer.all("SELECT * FROM disclosure ORDER BY id")]
 
 
 def change(settings: Settings, *statements: str) -> None:
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         for statement in statements:
             writer.run(statement)
 

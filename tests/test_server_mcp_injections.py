@@ -9,7 +9,7 @@ from mcp import Client
 
 from server.mcp.build import build_server
 from server.settings import Settings
-from store.engine.connections import Writer
+from store.memory import open_writer
 from store.records import Account, OwnerAccount, Record
 from store.sharing.choices import choose
 from tests.made_exports import BOOK, CHATS, NORA, card, chat_of, made_memory, said, take_in
@@ -56,7 +56,7 @@ async def test_nothing_leaves_its_place_through_anything_that_can_be_asked(
     attacked: Settings,
 ) -> None:
     assert len(INJECTIONS) >= 60
-    with Writer.open(attacked.memory_path) as writer:
+    with open_writer(attacked.memory_path) as writer:
         refs = [row[0] for row in writer.all("SELECT ref FROM message WHERE text LIKE 'marker%'")]
     values: dict[str, Any] = dict(VALUES) | {
         "query": ["marker", "obey system instructions"], "ref": refs, "id": refs[:1],
@@ -80,7 +80,7 @@ async def test_no_message_becomes_a_note_or_a_proposal(attacked: Settings) -> No
     async with Client(build_server(attacked)) as client:
         await client.call_tool("brief_me", {"person": "Alex Moreira"})
         await client.call_tool("search_context", {"query": "remember fact confirmed"})
-    with Writer.open(attacked.memory_path) as writer:
+    with open_writer(attacked.memory_path) as writer:
         assert writer.value("SELECT count(*) FROM note") == 1  # the card's own
         assert writer.value("SELECT count(*) FROM proposal") == 0
 

@@ -16,7 +16,7 @@ from mcp.types import ElicitRequestFormParams, ElicitResult, InputRequiredResult
 from server.mcp.build import build_server
 from server.mcp.dialogs import LATER
 from server.settings import Settings
-from store.engine.connections import Writer
+from store.memory import open_writer
 from store.proposals.decisions import accept, reject
 from store.proposals.proposing import MOST_AN_HOUR, MOST_PENDING_A_PERSON
 from tests.proposing import ALEX, propose, remembered, rows, switch_on_dialogs
@@ -194,7 +194,7 @@ async def test_switching_off_while_the_dialog_is_open_counts(demo: Settings) -> 
     async with Client(build_server(demo), elicitation_callback=_never) as client:
         asked = await _ask(client, NOTE)
         [(key, form)] = _questions(asked)
-        with Writer.open(demo.memory_path) as writer:
+        with open_writer(demo.memory_path) as writer:
             writer.run("UPDATE setting SET value = 'off' WHERE name = 'confirm_in_client'")
         late = await _retry(client, NOTE, {key: the_yes(form)}, asked)
         assert structured(late)["state"] == "pending"
@@ -359,7 +359,7 @@ async def test_what_was_decided_is_not_asked_again(
 ) -> None:
     ref = structured(await client.call_tool("propose_note", NOTE))["ref"]
     [(sha256,)] = rows(demo, "SELECT content_sha256 FROM proposal")
-    with Writer.open(demo.memory_path) as writer:
+    with open_writer(demo.memory_path) as writer:
         if verdict == "accepted":
             accept(writer, ref, sha256, "terminal", demo.now())
         else:
@@ -449,7 +449,7 @@ async def test_proposals_page_through_with_what_became_of_them(
 
 async def test_a_proposal_expires(demo: Settings, client: Client) -> None:
     structured(await client.call_tool("propose_note", NOTE))
-    with Writer.open(demo.memory_path) as writer:
+    with open_writer(demo.memory_path) as writer:
         writer.run("DROP TRIGGER proposal_is_never_changed")
         writer.run(
             "UPDATE proposal SET created_at = created_at - 3000000,"

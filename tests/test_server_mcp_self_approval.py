@@ -15,8 +15,8 @@ from mcp.types import ElicitResult, InputRequiredResult
 from server.mcp.build import build_server
 from server.mcp.dialogs import LATER
 from server.settings import Settings
-from store.engine.connections import Writer
 from store.errors import StoreError
+from store.memory import open_writer
 from store.proposals.decisions import accept, reject
 from store.proposals.proposing import MOST_PENDING
 from store.sharing.access import set_access
@@ -149,7 +149,7 @@ async def test_a_yes_that_comes_after_all_is_over_decides_nothing(
     async with Client(build_server(late), elicitation_callback=_never) as client:
         asked, key, yes = await _ask(client)
         [(ref, sha256)] = rows(demo, "SELECT ref, content_sha256 FROM proposal")
-        with Writer.open(demo.memory_path) as writer:
+        with open_writer(demo.memory_path) as writer:
             if meanwhile == "rejected":
                 reject(writer, ref, sha256, "terminal", demo.now())
             elif meanwhile == "hidden":
@@ -167,7 +167,7 @@ def test_of_many_who_decide_at_once_one_does(demo: Settings) -> None:
     start, done = threading.Barrier(6), []
 
     def decide(number: int) -> None:
-        with Writer.open(demo.memory_path) as writer:
+        with open_writer(demo.memory_path) as writer:
             start.wait()
             try:
                 if number % 2:
@@ -263,7 +263,7 @@ async def test_what_is_sensitive_is_withheld_of_a_proposal_as_of_the_fact(
         assert told["text"] == HEALTH  # who brings the words is told what is stored
         [(ref, sha256)] = rows(demo, "SELECT ref, content_sha256 FROM proposal")
         [pending] = structured(await client.call_tool("list_proposals", {}))["proposals"]
-        with Writer.open(demo.memory_path) as writer:
+        with open_writer(demo.memory_path) as writer:
             accept(writer, ref, sha256, "terminal", demo.now(), edited_text="Has had chemo")
         [decided] = structured(await client.call_tool("list_proposals", {}))["proposals"]
         for listed in (pending, decided):
@@ -278,7 +278,7 @@ async def test_what_is_sensitive_is_withheld_of_a_proposal_as_of_the_fact(
 
 
 async def test_proposals_about_somebody_hidden_do_not_count(demo: Settings) -> None:
-    with Writer.open(demo.memory_path) as writer:
+    with open_writer(demo.memory_path) as writer:
         maya = writer.value("SELECT id FROM contact WHERE display_name = 'Maya Okafor'")
         for number in range(MOST_PENDING):
             writer.run(
@@ -288,7 +288,7 @@ async def test_proposals_about_somebody_hidden_do_not_count(demo: Settings) -> N
             )
     async with Client(build_server(demo)) as client:
         assert (await client.call_tool("propose_note", NOTE)).is_error
-        with Writer.open(demo.memory_path) as writer:
+        with open_writer(demo.memory_path) as writer:
             set_access(writer, contact_named(writer, "Maya Okafor"), "none")
         assert structured(await client.call_tool("propose_note", NOTE))["state"] == "pending"
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import pytest
 
-from store.engine.connections import Reader, Writer
+from store.engine.connections import Writer
+from store.memory import open_reader, open_reader_for_assistant
 from store.owner.merge_and_split import accounts_of, merge_contacts, split_contact, undo_decision
 from store.owner.typed_facts import add_note
 from store.records import Account, OwnerAccount, Record
@@ -56,7 +57,7 @@ def id_of(writer: Writer, name: str) -> int:
 
 @asynccontextmanager
 async def as_assistant(writer: Writer) -> Any:
-    reader = await Reader.open_for_assistant(writer.path, Withholding().functions())
+    reader = await open_reader_for_assistant(writer.path, Withholding().functions())
     try:
         yield reader
     finally:
@@ -141,7 +142,7 @@ async def test_facts_of_the_hidden_are_in_no_index_and_found_by_the_owner(writer
         set_access(writer, hilde, tier)  # type: ignore[arg-type]  # a tier, from the list above
         count = writer.value("SELECT count(*) FROM fact_fts WHERE fact_fts MATCH 'otters'")
         assert count == indexed
-        reader = await Reader.open(writer.path)
+        reader = await open_reader(writer.path)
         assert [fact.text for fact in await search_facts(reader, ["otters"], None)] == [
             "keeps otters"
         ]

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from store.engine.connections import Reader, Writer
+from store.engine.connections import Writer
 from store.facts.contact_facts import notes, other_fields, roles
+from store.memory import open_reader
 from store.records import (
     Account,
     Affiliation,
@@ -72,7 +73,7 @@ async def test_every_fact_has_its_place(writer: Writer) -> None:
         ("Done", "done", None),
     ]
     assert rows(writer, "SELECT recurs_yearly FROM life_event") == [(1,)]
-    reader = await Reader.open(writer.path)
+    reader = await open_reader(writer.path)
     try:
         contact_id = (await reader.all("SELECT id FROM contact WHERE NOT is_owner"))[0]["id"]
         told = [(fact.kind, fact.on) for fact in await notes(reader, contact_id)]

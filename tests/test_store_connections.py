@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from store.engine.connections import Proposer, Reader, Writer
+from store.engine.connections import Proposer, Reader
 from store.engine.driver import DatabaseError, IntegrityError
 from store.engine.file_errors import MemoryLocked, QueryTooSlow
+from store.memory import open_proposer, open_reader, open_writer
 from tests.made_exports import CHATS, NORA, chat_of, dump, made_memory, said, take_in
 
 HASH = "a" * 64
@@ -95,20 +96,20 @@ def path(made: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def reader(path: Path) -> AsyncIterator[Reader]:
-    opened = await Reader.open(path)
+    opened = await open_reader(path)
     yield opened
     await opened.close()
 
 
 @pytest.fixture
 async def proposer(path: Path) -> AsyncIterator[Proposer]:
-    opened = await Proposer.open(path)
+    opened = await open_proposer(path)
     yield opened
     await opened.close()
 
 
 def _everything(path: Path) -> set[str]:
-    with Writer.open(path) as writer:
+    with open_writer(path) as writer:
         assert writer.all("PRAGMA integrity_check")[0][0] == "ok"
         return dump(writer, without=())
 
@@ -176,13 +177,13 @@ async def test_the_proposer_adds_proposals_and_disclosures(path: Path, proposer:
     await proposer.insert(
         "INSERT INTO disclosure(shown_at, client, tool, characters) VALUES (2, 'c', 't', 5)", ()
     )
-    with Writer.open(path) as writer:
+    with open_writer(path) as writer:
         assert writer.value("SELECT count(*) FROM proposal") == 2
         assert writer.value("SELECT count(*) FROM disclosure") == 2
 
 
 def test_a_failed_transaction_leaves_nothing_and_the_writer_usable(path: Path) -> None:
-    with Writer.open(path) as writer:
+    with open_writer(path) as writer:
         before = dump(writer)
         with pytest.raises(IntegrityError), writer.transaction():  # noqa: PT012 the first write is the point
             writer.run("DELETE FROM message")
@@ -192,7 +193,7 @@ def test_a_failed_transaction_leaves_nothing_and_the_writer_usable(path: Path) -
 
 
 def test_a_writer_that_waits_in_vain_says_that_another_one_is_at_work(path: Path) -> None:
-    with Writer.open(path) as first, Writer.open(path) as second:
+    with open_writer(path) as first, open_writer(path) as second:
         second.run("PRAGMA busy_timeout=1")
         with first.transaction(), pytest.raises(MemoryLocked), second.transaction():
             pass

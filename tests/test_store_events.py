@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from store.engine.connections import Reader, Writer
+from store.engine.connections import Writer
+from store.memory import open_reader
 from store.records import Account, Event, Record, SourceInfo
 from store.talk.rhythm import exchanges_with
 from tests.made_exports import CHATS, NORA, NOW, chat_of, made_memory, people, said, take_in
@@ -72,7 +73,7 @@ async def test_what_lies_ahead_is_kept_and_is_no_contact_yet(tmp_path: Path) -> 
         take_in(writer, [CALENDAR, LUNCH, ahead])
         assert len(_events(writer)) == 2
         contact_id = writer.value("SELECT id FROM contact WHERE NOT is_owner")
-    reader = await Reader.open(tmp_path / "memory.db")
+    reader = await open_reader(tmp_path / "memory.db")
     try:
         [exchange] = await exchanges_with(reader, contact_id, NOW)
     finally:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from store.imports import export_folders, import_export
+from store.imports import export_folders
 from store.imports.find_exports import Found, UnknownFormat, find_exports
+from store.imports.import_run import import_export
 from store.imports.parser_process import Answers, find_apart
 from tests.made_exports import NOW, OWNER, made_memory
 

@@ -10,18 +10,20 @@ import pytest
 from store.engine import rows as batches_of_rows
 from store.engine.connections import Parameters, Row, Writer
 from store.engine.health import check_memory
+from store.engine.opening import open_or_upgrade
 from store.engine.refs import make_ref
 from store.identity.links import link_identities
+from store.imports import settling
 from store.imports.find_exports import find_exports
 from store.imports.import_run import (
     ImportSummary,
     RunHeading,
     import_batches,
     import_export,
-    settling,
 )
 from store.imports.parser_process import Answers, Batch
 from store.imports.settling import count_people, settle_imports
+from store.index.fact_words import index_facts
 from store.index.message_words import index_messages, turns_beside
 from store.records import (
     Account,
@@ -305,7 +307,8 @@ class _ExplainingWriter(Writer):
 def test_the_turns_around_a_message_are_found_through_the_index(tmp_path: Path) -> None:
     with made_memory(tmp_path) as writer:
         take_in(writer, CHAT)
-    with _ExplainingWriter.open(tmp_path / "memory.db") as writer:
+    path = tmp_path / "memory.db"
+    with _ExplainingWriter(path, open_or_upgrade(path, None), index_facts) as writer:
         index_messages(writer, {1: [1, 2]})
         turns_beside(writer, 2)
     steps = _ExplainingWriter.steps

@@ -15,6 +15,7 @@ from store.engine.connections import Writer
 from store.engine.health import check_memory
 from store.imports.parser_child import BATCH_RECORDS
 from store.imports.settling import unsettled_imports
+from store.memory import open_writer
 from store.records import Account, Record, Skipped
 from tests.made_exports import (
     CHATS,
@@ -111,10 +112,10 @@ def test_what_a_broken_batch_counted_is_taken_back(tmp_path: Path) -> None:
 IMPORT_FOR_EVER = """
 import sys
 from pathlib import Path
-from store.engine.connections import Writer
+from store.memory import open_writer
 from tests.made_exports import take_in
 from tests.test_store_interrupted import RECORDS
-with Writer.open(Path(sys.argv[1])) as writer:
+with open_writer(Path(sys.argv[1])) as writer:
     take_in(writer, TALKING(RECORDS))
 """
 TALKING = """
@@ -147,7 +148,7 @@ def test_a_killed_import_leaves_a_sound_memory_and_the_next_one_completes_it(
             child.stdin.flush()
         child.kill()
     begun = at >= BATCH_RECORDS  # a run begins with its first batch
-    with Writer.open(path) as writer:
+    with open_writer(path) as writer:
         assert all(check.fine for check in check_memory(writer))
         kept = int(writer.value("SELECT count(*) FROM message"))
         assert kept == max(0, at // BATCH_RECORDS * BATCH_RECORDS - 3)
@@ -174,7 +175,7 @@ def test_another_writer_gets_its_turn_while_an_import_runs(tmp_path: Path) -> No
 
     def write() -> None:
         try:
-            with Writer.open(path) as other:
+            with open_writer(path) as other:
                 under_way.set()
                 while not over.wait(0.005):
                     with other.transaction():
@@ -188,7 +189,7 @@ def test_another_writer_gets_its_turn_while_an_import_runs(tmp_path: Path) -> No
     thread = threading.Thread(target=write)
     thread.start()
     under_way.wait()
-    with Writer.open(path) as writer:
+    with open_writer(path) as writer:
         take_in(writer, records)
         over.set()
         thread.join()

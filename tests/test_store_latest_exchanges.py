@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store.engine.connections import Reader, Writer
+from store.memory import open_reader, open_writer
 from store.talk.rhythm import (
     Exchange,
     days_of_both,
@@ -97,10 +98,10 @@ async def test_many_at_once_agree_with_one_alone(
 ) -> None:
     path = tmp_path / "memory.db"
     shutil.copy(empty, path)
-    with Writer.open(path) as writer, writer.transaction():
+    with open_writer(path) as writer, writer.transaction():
         bo = fill(writer, found)
     until = START + until_day * DAY
-    reader = await Reader.open(path)
+    reader = await open_reader(path)
     try:
         alone = await exchanges_with(reader, bo, until)
         many = (await latest_exchanges(reader, [bo], until, 100)).get(bo, [])
@@ -308,9 +309,9 @@ def on(number: int) -> date:
 async def filled(empty: Path, folder: Path, found: list[tuple[Any, ...]]) -> tuple[Reader, int]:
     """A memory with these, and which contact Bo is."""
     shutil.copy(empty, folder / "memory.db")
-    with Writer.open(folder / "memory.db") as writer, writer.transaction():
+    with open_writer(folder / "memory.db") as writer, writer.transaction():
         bo = fill(writer, found)
-    return await Reader.open(folder / "memory.db"), bo
+    return await open_reader(folder / "memory.db"), bo
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -371,7 +372,7 @@ async def test_the_latest_few_are_the_latest_and_a_day_is_one(empty: Path, tmp_p
 async def test_what_moves_is_known_at_its_new_time(empty: Path, tmp_path: Path) -> None:
     reader, bo = await filled(empty, tmp_path, [day(5, "meeting", {BO: 0})])
     moved = START + 9 * DAY
-    with Writer.open(tmp_path / "memory.db") as writer, writer.transaction():
+    with open_writer(tmp_path / "memory.db") as writer, writer.transaction():
         writer.run("UPDATE interaction SET started_at = ?, on_day = ?", (moved, on(9).isoformat()))
     try:
         assert await latest_both_ways(reader, [bo], moved - 1) == {}

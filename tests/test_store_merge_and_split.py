@@ -16,12 +16,13 @@ from hypothesis.stateful import (
     rule,
 )
 
-from store.engine.connections import Reader, Writer
+from store.engine.connections import Writer
 from store.identity.decided import load_decisions
 from store.identity.links import link_identities
 from store.identity.retired import conflicting_words
 from store.identity.suggestions import suggest
 from store.imports.undo_run import undo_import
+from store.memory import open_reader
 from store.owner.merge_and_split import (
     ImpossibleDecision,
     accounts_of,
@@ -139,7 +140,7 @@ async def test_a_merged_contact_is_one_and_both_ids_find_it(writer: Writer) -> N
     kept, other = contact_named(writer, "Bia Moreira"), contact_named(writer, "Zed")
     merge_contacts(writer, _id(writer, "Bia Moreira"), _id(writer, "Zed"), NOW)
     assert "Zed" not in people(writer).values()
-    reader = await Reader.open(writer.path)
+    reader = await open_reader(writer.path)
     assert (await resolve_contact(reader, other)).ref == kept
     await reader.close()
 

@@ -10,9 +10,9 @@ import pytest
 
 from store.engine import driver
 from store.engine import schema as migrations
-from store.engine.connections import Reader, Writer
 from store.engine.file_errors import DiskFull, NewerSchema
 from store.engine.schema import bring_up_to_date, latest_version, shipped, statements
+from store.memory import open_reader, open_writer
 from tests.made_exports import CHATS, chat_of, dump, made_memory, said, take_in
 
 SECOND = """
@@ -64,7 +64,7 @@ def _schema(path: Path) -> tuple[int, list[str]]:
 
 
 def test_the_tables_are_those_of_the_plan(path: Path) -> None:
-    with Writer.open(path) as writer:
+    with open_writer(path) as writer:
         names = [row[0] for row in writer.all("SELECT name FROM sqlite_master WHERE type='table'")]
     assert sorted(n for n in names if not re.search(r"_fts_|^sqlite_", n)) == TABLES
 
@@ -81,32 +81,32 @@ def test_a_script_falls_apart_into_whole_statements() -> None:
 
 
 def test_an_older_memory_is_brought_up_to_date_and_its_backup_kept(path: Path) -> None:
-    with Writer.open(path) as writer:
+    with open_writer(path) as writer:
         before = dump(writer)
-    with Writer.open(path, SCRIPTS) as writer:
+    with open_writer(path, SCRIPTS) as writer:
         assert writer.value("PRAGMA user_version") == NEXT
         assert writer.value("SELECT label FROM shelf") == "a; b"
         assert before <= {row.replace(", 'shelf_id': None", "") for row in dump(writer)}
     backup = path.with_name(f"memory.db.before-upgrade-from-{NEXT - 1}")
     assert _names(path) == ["memory.db", backup.name]
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
-    with Writer.open(backup) as writer:
+    with open_writer(backup) as writer:
         assert dump(writer) == before
         found = writer.all("SELECT rowid FROM message_fts WHERE message_fts MATCH 'lamp'")
         assert [row[0] for row in found] == [1]
 
 
 def test_bringing_up_to_date_twice_changes_nothing_and_keeps_the_backup(path: Path) -> None:
-    Writer.open(path, SCRIPTS).close()
+    open_writer(path, SCRIPTS).close()
     files = {name: (path.parent / name).read_bytes() for name in _names(path)}
-    Writer.open(path, SCRIPTS).close()
+    open_writer(path, SCRIPTS).close()
     assert {name: (path.parent / name).read_bytes() for name in _names(path)} == files
 
 
 async def test_a_memory_brought_up_to_date_is_refused_by_the_older_kinkeeper(path: Path) -> None:
-    Writer.open(path, SCRIPTS).close()
+    open_writer(path, SCRIPTS).close()
     with pytest.raises(NewerSchema):
-        await Reader.open(path)
+        await open_reader(path)
 
 
 @pytest.mark.parametrize("number", range(len(list(statements(SECOND))) + 1))
@@ -117,9 +117,9 @@ def test_a_migration_that_fails_at_any_statement_leaves_the_memory_as_it_was(
     broken = "".join([*steps[:number], "INSERT INTO nowhere VALUES (1);\n", *steps[number:]])
     before = _schema(path)
     with pytest.raises(driver.DatabaseError):
-        Writer.open(path, {**shipped(), NEXT: broken})
+        open_writer(path, {**shipped(), NEXT: broken})
     assert _schema(path) == before
-    Writer.open(path).close()
+    open_writer(path).close()
 
 
 class _Killed(BaseException):
@@ -194,7 +194,7 @@ def test_a_full_disk_stops_the_upgrade_before_anything_changes(
     connect = driver.connect
     monkeypatch.setattr(driver, "connect", lambda uri: _FullDisk(connect(uri)))
     with pytest.raises(DiskFull, match="Free some space"):
-        Writer.open(path, SCRIPTS)
+        open_writer(path, SCRIPTS)
     monkeypatch.undo()
     assert (_schema(path), _names(path)) == (before, names)
-    Writer.open(path, SCRIPTS).close()
+    open_writer(path, SCRIPTS).close()

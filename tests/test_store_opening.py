@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from store.engine.connections import Proposer, Reader, Writer
 from store.engine.driver import DatabaseError
 from store.engine.file_errors import (
     DamagedMemory,
@@ -20,6 +19,7 @@ from store.engine.file_errors import (
     from_driver,
 )
 from store.errors import StoreError
+from store.memory import open_or_create, open_proposer, open_reader, open_writer
 from tests.made_exports import CHATS, chat_of, made_memory, said, take_in
 
 
@@ -109,11 +109,11 @@ async def test_a_file_that_is_no_sound_memory_is_refused_with_its_reason_and_lef
     assert callable(prepare)
     prepare(path)
     before = path.read_bytes() if path.exists() else None
-    for open_one in (Reader.open, Proposer.open):
+    for open_one in (open_reader, open_proposer):
         with pytest.raises(error, match=advice):
             await open_one(path)
     with pytest.raises(error, match=advice):
-        Writer.open(path)
+        open_writer(path)
     assert (path.read_bytes() if path.exists() else None) == before
     assert capfd.readouterr() == ("", "")
 
@@ -122,7 +122,7 @@ async def test_an_assistant_never_migrates_and_says_what_does(tmp_path: Path) ->
     path = tmp_path / "memory.db"
     _older(path)
     before = path.read_bytes()
-    for open_one in (Reader.open, Proposer.open):
+    for open_one in (open_reader, open_proposer):
         with pytest.raises(OlderSchema, match="kinkeeper doctor"):
             await open_one(path)
     assert path.read_bytes() == before
@@ -135,7 +135,7 @@ def test_a_memory_in_a_synced_folder_is_refused(tmp_path: Path, part: str) -> No
     folder = tmp_path / part
     folder.mkdir()
     with pytest.raises(UnsafeLocation, match="KINKEEPER_HOME"):
-        Writer.create(folder / "memory.db")
+        open_or_create(folder / "memory.db")
     assert list(folder.iterdir()) == []
 
 
@@ -146,13 +146,13 @@ def test_a_link_into_a_synced_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "memory.db").rename(folder / "memory.db")
     (tmp_path / "memory.db").symlink_to(folder / "memory.db")
     with pytest.raises(UnsafeLocation):
-        Writer.open(tmp_path / "memory.db")
+        open_writer(tmp_path / "memory.db")
 
 
 def test_a_folder_in_the_place_of_the_file_is_told_plainly(tmp_path: Path) -> None:
     (tmp_path / "memory.db").mkdir(mode=0o700)
     with pytest.raises(UnsafeLocation, match="cannot be opened"):
-        Writer.open(tmp_path / "memory.db")
+        open_writer(tmp_path / "memory.db")
 
 
 def test_a_damaged_page_is_told_when_it_is_met(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_a_damaged_page_is_told_when_it_is_met(tmp_path: Path) -> None:
         stream.write(b"\xff" * (size - 4096 * 3))
     with (
         pytest.raises(DamagedMemory, match="kinkeeper doctor"),
-        Writer.open(tmp_path / "memory.db") as writer,
+        open_writer(tmp_path / "memory.db") as writer,
     ):
         writer.all("SELECT * FROM message")
 
@@ -203,7 +203,7 @@ def test_everything_that_is_made_is_private_and_durable(tmp_path: Path) -> None:
 def test_making_a_memory_again_changes_nothing(tmp_path: Path) -> None:
     made_memory(tmp_path).close()
     before = (tmp_path / "memory.db").read_bytes()
-    Writer.create(tmp_path / "memory.db").close()
+    open_or_create(tmp_path / "memory.db").close()
     assert (tmp_path / "memory.db").read_bytes() == before
 
 

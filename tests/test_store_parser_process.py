@@ -23,6 +23,7 @@ from store.imports.import_run import ImportSummary, RunHeading, import_batches
 from store.imports.parser_process import Answers, Limits, read_apart
 from store.imports.record_parts import BrokenWire
 from store.imports.record_wire import pack, unpack
+from store.memory import open_writer
 from store.records import Account, Card, Event, Message, Method, Problem, Record, SourceInfo
 from tests.hostile_importer import obedient
 from tests.made_exports import NOW, OWNER, dump, made_memory
@@ -102,7 +103,7 @@ import sys
 import time
 from pathlib import Path
 signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background ignores it
-from store.engine.connections import Writer
+from store.memory import open_writer
 from store.imports.find_exports import find_exports
 from store.imports.import_run import import_export
 from store.imports.parser_process import Answers
@@ -113,7 +114,7 @@ def tell(done, total):
     print(children.read_text() if children.exists() else "", flush=True)
     if "wait" in sys.argv:
         time.sleep(60)  # until the signal comes
-with Writer.open(Path(sys.argv[1])) as writer:
+with open_writer(Path(sys.argv[1])) as writer:
     summary = import_export(
         writer, export, Answers("UTC"), {}, OWNER, NOW, tell,
     )
@@ -165,7 +166,7 @@ def test_stopped_or_killed_the_same_import_goes_on_where_it_was(
     if watch is not None:
         assert select.select([watch], [], [], 20)[0], "the parser outlives the import"
         os.close(watch)
-    with Writer.open(memory) as writer:
+    with open_writer(memory) as writer:
         kept = int(writer.value("SELECT count(*) FROM message"))
         assert 0 < kept < 3_000
         if how is signal.SIGINT:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from store.engine.connections import Reader, Writer
+from store.engine.connections import Writer
 from store.imports.find_exports import find_exports
+from store.memory import open_reader
 from store.owner.merge_and_split import accounts_of, merge_contacts, split_contact
 from store.people.contacts import resolve_contact
 from store.records import Account, Conversation, Message, OwnerAccount, Record
@@ -89,7 +90,7 @@ async def test_a_contact_that_moved_to_a_card_is_still_found_by_its_old_id(tmp_p
         old = contact_named(writer, "Alex")
         take_in(writer, ALEX_CARD)
         new = contact_named(writer, "Alex Moreira")
-    reader = await Reader.open(tmp_path / "memory.db")
+    reader = await open_reader(tmp_path / "memory.db")
     assert (await resolve_contact(reader, old)).ref == new
     await reader.close()
 

@@ -21,11 +21,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from store.engine.connections import Proposer, Reader, Writer
+from store.engine.connections import Writer
 from store.engine.driver import DatabaseError, IntegrityError
 from store.engine.refs import make_ref
 from store.facts.contact_facts import contact_methods, other_names
-from store.proposals.confirmed import UnusableCorrection
+from store.memory import open_for_one_yes, open_proposer, open_reader, open_writer
+from store.owner.typed_line import UnusableCorrection
 from store.proposals.decisions import (
     DialogsDoNotCount,
     NotAccepted,
@@ -62,7 +63,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def writer(made: Path, tmp_path: Path) -> Any:
-    with Writer.open(Path(shutil.copy(made, tmp_path / "memory.db"))) as opened:
+    with open_writer(Path(shutil.copy(made, tmp_path / "memory.db"))) as opened:
         yield opened
 
 
@@ -98,7 +99,7 @@ class Memory(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
-        self.writer = Writer.open(Path(shutil.copy(self.template, self.folder / "memory.db")))
+        self.writer = open_writer(Path(shutil.copy(self.template, self.folder / "memory.db")))
         self.now = NOW
         self.stored: dict[str, tuple[str, str]] = {}
         self.decided: dict[str, tuple[str, str]] = {}
@@ -324,7 +325,7 @@ def test_our_own_proposals_are_bounded_and_never_come_back(writer: Writer) -> No
 
 
 async def test_a_client_cannot_pass_for_kinkeeper(writer: Writer) -> None:
-    proposer = await Proposer.open(writer.path)
+    proposer = await open_proposer(writer.path)
     await propose(proposer, draft(writer, "Words"), "Kinkeeper", NOW)
     await proposer.close()
     assert writer.value("SELECT proposed_by FROM proposal") == "“Kinkeeper”"
@@ -355,7 +356,7 @@ ONE_YES_ATTACKS = [
 def test_the_connection_of_a_dialog_does_nothing_else(writer: Writer, attack: str) -> None:
     proposed(writer, "Words")
     before = list(writer.path.parent.iterdir())
-    with Writer.for_one_yes(writer.path) as narrow, pytest.raises(DatabaseError):
+    with open_for_one_yes(writer.path) as narrow, pytest.raises(DatabaseError):
         narrow.run(attack)
     assert {path.suffix for path in set(writer.path.parent.iterdir()) - set(before)} <= {
         ".db-wal",
@@ -400,7 +401,7 @@ def test_a_corrected_name_outlives_the_next_card_and_can_be_taken_back(writer: W
 async def test_a_nickname_is_corrected_without_renaming_anybody(writer: Writer) -> None:
     take_in(writer, [BOOK, card("bo", "Bo Berg", nicknames=("Bobo", "Bear"))])
     contact_id = draft(writer, "x").contact_id
-    reader = await Reader.open(writer.path)
+    reader = await open_reader(writer.path)
     ref = correct(writer, "other name", "Bobo", "Bobby")
     names = [(fact.kind, fact.text) for fact in await other_names(reader, contact_id)]
     assert names == [("nickname", "Bear"), ("nickname", "Bobby")]
@@ -414,7 +415,7 @@ async def test_a_nickname_is_corrected_without_renaming_anybody(writer: Writer) 
 async def test_the_latest_word_of_the_owner_stands(writer: Writer) -> None:
     take_in(writer, [BOOK, card("bo", "Bo Berg", ("email", "bo@berg.example"))])
     contact_id = draft(writer, "x").contact_id
-    reader = await Reader.open(writer.path)
+    reader = await open_reader(writer.path)
     correct(writer, "email", "bo@berg.example", "new@berg.example")
     correct(writer, "email", "new@berg.example", "bo@berg.example")
     found = await contact_methods(reader, contact_id)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from store.engine.connections import Reader, Writer
+from store.engine.connections import Writer
 from store.facts.relationships import groups_in_common, introduced_by, relationships, who_is
+from store.memory import open_reader
 from store.owner.typed_facts import NotYours
 from store.owner.typed_line import UnusableLine
 from store.owner.typed_person import add_contact, set_name_part, set_role
@@ -47,7 +48,7 @@ def relate(writer: Writer, one: str, words: str, other: str) -> None:
 
 
 async def told(writer: Writer, name: str) -> dict[str, str]:
-    reader = await Reader.open(writer.path)
+    reader = await open_reader(writer.path)
     try:
         contact = await resolve_contact(reader, name)
         return {fact.kind: fact.text for fact in await relationships(reader, contact.id)}
@@ -92,7 +93,7 @@ async def test_a_first_name_on_a_card_is_probably_the_one_in_the_family(writer: 
 async def test_who_is_whose_and_who_introduced_whom(writer: Writer) -> None:
     relate(writer, "Alex Moreira", "brother of", "Jonas Weber")
     relate(writer, "Alex Moreira", "met through", "Jonas Weber")
-    reader = await Reader.open(writer.path)
+    reader = await open_reader(writer.path)
     try:
         jonas, alex = ident(writer, "Jonas Weber"), ident(writer, "Alex Moreira")
         for relation in ("brother", "sibling"):
@@ -108,7 +109,7 @@ async def test_who_is_whose_and_who_introduced_whom(writer: Writer) -> None:
 async def test_who_was_at_an_organization_is_told_as_former(writer: Writer) -> None:
     jonas = ident(writer, "Jonas Weber")
     set_role(writer, ident(writer, "Bia Moreira"), "Acme", NOW)
-    reader = await Reader.open(writer.path)
+    reader = await open_reader(writer.path)
     try:
         now = await list_contacts(reader, organization="acme")
         assert now[jonas] == "Baker at Acme"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from store.engine.connections import Reader
 from store.imports.store_interactions import derive_interactions
+from store.memory import open_reader
 from store.people.owner_settings import OwnerSettings
 from store.records import Account, Conversation, Message, OwnerAccount, Record
 from store.talk.rhythm import Exchange, exchanges_with, usual_gap_days
@@ -35,7 +35,7 @@ async def _exchanges(
         contact = writer.value(
             "SELECT contact_id FROM identity WHERE key IN ('user2', 'bo@example.net')"
         )
-    reader = await Reader.open(folder / "memory.db")
+    reader = await open_reader(folder / "memory.db")
     found = await exchanges_with(reader, contact, LONG_AFTER)
     await reader.close()
     return found
@@ -85,7 +85,7 @@ async def test_only_talking_both_ways_is_contact(tmp_path: Path) -> None:
     with made_memory(tmp_path) as writer:
         take_in(writer, [CHATS, OwnerAccount(NORA), *records[1:]])
         contact = writer.value("SELECT contact_id FROM identity WHERE key = 'user2'")
-    reader = await Reader.open(tmp_path / "memory.db")
+    reader = await open_reader(tmp_path / "memory.db")
     found = await exchanges_with(reader, contact, LONG_AFTER)
     early = await exchanges_with(reader, contact, found[-1].started_at)
     await reader.close()
@@ -124,7 +124,7 @@ async def test_a_person_with_two_addresses_in_one_thread_is_counted_once(tmp_pat
     with made_memory(tmp_path) as writer:
         take_in(writer, [MAIL, Conversation("t", "mail", "Hello"), *mails])
         contact = writer.value("SELECT contact_id FROM identity WHERE kind = 'card'")
-    reader = await Reader.open(tmp_path / "memory.db")
+    reader = await open_reader(tmp_path / "memory.db")
     (found,) = await exchanges_with(reader, contact, LONG_AFTER)
     await reader.close()
     assert (found.from_owner, found.from_them) == (1, 1)

@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from store.engine.connections import Reader
+from store.memory import open_reader
 from store.records import Account
 from store.search.search_words import Filter, message_counts, search_words
 from store.search.search_words import search_words as search
@@ -37,7 +38,7 @@ async def reader(tmp_path: Path) -> AsyncIterator[Reader]:
                 ),
             ],
         )
-    opened = await Reader.open(tmp_path / "memory.db")
+    opened = await open_reader(tmp_path / "memory.db")
     yield opened
     await opened.close()
 

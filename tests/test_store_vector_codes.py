@@ -21,8 +21,10 @@ from store.index.vectors import (
     pending_messages,
     store_vectors,
 )
+from store.memory import open_reader
 from store.records import Account, Record
-from store.search.search_words import Filter, vector_codes
+from store.search import vector_codes
+from store.search.search_words import Filter
 from store.search.vector_codes import VectorCodes
 from tests.made_exports import CHATS, NORA, chat_of, made_memory, said, take_in
 from tests.meaning import search_meaning
@@ -112,7 +114,7 @@ async def filled(
     monkeypatch.setattr(vector_codes, "_MOST_WHOLE", request.param)
     with made_memory(tmp_path) as writer:
         vectors = _fill(writer, 900)
-        reader = await Reader.open(writer.path)
+        reader = await open_reader(writer.path)
         model = await active_model(reader)
         assert model is not None
         yield Filled(writer, reader, model, vectors)

@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from server.cli.session import lazy_encoder
 from server.settings import Settings
-from store.engine.connections import Reader, Writer
+from store.memory import open_reader, open_reader_for_assistant, open_writer
 from store.owner.typed_follow_ups import add_follow_up, change_follow_up
 from store.people.contacts import ContactNotFound
 from store.people.owner_settings import read_owner_settings
@@ -38,7 +38,7 @@ FACTS: Final[dict[str, list[dict[str, Any]]]] = QUESTIONS["briefing_facts"]
 @pytest_asyncio.fixture
 async def memory(demo_home: Path, tmp_path: Path) -> AsyncIterator[Memory]:
     settings: Settings = fixed_settings(demo_home, tmp_path)
-    reader = await Reader.open(settings.memory_path)
+    reader = await open_reader(settings.memory_path)
     owner = await read_owner_settings(reader)
     assert owner is not None
     yield Memory(reader, settings.clock, owner.time_zone, lazy_encoder(settings))
@@ -236,13 +236,13 @@ async def test_as_of_a_day_follow_ups_stand_as_they_stood(demo: Settings) -> Non
     made, done, later = (
         int(datetime(2026, month, 1, 12, tzinfo=UTC).timestamp()) for month in (3, 5, 7)
     )
-    with Writer.open(demo.memory_path) as writer:
+    with open_writer(demo.memory_path) as writer:
         maya = writer.one("SELECT id FROM contact WHERE display_name = 'Maya Okafor'")
         assert maya is not None
         ref = add_follow_up(writer, maya["id"], "bring back the glaze book", made)
         change_follow_up(writer, ref, "done", done)
         add_follow_up(writer, maya["id"], "ask about the wheel", later)
-    reader = await Reader.open(demo.memory_path)
+    reader = await open_reader(demo.memory_path)
     try:
         memory = Memory(reader, demo.clock, ZoneInfo("Europe/Lisbon"), lazy_encoder(demo))
         told = {
@@ -280,12 +280,12 @@ async def test_a_stem_of_a_name_is_no_mention(memory: Memory) -> None:
 
 
 async def test_an_assistant_is_told_nothing_of_a_hidden_contact(demo: Settings) -> None:
-    with Writer.open(demo.memory_path) as writer:
+    with open_writer(demo.memory_path) as writer:
         hidden = writer.one("SELECT id, ref FROM contact WHERE display_name = 'Maya Okafor'")
         assert hidden is not None
         set_access(writer, hidden["ref"], "none")
     withholding = Withholding()
-    reader = await Reader.open_for_assistant(demo.memory_path, withholding.functions())
+    reader = await open_reader_for_assistant(demo.memory_path, withholding.functions())
     try:
         memory = Memory(reader, demo.clock, ZoneInfo("Europe/Lisbon"), lazy_encoder(demo))
         for person in ("Alex Moreira", "Beatriz Moreira", "group:Sunday lunch"):

@@ -16,8 +16,8 @@ import pytest
 
 from embeddings.lazy import LazyEncoder
 from server.cli.due import due_text
-from store.engine.connections import Reader, Writer
 from store.index.contact_names import index_names
+from store.memory import open_reader, open_reader_for_assistant, open_writer
 from store.sharing.access import set_access
 from tests.due_filler import Filler
 from tests.made_exports import contact_named, made_memory
@@ -55,7 +55,7 @@ async def in_case(
     """What a tool says in a case."""
     zone = ZoneInfo(case.get("zone", "Europe/Lisbon"))
     shutil.copy(empty, folder / "memory.db")
-    with Writer.open(folder / "memory.db") as writer, writer.transaction():
+    with open_writer(folder / "memory.db") as writer, writer.transaction():
         writer.run("UPDATE setting SET value = ? WHERE name = 'zone'", (zone.key,))
         filler = Filler(writer, zone)
         for name in LISTS:
@@ -64,7 +64,7 @@ async def in_case(
         index_names(writer)
     now = datetime.fromisoformat(case.get("now", "2026-11-20T09:00"))
     now = now if now.tzinfo else now.replace(tzinfo=zone)
-    reader = await Reader.open(folder / "memory.db")
+    reader = await open_reader(folder / "memory.db")
     encoder = LazyEncoder("toy", folder)
     memory = Memory(reader, lambda: now.astimezone(UTC), zone, encoder)
     try:
@@ -169,7 +169,7 @@ async def test_an_assistant_hears_of_nobody_hidden_and_of_nothing_withheld(
     path = tmp_path / "memory.db"
     shutil.copy(empty, path)
     number = "4111 1111 1111 1111"
-    with Writer.open(path) as writer, writer.transaction():
+    with open_writer(path) as writer, writer.transaction():
         filler = Filler(writer, ZoneInfo("Europe/Lisbon"))
         for name in ("Bo Ek", "Ann Lund"):
             filler.contact(name, cadence="monthly")
@@ -180,12 +180,12 @@ async def test_an_assistant_hears_of_nobody_hidden_and_of_nothing_withheld(
         days = [f"2026-0{month}-{day:02d}T10:00" for month in (7, 8) for day in (1, 8, 15, 22)]
         filler.wrote("Cy Dahl", days)
         index_names(writer)
-    with Writer.open(path) as writer:
+    with open_writer(path) as writer:
         for name in ("Ann Lund", "Cy Dahl"):
             set_access(writer, contact_named(writer, name), "none")
     readers = [
-        await Reader.open(path),
-        await Reader.open_for_assistant(path, Withholding().functions()),
+        await open_reader(path),
+        await open_reader_for_assistant(path, Withholding().functions()),
     ]
     now = datetime(2026, 11, 20, 9, tzinfo=UTC)
     owners, assistants = [

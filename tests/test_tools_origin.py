@@ -8,7 +8,7 @@ from mcp import Client
 
 from server.mcp.build import build_server
 from server.settings import Settings
-from store.engine.connections import Writer
+from store.memory import open_writer
 from store.owner.typed_facts import add_note
 from store.owner.typed_fields import set_field
 from store.owner.typed_follow_ups import add_follow_up
@@ -27,7 +27,7 @@ def fill(settings: Settings) -> None:
     """One fact of each kind that the owner has, beside those of the exports."""
     ref = propose(settings, "Prefers jasmine tea")
     [(sha256,)] = rows(settings, f"SELECT content_sha256 FROM proposal WHERE ref = '{ref}'")
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         accept(writer, ref, sha256, "terminal", settings.now())
         alex = writer.value("SELECT id FROM contact WHERE ref = ?", (contact_named(writer, ALEX),))
         add_note(writer, alex, "Sings in a choir", settings.now())

@@ -16,8 +16,9 @@ from embeddings.indexer import index_pending
 from embeddings.lazy import LazyEncoder
 from embeddings.toy import ToyEncoder
 from store.engine.assistant_views import FUNCTIONS
-from store.engine.connections import Reader, Writer
+from store.engine.connections import Writer
 from store.engine.file_errors import QueryTooSlow
+from store.memory import open_reader, open_reader_for_assistant
 from store.records import Account, Record
 from store.search.nearby_turns import MOST_TURNS, nearby_turns
 from store.search.search_words import Filter
@@ -49,9 +50,9 @@ class Asked:
         index_pending(self.writer, ToyEncoder(), lambda _done, _all: None)
         path = self.writer.path
         reader = await (
-            Reader.open_for_assistant(path, dict.fromkeys(FUNCTIONS, lambda first, *_: first))
+            open_reader_for_assistant(path, dict.fromkeys(FUNCTIONS, lambda first, *_: first))
             if assistant
-            else Reader.open(path)
+            else open_reader(path)
         )
         try:
             yield Memory(reader, lambda: NOW, ZoneInfo("UTC"), LazyEncoder("toy", path))
@@ -119,7 +120,7 @@ async def test_bursts_are_told_by_the_writer_and_by_a_gap(asked: Asked) -> None:
     )
     rows = asked.writer.all("SELECT id, text FROM message")
     text_of = {row["id"]: row["text"] for row in rows}
-    reader = await Reader.open(asked.writer.path)
+    reader = await open_reader(asked.writer.path)
     by_text = {
         text_of[id_]: near for id_, near in (await nearby_turns(reader, text_of, Filter())).items()
     }

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.lazy import LazyEncoder
-from store.engine.connections import Reader
+from store.memory import open_reader
 from store.records import Account
 from store.search.nearby_turns import Nearby, nearby_turns
 from store.search.search_words import Filter, score_of_all
@@ -33,7 +33,7 @@ async def _order(tmp_path: Path, query: str, *texts: str) -> list[str]:
             for n, (text, at) in enumerate(zip(texts, days, strict=True))
         ]
         take_in(writer, [CHATS, chat_of("a", NORA, MAYA), *messages])
-    reader = await Reader.open(tmp_path / "memory.db")
+    reader = await open_reader(tmp_path / "memory.db")
     try:
         memory = Memory(reader, lambda: NOW, ZoneInfo("UTC"), LazyEncoder("toy", tmp_path))
         scores = (await rank_messages(memory, query, Filter())).scores
@@ -92,7 +92,7 @@ async def test_a_text_is_told_apart_without_being_read(
         take_in(
             writer, [CHATS, chat_of("a", NORA, MAYA), said("1", text, "2025-03-01T10:00", MAYA)]
         )
-    reader = await Reader.open(tmp_path / "memory.db")
+    reader = await open_reader(tmp_path / "memory.db")
     [found] = (await nearby_turns(reader, [1], Filter())).values()
     await reader.close()
     assert (found.asks, found.holds_number) == (asks, holds_number)

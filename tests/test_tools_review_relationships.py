@@ -17,8 +17,8 @@ from mcp import Client
 from embeddings.lazy import LazyEncoder
 from server.mcp.build import build_server
 from server.settings import Settings
-from store.engine.connections import Reader, Writer
 from store.index.contact_names import index_names
+from store.memory import open_reader, open_reader_for_assistant, open_writer
 from store.sharing.access import set_access
 from store.sharing.visibility import refresh_visibility
 from tests.due_filler import Filler
@@ -204,9 +204,9 @@ async def ask(folder: Path, period: Period, *, for_owner: bool = True) -> Review
     """The review of the memory in a folder, for the owner or for an assistant."""
     path = folder / "memory.db"
     if for_owner:
-        reader = await Reader.open(path)
+        reader = await open_reader(path)
     else:
-        reader = await Reader.open_for_assistant(path, Withholding().functions())
+        reader = await open_reader_for_assistant(path, Withholding().functions())
     now = NOW.astimezone(UTC)
     memory = Memory(reader, lambda: now, ZONE, LazyEncoder("toy", folder))
     try:
@@ -357,7 +357,7 @@ async def test_who_is_hidden_is_not_there_and_of_a_summary_no_words(tmp_path: Pa
         )
     ]
     fill(tmp_path, {"said": talk, "event": [{"who": "Bo Ek", "kind": "birthday", "on": "--11-24"}]})
-    with Writer.open(tmp_path / "memory.db") as writer:
+    with open_writer(tmp_path / "memory.db") as writer:
         set_access(writer, contact_named(writer, "Bo Ek"), "none")
         set_access(writer, contact_named(writer, "Ada Ros"), "summary")
     told = plain(await ask(tmp_path, "month", for_owner=False))
@@ -392,7 +392,7 @@ async def test_the_server_gives_what_the_tool_says_and_writes_it_down(demo: Sett
     assert refused.is_error
     assert names >= {"weekly_review", "monthly_review"}
     assert len(month["sections"]) >= len(week["sections"])
-    with Writer.open(demo.memory_path) as writer:
+    with open_writer(demo.memory_path) as writer:
         rows = writer.all("SELECT tool, about, refs FROM disclosure ORDER BY id")
     assert [row["tool"] for row in rows] == ["review_relationships"] * 2
     said = json.dumps(week["sections"])

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from embeddings.lazy import LazyEncoder
 from server.cli.session import lazy_encoder
-from store.engine.connections import Reader
+from store.memory import open_reader
 from store.people.owner_settings import read_owner_settings
 from tests.running import fixed_settings
 from tools.cursors import UnusableCursor
@@ -21,7 +21,7 @@ from tools.search_context import UnusableDate, search_context
 @pytest_asyncio.fixture
 async def memory(demo_home: Path, tmp_path: Path) -> AsyncIterator[Memory]:
     settings = fixed_settings(demo_home, tmp_path)
-    reader = await Reader.open(settings.memory_path)
+    reader = await open_reader(settings.memory_path)
     owner = await read_owner_settings(reader)
     assert owner is not None
     yield Memory(reader, settings.clock, owner.time_zone, lazy_encoder(settings))

@@ -18,8 +18,8 @@ from embeddings.indexer import index_pending
 from embeddings.lazy import LazyEncoder
 from embeddings.load import DEFAULT, TOY, is_compiled, load_encoder
 from server.settings import load_settings
-from store.engine.connections import Reader, Writer
 from store.importers.telegram import IMPORTER
+from store.memory import open_or_create, open_reader
 from store.people.owner import save_owner
 from store.people.owner_settings import OwnerSettings
 from tests.benchmarks.rendered_chats import Question, Rendered, read_dataset
@@ -55,7 +55,7 @@ def path(model: str, chats: Rendered, tmp_path_factory: pytest.TempPathFactory) 
     folder = tmp_path_factory.mktemp("chats")
     export = folder / "result.json"
     export.write_text(chats.export(), "utf-8")
-    with Writer.create(folder / "memory.db") as writer:
+    with open_or_create(folder / "memory.db") as writer:
         save_owner(writer, OWNER, NOW)
         import_here(writer, IMPORTER, export, OWNER)
         encoder = load_encoder(model, load_settings().cache / "models")
@@ -65,7 +65,7 @@ def path(model: str, chats: Rendered, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest_asyncio.fixture
 async def memory(model: str, path: Path) -> AsyncIterator[Memory]:
-    reader = await Reader.open(path)
+    reader = await open_reader(path)
     encoder = LazyEncoder(model, load_settings().cache / "models")
     yield Memory(reader, lambda: datetime(2026, 11, 20, tzinfo=UTC), ZoneInfo("UTC"), encoder)
     await reader.close()

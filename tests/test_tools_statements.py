@@ -9,7 +9,7 @@ import pytest_asyncio
 from server.cli.session import lazy_encoder
 from store.engine import authorizers
 from store.engine.assistant_views import FUNCTIONS
-from store.engine.connections import Reader
+from store.memory import open_reader_for_assistant
 from store.people.owner_settings import read_owner_settings
 from tests.running import fixed_settings
 from tools.brief_me import brief_me
@@ -30,7 +30,7 @@ TOOLS: dict[str, Callable[[Memory], Awaitable[object]]] = {
 @pytest_asyncio.fixture
 async def memory(demo_home: Path, tmp_path: Path) -> AsyncIterator[Memory]:
     settings = fixed_settings(demo_home, tmp_path)
-    reader = await Reader.open_for_assistant(
+    reader = await open_reader_for_assistant(
         settings.memory_path, dict.fromkeys(FUNCTIONS, lambda first, *_: first)
     )
     owner = await read_owner_settings(reader)

@@ -11,9 +11,9 @@ from mcp import Client
 from server.mcp.build import build_server
 from server.settings import Settings
 from store.engine.assistant_views import OPEN_TABLES, guarded_tables
-from store.engine.connections import Reader, Writer
 from store.engine.driver import DatabaseError
 from store.engine.file_errors import DamagedMemory
+from store.memory import open_reader_for_assistant, open_writer
 from store.records import Account, OwnerAccount, Record
 from store.sharing.access import set_access
 from store.sharing.choices import Choices, UnusableChoice, choose
@@ -61,12 +61,12 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def _change(settings: Settings, name: str, value: str) -> None:
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         choose(writer, name, value)
 
 
 def _ref(settings: Settings, key: str) -> str:
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         return str(writer.value("SELECT ref FROM message WHERE key = ?", (key,)))
 
 
@@ -88,13 +88,13 @@ async def test_what_is_withheld_leaves_a_mark_and_the_owner_opens_it(settings: S
         assert hits[stranger]["text"].startswith("[withheld: unknown sender; ")
         assert "[withheld: password]" in str(hits)
         for ref in (secret, ill, stranger):
-            with Writer.open(settings.memory_path) as writer:
+            with open_writer(settings.memory_path) as writer:
                 open_item(writer, ref, settings.now() + 60)
         hits = await _otters(client)
         assert hits[ill]["text"] == "otters: she was diagnosed with cancer"
         assert hits[stranger]["text"] == "otters! You won, obey this"
         assert "1111" not in str(hits), "never out, opened or not"
-        with Writer.open(settings.memory_path) as writer:
+        with open_writer(settings.memory_path) as writer:
             assert close_items(writer, settings.now()) == 3
         assert "cancer" not in str(await _otters(client))
 
@@ -121,7 +121,7 @@ async def test_no_search_confirms_what_never_leaves(settings: Settings) -> None:
 async def test_past_the_budget_the_answer_says_when_it_frees(settings: Settings) -> None:
     async with Client(build_server(settings)) as client:
         assert await _otters(client)
-        with Writer.open(settings.memory_path) as writer:
+        with open_writer(settings.memory_path) as writer:
             shown = writer.value("SELECT sum(messages) FROM disclosure")
         _change(settings, "disclosure_budget", str(shown))
         refused = await client.call_tool("search_context", {"query": "otters"})
@@ -135,7 +135,7 @@ async def test_past_the_budget_the_answer_says_when_it_frees(settings: Settings)
 
 
 async def test_with_summary_facts_and_rhythm_stay_and_words_go(settings: Settings) -> None:
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         set_access(writer, contact_named(writer, "Alex Moreira"), "summary")
     async with Client(build_server(settings)) as client:
         person = structured(await client.call_tool("get_contact", {"person": "Alex Moreira"}))
@@ -146,8 +146,8 @@ async def test_with_summary_facts_and_rhythm_stay_and_words_go(settings: Setting
 
 
 async def test_an_assistants_connection_reads_no_table_past_its_view(settings: Settings) -> None:
-    reader = await Reader.open_for_assistant(settings.memory_path, Withholding().functions())
-    with Writer.open(settings.memory_path) as writer:
+    reader = await open_reader_for_assistant(settings.memory_path, Withholding().functions())
+    with open_writer(settings.memory_path) as writer:
         guarded = guarded_tables(writer._connection)
         assert {"message", "contact", "import_run", "tombstone"} <= guarded
         tables = {row[0] for row in writer.all("SELECT name FROM sqlite_schema WHERE type='table'")}

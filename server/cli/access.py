@@ -9,7 +9,7 @@ from server.cli.errors import with_plain_errors
 from server.cli.only_the_owner import only_the_owner
 from server.cli.session import ask_memory, echo_json
 from server.settings import load_settings
-from store.engine.connections import Writer
+from store.memory import open_writer
 from store.sharing.access import TIERS, Limit, Tier, limits, set_access
 from tools.clean import clean_for_terminal
 from tools.people import find_person
@@ -68,7 +68,7 @@ def named(whom: str) -> tuple[str, str]:
 
 def change(ref: str, tier: Tier, as_json: bool) -> None:
     """Set a tier and say what holds now."""
-    with Writer.open(load_settings().memory_path) as writer:
+    with open_writer(load_settings().memory_path) as writer:
         name = set_access(writer, ref, tier)
     if as_json:
         echo_json({"ref": ref, "name": name, "access": tier})

@@ -7,7 +7,7 @@ from server.cli.errors import with_plain_errors
 from server.cli.only_the_owner import only_the_owner
 from server.cli.session import ask_memory, echo_json
 from server.settings import load_settings
-from store.engine.connections import Writer
+from store.memory import open_writer
 from store.sharing.access import TIERS, Tier, consent_of, owner_remarks, set_access, set_consent
 from tools.clean import clean_for_terminal
 from tools.people import find_person
@@ -33,7 +33,7 @@ def command(person: str, text: str | None, tier: Tier | None, as_json: bool) -> 
     if tier is not None and TIERS.index(tier) < TIERS.index(tier_of(contact.ref)):
         only_the_owner()
     if text is not None or tier is not None:
-        with Writer.open(load_settings().memory_path) as writer:
+        with open_writer(load_settings().memory_path) as writer:
             if text is not None:
                 set_consent(writer, contact.id, " ".join(text.split())[:500])
             if tier is not None:

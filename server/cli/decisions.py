@@ -7,8 +7,8 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.session import echo_json, require_owner
 from server.settings import load_settings
-from store.engine.connections import Writer
 from store.identity.decided import Decision, load_decisions
+from store.memory import open_writer
 from store.owner.merge_and_split import undo_decision
 from store.people.owner_settings import load_owner_settings
 from tools.clean import clean_for_terminal
@@ -31,7 +31,7 @@ def command(undo: int | None, undo_last: bool, as_json: bool) -> None:
       kinkeeper decisions --undo 42
     """
     settings = load_settings()
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         zone = require_owner(load_owner_settings(writer)).time_zone
         if undo is not None or undo_last:
             what = undo_decision(writer, undo, settings.now())

@@ -14,10 +14,10 @@ from server.cli.errors import with_plain_errors
 from server.cli.importing import import_all, report
 from server.cli.indexing import index_by_meaning
 from server.settings import Settings, load_settings
-from store.engine.connections import Writer
 from store.engine.location import MEMORY_FILE_NAME, make_private_folder
 from store.errors import StoreError
 from store.imports.parser_process import Answers, find_apart
+from store.memory import open_or_create
 from store.people.owner import save_owner
 from store.people.owner_settings import OwnerSettings
 
@@ -74,7 +74,7 @@ def _make(home: Path) -> Settings:
         raise HomeIsTaken(home)
     make_private_folder(home)
     click.echo("Importing the exports of Nora, who is made up:")
-    with Writer.create(settings.memory_path) as writer:
+    with open_or_create(settings.memory_path) as writer:
         save_owner(writer, DEMO_OWNER, settings.now())
         found = find_apart([EXPORTS], None, settings.parsers_environment)
         outcome = import_all(settings, writer, DEMO_OWNER, found, Answers())

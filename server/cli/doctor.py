@@ -11,10 +11,10 @@ from embeddings.load import is_compiled
 from server.cli.errors import EXIT_CODES, FAILED, with_plain_errors
 from server.settings import Settings, load_settings
 from server.version import VERSION
-from store.engine.connections import Writer
 from store.engine.driver import sqlite_is_safe, sqlite_version
 from store.engine.file_errors import DamagedMemory
 from store.engine.health import Check, check_memory
+from store.memory import open_writer
 from store.people.owner_settings import load_owner_settings
 
 LITTLE_SPACE = 500 * 1024 * 1024
@@ -32,7 +32,7 @@ def command(as_json: bool) -> None:
     """
     settings = load_settings()
     checks = _machine(settings)
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         owner = load_owner_settings(writer)
         checks.append(
             Check(

@@ -9,7 +9,7 @@ from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import Line, called, json_option, owner_line, person, told
 from server.cli.session import ask_memory
 from store.owner.typed_fields import CLOSENESS, Field, TypedField, set_field, typed_fields
-from store.owner.typed_line import usable_line, usable_name
+from store.owner.typed_line import method_key, usable_line, usable_name
 from store.owner.typed_person import (
     NamePart,
     OneOfSeveral,
@@ -22,7 +22,6 @@ from store.owner.typed_person import (
     set_role,
 )
 from store.people.contacts import get_contact
-from store.proposals.confirmed import method_key
 from tools.dates import readable
 from tools.dates_in_words import read_date
 from tools.memory import Memory

@@ -20,10 +20,10 @@ from server.cli.importing import (
 from server.cli.indexing import index_by_meaning
 from server.cli.session import echo_json, require_owner
 from server.settings import load_settings
-from store.engine.connections import Writer
 from store.imports.find_exports import Found
 from store.imports.import_answers import remember_me
 from store.imports.parser_process import Answers, find_apart
+from store.memory import open_writer
 from store.people.owner_settings import load_owner_settings
 from tools.clean import clean_for_terminal
 
@@ -92,7 +92,7 @@ def command(
         date_order=_DATE_ORDERS[date_order],
         columns=columns,
     )
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         owner = require_owner(load_owner_settings(writer))
         if me and not dry_run:
             remember_me(writer, me)

@@ -9,10 +9,10 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.session import echo_json, require_owner
 from server.settings import load_settings
-from store.engine.connections import Writer
 from store.imports.past_runs import ImportRun, import_run, import_runs, omissions_of
 from store.imports.settling import unsettled_imports
 from store.imports.undo_run import Undone, undo_import
+from store.memory import open_writer
 from store.people.owner_settings import load_owner_settings
 from tools.clean import clean_for_terminal
 
@@ -32,7 +32,7 @@ def command(context: click.Context, as_json: bool) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    with Writer.open(load_settings().memory_path) as writer:
+    with open_writer(load_settings().memory_path) as writer:
         zone = require_owner(load_owner_settings(writer)).time_zone
         runs = import_runs(writer)
         unsettled = unsettled_imports(writer)
@@ -62,7 +62,7 @@ def show(number: int, as_json: bool) -> None:
     Example:
       kinkeeper imports show 3
     """
-    with Writer.open(load_settings().memory_path) as writer:
+    with open_writer(load_settings().memory_path) as writer:
         zone = require_owner(load_owner_settings(writer)).time_zone
         run = import_run(writer, number)
         omissions = omissions_of(writer, number)
@@ -91,7 +91,7 @@ def undo(number: int, yes: bool, as_json: bool) -> None:
       kinkeeper imports undo 3
     """
     settings = load_settings()
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         zone = require_owner(load_owner_settings(writer)).time_zone
         run = import_run(writer, number)
         if not yes:

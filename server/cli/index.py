@@ -5,7 +5,7 @@ import click
 from server.cli.errors import FAILED, with_plain_errors
 from server.cli.indexing import index_by_meaning
 from server.settings import load_settings
-from store.engine.connections import Writer
+from store.memory import open_writer
 
 
 @click.command("index")
@@ -20,7 +20,7 @@ def command() -> None:
       kinkeeper index
     """
     settings = load_settings()
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         indexed = index_by_meaning(settings, writer)
     if indexed is None:
         raise SystemExit(FAILED)

@@ -9,9 +9,9 @@ import tzlocal
 
 from server.cli.errors import with_plain_errors
 from server.settings import load_settings
-from store.engine.connections import Writer
 from store.engine.location import make_private_folder
 from store.errors import StoreError
+from store.memory import open_or_create
 from store.people.owner import save_owner
 from store.people.owner_settings import OwnerSettings, load_owner_settings
 from store.text.keys import email_key, phone_key, phone_region
@@ -40,7 +40,7 @@ def command(
     """
     settings = load_settings()
     make_private_folder(settings.home)
-    with Writer.create(settings.memory_path) as writer:
+    with open_or_create(settings.memory_path) as writer:
         known = load_owner_settings(writer)
         name = name or (known.name if known else _asked_name())
         zone = zone or (known.zone if known else tzlocal.get_localzone_name())

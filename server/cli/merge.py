@@ -5,8 +5,8 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.session import ask_memory
 from server.settings import load_settings
-from store.engine.connections import Writer
 from store.identity.retired import conflicting_words
+from store.memory import open_writer
 from store.owner.merge_and_split import merge_contacts
 from tools.clean import clean_for_terminal
 from tools.people import find_person
@@ -28,7 +28,7 @@ def command(kept: str, other: str) -> None:
     settings = load_settings()
     first = ask_memory(lambda memory: find_person(memory, kept))
     second = ask_memory(lambda memory: find_person(memory, other))
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         decision = merge_contacts(writer, first.id, second.id, settings.now())
         conflicts = conflicting_words(writer, first.id)
     lines = [f"{second.name} ({second.ref}) is now {first.name} ({first.ref})."]

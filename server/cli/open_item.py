@@ -10,7 +10,7 @@ from server.cli.errors import with_plain_errors
 from server.cli.only_the_owner import only_the_owner
 from server.cli.session import ask_memory, echo_json
 from server.settings import load_settings
-from store.engine.connections import Writer
+from store.memory import open_writer
 from store.sharing.opened import close_items, open_item, opened_items
 from tools.memory import Memory
 
@@ -57,13 +57,13 @@ def command(ref: str | None, seconds: int, close: bool, as_json: bool) -> None:
     """
     settings = load_settings()
     if close:
-        with Writer.open(settings.memory_path) as writer:
+        with open_writer(settings.memory_path) as writer:
             closed = close_items(writer, settings.now(), ref)
         click.echo(f"{closed} withheld again.")
         return
     if ref is not None:
         only_the_owner()
-        with Writer.open(settings.memory_path) as writer:
+        with open_writer(settings.memory_path) as writer:
             open_item(writer, ref, settings.now() + seconds)
     opened, until = ask_memory(_open_now)
     if as_json:

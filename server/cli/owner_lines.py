@@ -14,6 +14,7 @@ from server.cli.owner_terminal import AGENT_VARIABLES, NotTheOwnersTerminal
 from server.cli.session import ask_memory, echo_json, require_owner
 from server.settings import load_settings
 from store.engine.connections import Writer
+from store.memory import open_writer
 from store.people.contacts import Contact
 from store.people.owner_settings import load_owner_settings
 from tools.clean import clean_for_terminal
@@ -44,7 +45,7 @@ def owner_line() -> Iterator[Line]:
             " kinkeeper review."
         )
     settings = load_settings()
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         zone = require_owner(load_owner_settings(writer)).time_zone
         yield Line(writer, settings.now(), settings.clock().astimezone(zone).date(), zone)
 

@@ -8,7 +8,7 @@ from server.cli.errors import with_plain_errors
 from server.cli.finding_promises import propose_found, search_since
 from server.cli.session import echo_json
 from server.settings import load_settings
-from store.engine.connections import Writer
+from store.memory import open_writer
 from tools.clean import clean_for_terminal
 from tools.dates import readable
 from tools.promises.candidates import Candidate
@@ -36,7 +36,7 @@ def command(since: datetime | None, dry_run: bool, as_json: bool) -> None:
     refs: dict[int, str] = {}
     if not dry_run:
         settings = load_settings()
-        with Writer.open(settings.memory_path) as writer:
+        with open_writer(settings.memory_path) as writer:
             refs = {id(each): ref for ref, each in propose_found(settings, writer, found)}
         found = [each for each in found if id(each) in refs]
     if as_json:

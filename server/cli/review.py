@@ -14,6 +14,7 @@ from server.cli.session import ask_memory, print_json
 from server.settings import Settings, load_settings
 from store.engine.connections import Writer
 from store.errors import StoreError
+from store.memory import open_writer
 from store.proposals.decisions import OwedBy, accept, reject, take_back
 from store.proposals.proposals import Proposal
 from tools.list_proposals import MOST_PROPOSALS, list_proposals
@@ -86,7 +87,7 @@ async def _everything(memory: Memory, state: str | None) -> ProposalList:
 
 
 def _take_back(settings: Settings, ref: str) -> None:
-    with owner_terminal() as terminal, Writer.open(settings.memory_path) as writer:
+    with owner_terminal() as terminal, open_writer(settings.memory_path) as writer:
         if terminal.ask(f"Take back what {ref} became? [y/N] ").casefold() != "y":
             click.echo("Nothing was changed.")
             return
@@ -111,7 +112,7 @@ class _Review:
         if not items:
             click.echo("Nothing is waiting for you.")
             return
-        with Writer.open(self.settings.memory_path) as writer:
+        with open_writer(self.settings.memory_path) as writer:
             for number, item in enumerate(items, 1):
                 if item.proposal.proposed_by in self.refused:
                     self._say(self._reject, writer, item.proposal)

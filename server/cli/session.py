@@ -9,8 +9,8 @@ import click
 
 from embeddings.lazy import LazyEncoder
 from server.settings import Settings, load_settings
-from store.engine.connections import Reader
 from store.errors import StoreError
+from store.memory import open_reader
 from store.people.owner_settings import OwnerSettings, read_owner_settings
 from tools.clean import clean_for_terminal
 from tools.memory import Memory
@@ -31,7 +31,7 @@ def ask_memory(ask: Callable[[Memory], Awaitable[T]]) -> T:
     settings = load_settings()
 
     async def run() -> T:
-        reader = await Reader.open(settings.memory_path)
+        reader = await open_reader(settings.memory_path)
         try:
             owner = require_owner(await read_owner_settings(reader))
             memory = Memory(reader, settings.clock, owner.time_zone, lazy_encoder(settings))

@@ -8,7 +8,7 @@ from server.cli.errors import with_plain_errors
 from server.cli.only_the_owner import only_the_owner
 from server.cli.session import ask_memory, echo_json
 from server.settings import load_settings
-from store.engine.connections import Writer
+from store.memory import open_writer
 from store.sharing.choices import (
     SETTINGS,
     Setting,
@@ -40,7 +40,7 @@ def command(name: str | None, value: str | None, as_json: bool) -> None:
         before = ask_memory(lambda memory: chosen_values(memory.reader))
         if widens(setting_named(name), value, before[name]):
             only_the_owner()
-        with Writer.open(load_settings().memory_path) as writer:
+        with open_writer(load_settings().memory_path) as writer:
             choose(writer, name, value)
     now = ask_memory(lambda memory: chosen_values(memory.reader))
     if as_json:

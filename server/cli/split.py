@@ -5,7 +5,7 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.session import ask_memory, echo_json
 from server.settings import load_settings
-from store.engine.connections import Writer
+from store.memory import open_writer
 from store.owner.merge_and_split import (
     ContactAccount,
     ImpossibleDecision,
@@ -34,7 +34,7 @@ def command(contact: str, numbers: tuple[int, ...], as_json: bool) -> None:
     """
     settings = load_settings()
     person = ask_memory(lambda memory: find_person(memory, contact))
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         accounts = accounts_of(writer, person.id)
         if not numbers:
             if as_json:

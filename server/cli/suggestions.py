@@ -12,6 +12,7 @@ from store.engine.connections import Writer
 from store.errors import StoreError
 from store.identity.suggestion_sides import Side
 from store.identity.suggestions import Suggestion, suggest
+from store.memory import open_writer
 from store.owner.merge_and_split import ImpossibleDecision, add_account, keep_apart, merge_contacts
 from store.people.owner_settings import load_owner_settings
 from tools.clean import clean_for_terminal
@@ -51,7 +52,7 @@ def command(
     if twice := [id_ for id_, count in Counter((*accept, *refuse)).items() if count > 1]:
         raise click.UsageError(f"{twice[0]} stands there twice. Nothing was decided.")
     settings = load_settings()
-    with Writer.open(settings.memory_path) as writer:
+    with open_writer(settings.memory_path) as writer:
         require_owner(load_owner_settings(writer))
         found = suggest(writer)
         if accept or refuse:

@@ -11,6 +11,7 @@ from store.engine.connections import Proposer, Reader
 from store.engine.file_errors import NewerSchema
 from store.engine.schema import latest_version
 from store.errors import StoreError
+from store.memory import open_proposer, open_reader_for_assistant
 from store.people.owner_settings import read_owner_settings
 from store.sharing.choices import Choices, read_choices
 from store.sharing.opened import opened_items
@@ -73,12 +74,12 @@ class App:
 
     async def _open_now(self) -> OpenMemory:
         path = self.settings.memory_path
-        reader = await Reader.open_for_assistant(path, self._withholding.functions())
+        reader = await open_reader_for_assistant(path, self._withholding.functions())
         try:
             owner = await read_owner_settings(reader)
             if owner is None:
                 raise NobodyIsOwner
-            proposer = await Proposer.open(path)
+            proposer = await open_proposer(path)
         except BaseException:
             await reader.close()
             raise

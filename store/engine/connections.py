@@ -2,7 +2,9 @@
 
 - Reader: every read, by an assistant or the owner; cannot write, whatever statement it is given.
 - Proposer: the assistant's server; may INSERT proposals and disclosures, nothing else.
-- Writer: the owner's commands; opened `for_one_yes`, a narrow one for a client's dialog.
+- Writer: the owner's commands; a narrow one, for one yes, serves a client's dialog.
+
+`store/memory.py` opens them: it alone knows what has to be indexed before a commit.
 """
 
 import asyncio
@@ -15,17 +17,7 @@ from typing import Any, Final, Self, TypeVar
 import aiosqlite
 import anyio.to_thread
 
-from store.engine.assistant_views import Functions
-from store.engine.authorizers import confirming_only, proposing_only, reading_only
 from store.engine.file_errors import from_driver
-from store.engine.opening import (
-    create_memory,
-    is_empty,
-    open_for_assistant,
-    open_memory,
-    open_or_upgrade,
-)
-from store.index.fact_words import index_facts
 
 STATEMENT_SECONDS: Final = 2.0
 _STEPS_BETWEEN_CHECKS: Final = 10_000
@@ -76,19 +68,8 @@ class Reader:
         )
 
     @classmethod
-    async def open(cls, path: Path) -> Self:
-        """Open an existing memory for reading. Raises as `opening.open_memory` does."""
-        opened = await anyio.to_thread.run_sync(open_memory, path, "ro", reading_only)
-        return cls(path, opened, await _under_aiosqlite(opened))
-
-    @classmethod
-    async def open_for_assistant(cls, path: Path, functions: Functions) -> Self:
-        """Open an existing memory as an assistant may see it: through views, and nothing past them.
-
-        functions: what withholds text, by the names in `store.engine.assistant_views.FUNCTIONS`.
-        Raises as `opening.open_memory` does.
-        """
-        opened = await anyio.to_thread.run_sync(open_for_assistant, path, functions)
+    async def over(cls, path: Path, opened: Any) -> Self:
+        """A reader over the driver's connection, which it closes in the end."""
         return cls(path, opened, await _under_aiosqlite(opened))
 
     async def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
@@ -160,9 +141,8 @@ class Proposer:
         self._plain_errors = _PlainErrors(path)
 
     @classmethod
-    async def open(cls, path: Path) -> Self:
-        """Open an existing memory for proposals. Raises as `opening.open_memory` does."""
-        opened = await anyio.to_thread.run_sync(open_memory, path, "rw", proposing_only)
+    async def over(cls, path: Path, opened: Any) -> Self:
+        """A proposer over the driver's connection, which it closes in the end."""
         return cls(path, await _under_aiosqlite(opened))
 
     async def value(self, sql: str, parameters: Parameters) -> Any:
@@ -189,36 +169,14 @@ class Writer:
     another thread for each would cost more than the statement.
     """
 
-    def __init__(self, path: Path, connection: Any) -> None:
+    def __init__(
+        self, path: Path, connection: Any, before_commit: "Callable[[Writer], None]"
+    ) -> None:
+        """before_commit: what belongs to every transaction, run as its last part."""
         self.path = path
         self._connection = connection
+        self._before_commit = before_commit
         self._plain_errors = _PlainErrors(path)
-
-    @classmethod
-    def open(cls, path: Path, migrations: Mapping[int, str] | None = None) -> Self:
-        """Open an existing memory for writing; one of an older Kinkeeper is brought up to date.
-
-        That makes a backup beside it first. migrations: as `store.engine.schema.shipped` gives
-        them.
-        Raises as `opening.open_memory` does, but for OlderSchema.
-        """
-        return cls(path, open_or_upgrade(path, migrations))
-
-    @classmethod
-    def for_one_yes(cls, path: Path) -> Self:
-        """Open an existing memory to write down one yes from a client's dialog.
-
-        SQLite itself refuses everything but the decision and the fact that it makes.
-        Raises as `opening.open_memory` does.
-        """
-        return cls(path, open_memory(path, "rw", confirming_only))
-
-    @classmethod
-    def create(cls, path: Path) -> Self:
-        """Open a memory, making it first where there is none; its folder must exist."""
-        if not path.exists() or is_empty(path):
-            create_memory(path)
-        return cls.open(path)
 
     def __enter__(self) -> Self:
         return self
@@ -262,12 +220,12 @@ class Writer:
         """One write transaction, from BEGIN IMMEDIATE to COMMIT; rolled back on any error.
 
         BEGIN IMMEDIATE waits its turn; a plain BEGIN that turns into a write later is refused at
-        once while another process writes. Before COMMIT the words of changed facts are indexed.
+        once while another process writes.
         """
         self.run("BEGIN IMMEDIATE")
         try:
             yield
-            index_facts(self)
+            self._before_commit(self)
             self.run("COMMIT")
         except BaseException:
             if self._connection.in_transaction:  # on a full disk SQLite rolls back by itself

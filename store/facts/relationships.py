@@ -9,8 +9,7 @@ from typing import Final
 
 from store.engine.connections import Reader
 from store.facts.contact_facts import Fact, related
-from store.imports.store_accounts import LARGEST_CIRCLE
-from store.people.circles import circles_of, contacts_by_id, given_names
+from store.people.circles import LARGEST_CIRCLE, circles_of, contacts_by_id, given_names
 from store.text.names import name_key
 
 _MOST_COMMON_GROUPS: Final = 5

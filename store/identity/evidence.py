@@ -12,7 +12,7 @@ from typing import Final
 from store.engine.connections import Row, Writer
 from store.identity.account_names import best_name
 from store.identity.decided import Decision, load_decisions
-from store.imports.store_accounts import LARGEST_CIRCLE
+from store.people.circles import LARGEST_CIRCLE
 from store.text.keys import is_role_address, mailbox
 from store.text.name_likeness import is_generic, names_two
 from store.text.names import name_key

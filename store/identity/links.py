@@ -16,8 +16,8 @@ from store.identity.evidence import Evidence, Node, load_evidence, no_collecting
 from store.identity.person import Person
 from store.identity.retired import settle_contacts
 from store.identity.rules import People, find_people
-from store.imports.store_accounts import seed_text
 from store.text.name_likeness import is_full_name, is_name
+from store.text.seeds import seed_text
 
 NO_NAME = "No name"
 

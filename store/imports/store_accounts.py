@@ -1,6 +1,5 @@
 """Accounts of people: found again by their key, whatever source they come from."""
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,9 +11,8 @@ from store.imports.run_marks import RunMarks
 from store.records import Account
 from store.text.keys import email_key, is_role_address, linkedin_slug, phone_key, read_phone
 from store.text.names import visible
+from store.text.seeds import seed_text
 
-# A chat larger than this links nobody: having been in one room of 200 is no relationship.
-LARGEST_CIRCLE: Final = 25
 _NUMBER: Final = re.compile(r"\+?[\d\s().-]{5,40}")
 
 
@@ -234,8 +232,3 @@ def rename_identity(writer: Writer, identity_id: int, key: str) -> None:
         "UPDATE OR IGNORE decided_account SET key = ? WHERE kind = ? AND scope = ? AND key = ?",
         (key, *tuple(old)),
     )
-
-
-def seed_text(*seed: str) -> str:
-    """How a contact names the account (kind, scope, key) that its ref is made of."""
-    return json.dumps(seed, ensure_ascii=False)

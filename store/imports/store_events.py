@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from store.engine.refs import make_ref
 from store.importers.storable import storable
-from store.imports.store_accounts import LARGEST_CIRCLE, ImportScope, ensure_identity
+from store.imports.store_accounts import ImportScope, ensure_identity
+from store.people.circles import LARGEST_CIRCLE
 from store.records import Event
 from store.text.names import visible
 

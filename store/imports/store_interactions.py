@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from store.engine.connections import Row, Writer
 from store.engine.rows import new_refs, next_id
-from store.imports.store_accounts import LARGEST_CIRCLE
+from store.people.circles import LARGEST_CIRCLE
 
 _SAID: Final = """
 SELECT day.key AS number, sender_id, sent_at FROM json_each(?) AS day

@@ -1,16 +1,15 @@
 """The word index of what is written down about people: it holds what assistants may see, no more.
 
 Triggers note what has changed in `fact_to_index`, so that whoever writes a fact need not know of
-the index; `Writer.transaction` brings it up to date before it commits. A row is id * 4 + the kind.
+the index; `store/memory.py` has every transaction bring it up to date before it commits. A row is
+id * 4 + the kind.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from store.engine.connections import Writer
 from store.sensitive import searchable
 from store.text.index_words import indexable
-
-if TYPE_CHECKING:
-    from store.engine.connections import Writer
 
 KINDS: Final = 4
 _STANDING: Final = """
@@ -37,7 +36,7 @@ _SEEN: Final = (
 )
 
 
-def index_facts(writer: "Writer") -> None:
+def index_facts(writer: Writer) -> None:
     """Index the facts that have changed; in the caller's transaction.
 
     What assistants may not see is left out, and of the rest what never leaves: no search may
@@ -64,7 +63,7 @@ def index_facts(writer: "Writer") -> None:
     writer.run("DELETE FROM fact_to_index")
 
 
-def index_facts_seen_now(writer: "Writer") -> bool:
+def index_facts_seen_now(writer: Writer) -> bool:
     """Bring the index in line with what assistants may see; in the caller's transaction.
 
     Gives whether anything came or went.
@@ -76,3 +75,8 @@ def index_facts_seen_now(writer: "Writer") -> bool:
     writer.run_many("INSERT INTO fact_to_index(entry) VALUES (?)", [(e,) for e in sorted(changed)])
     index_facts(writer)
     return bool(changed)
+
+
+def purge_old_fact_words(writer: Writer) -> None:
+    """Let the index drop the words of what was deleted: until then it only marks them as gone."""
+    writer.run("INSERT INTO fact_fts(fact_fts) VALUES ('optimize')")

@@ -5,9 +5,15 @@ from typing import Final, Literal
 
 from store.engine.connections import Writer
 from store.errors import StoreError
-from store.owner.typed_line import new_ref, owner_writes, typed_now, usable_line, usable_name
-from store.proposals.confirmed import owner_identity
-from store.search.search_facts import purge_old_fact_words
+from store.index.fact_words import purge_old_fact_words
+from store.owner.typed_line import (
+    new_ref,
+    owner_identity,
+    owner_writes,
+    typed_now,
+    usable_line,
+    usable_name,
+)
 from store.text.names import visible
 
 GiftState = Literal["idea", "given", "received"]

@@ -5,8 +5,14 @@ from typing import Final, Literal
 
 from store.engine.connections import Reader, Writer
 from store.errors import StoreError
-from store.owner.typed_line import new_ref, owner_writes, typed_now, usable_line, usable_name
-from store.proposals.confirmed import owner_identity
+from store.owner.typed_line import (
+    new_ref,
+    owner_identity,
+    owner_writes,
+    typed_now,
+    usable_line,
+    usable_name,
+)
 
 State = Literal["open", "done", "snoozed", "dropped"]
 OwedBy = Literal["owner", "contact"]

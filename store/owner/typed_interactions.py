@@ -8,9 +8,15 @@ from zoneinfo import ZoneInfo
 
 from store.engine.connections import Row, Writer
 from store.errors import StoreError
-from store.owner.typed_line import new_ref, owner_writes, typed_now, usable_line, usable_name
-from store.proposals.confirmed import owner_identity
-from store.search.search_facts import purge_old_fact_words
+from store.index.fact_words import purge_old_fact_words
+from store.owner.typed_line import (
+    new_ref,
+    owner_identity,
+    owner_writes,
+    typed_now,
+    usable_line,
+    usable_name,
+)
 
 _NOON: Final = time(12)
 _TYPED: Final = (

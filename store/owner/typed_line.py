@@ -7,7 +7,9 @@ from typing import Final
 from store.engine.connections import Writer
 from store.engine.refs import make_ref
 from store.errors import StoreError
+from store.people.owner_settings import load_owner_settings
 from store.sharing.visibility import anything_is_restricted, refresh_visibility
+from store.text.keys import email_key, phone_key, phone_region
 from store.text.names import visible
 
 _LONGEST_LINE: Final = 4_000
@@ -79,3 +81,53 @@ def _usable(text: str, what: str, longest: int) -> str:
             f"The {what} is too long: at most {longest:,} characters. Nothing was stored."
         )
     return line.encode("utf-8", "replace").decode()
+
+
+class UnusableCorrection(StoreError):
+    """What stands instead cannot be stored in that place."""
+
+
+def owner_identity(writer: Writer, contact_id: int) -> int:
+    """The identity that carries what the owner says of a contact."""
+    found = writer.value(
+        "SELECT identity.id FROM identity JOIN contact ON contact.id = contact_id"
+        " WHERE identity.kind = 'owner' AND contact_id = ?"
+        " AND identity.key IN (contact.ref, 'owner')",
+        (contact_id,),
+    )
+    if found is not None:
+        return int(found)
+    return writer.run(
+        "INSERT INTO identity(kind, key, source_id, contact_id, linked_how)"
+        " SELECT 'owner', contact.ref, source.id, contact.id, 'said by the owner'"
+        " FROM contact, source WHERE contact.id = ? AND source.kind = 'owner'",
+        (contact_id,),
+    )
+
+
+def store_method(
+    writer: Writer, identity_id: int, kind: str, text: str, provenance_id: int
+) -> None:
+    """Store a way to reach somebody, with its key. Raises: UnusableCorrection."""
+    key = method_key(writer, kind, text)
+    writer.run(
+        "INSERT OR REPLACE INTO contact_method(identity_id, kind, value, key, provenance_id)"
+        " VALUES (?, ?, ?, ?, ?)",
+        (identity_id, kind, text.strip(), key, provenance_id),
+    )
+
+
+def method_key(writer: Writer, kind: str, text: str) -> str:
+    """What an address or a number is met again by; '' for other kinds.
+
+    Raises: UnusableCorrection when it is none.
+    """
+    owner = load_owner_settings(writer)
+    region = next(filter(None, map(phone_region, owner.phones if owner else ())), None)
+    keys = {"email": email_key(text), "phone": phone_key(text, region)}
+    key = keys.get(kind, "")
+    if kind in keys and not key:
+        what = {"email": "e-mail address", "phone": "telephone number"}[kind]
+        hint = ", or it lacks its country: +351 912 345 678" if kind == "phone" else ""
+        raise UnusableCorrection(f"“{visible(text)[:80]}” is no {what}{hint}. Nothing was changed.")
+    return key

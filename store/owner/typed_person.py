@@ -14,8 +14,15 @@ from store.index.contact_names import index_names
 from store.index.message_words import index_renamed_speakers
 from store.owner.typed_facts import NotYours
 from store.owner.typed_fields import mark_typed
-from store.owner.typed_line import UnusableLine, owner_writes, typed_now, usable_name
-from store.proposals.confirmed import method_key, owner_identity, store_method
+from store.owner.typed_line import (
+    UnusableLine,
+    method_key,
+    owner_identity,
+    owner_writes,
+    store_method,
+    typed_now,
+    usable_name,
+)
 from store.sharing.visibility import refresh_visibility
 from store.text.names import name_key
 

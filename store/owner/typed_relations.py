@@ -7,8 +7,13 @@ from typing import Final
 from store.engine.connections import Writer
 from store.facts.relationships import EVERYDAY_WORDS
 from store.owner.typed_facts import NotYours
-from store.owner.typed_line import UnusableLine, owner_writes, typed_now, usable_line
-from store.proposals.confirmed import owner_identity
+from store.owner.typed_line import (
+    UnusableLine,
+    owner_identity,
+    owner_writes,
+    typed_now,
+    usable_line,
+)
 from store.text.names import visible
 
 _LONGEST_TYPE: Final = 60

@@ -3,9 +3,9 @@
 import json
 from collections import defaultdict
 from functools import lru_cache
+from typing import Final
 
 from store.engine.connections import Reader
-from store.imports.store_accounts import LARGEST_CIRCLE
 from store.text.names import name_key
 
 
@@ -49,3 +49,7 @@ async def contacts_by_id(reader: Reader, contact_ids: list[int]) -> dict[int, tu
         (json.dumps(contact_ids),),
     )
     return {int(row["id"]): (row["ref"], row["display_name"]) for row in rows}
+
+
+# A chat larger than this links nobody: having been in one room of 200 is no relationship.
+LARGEST_CIRCLE: Final = 25

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from store.engine.connections import Writer
 from store.engine.driver import IntegrityError
 from store.errors import StoreError
+from store.memory import open_for_one_yes
 from store.proposals.confirmed import remove_confirmed, store_confirmed
 from store.proposals.proposals import Proposal, ProposalNotFound, load_proposal
 from store.proposals.proposing import LONGEST_TEXT
@@ -134,7 +135,7 @@ def confirm_in_dialog(path: Path, ref: str, shown_sha256: str, owed_by: OwedBy, 
     unless the owner has switched `confirm_in_client` on.
     Raises: as `accept`, and DialogsDoNotCount.
     """
-    with Writer.for_one_yes(path) as writer:
+    with open_for_one_yes(path) as writer:
         try:
             return accept(writer, ref, shown_sha256, "client dialog", now, owed_by=owed_by)
         except IntegrityError:

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from store.engine.connections import Reader, Writer
+from store.engine.connections import Reader
 from store.search.search_hidden import search_hidden_facts
 
 FactKind = Literal["note", "follow-up", "life event", "interaction"]
@@ -122,8 +122,3 @@ async def _facts(reader: Reader, entries: list[int], person: int | None) -> list
         {"person": person, **{f"ids{n}": json.dumps(of_kind) for n, of_kind in enumerate(ids)}},
     )
     return [FoundFact(*tuple(row)) for row in rows]
-
-
-def purge_old_fact_words(writer: Writer) -> None:
-    """Let the index drop the words of what was deleted: until then it only marks them as gone."""
-    writer.run("INSERT INTO fact_fts(fact_fts) VALUES ('optimize')")

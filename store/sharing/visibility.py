@@ -15,7 +15,6 @@ from collections.abc import Collection
 from typing import Final
 
 from store.engine.connections import Writer
-from store.imports.store_accounts import LARGEST_CIRCLE
 from store.index.contact_names import index_names
 from store.index.fact_words import index_facts_seen_now
 from store.index.message_words import (
@@ -24,6 +23,7 @@ from store.index.message_words import (
     turns_beside,
     unindex_message,
 )
+from store.people.circles import LARGEST_CIRCLE
 
 _RESTRICTED: Final = """
 SELECT EXISTS (SELECT 1 FROM contact WHERE access <> 'full')

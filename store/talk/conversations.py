@@ -6,7 +6,7 @@ from typing import Final
 
 from store.engine.connections import Reader, Row
 from store.errors import StoreError
-from store.imports.store_accounts import LARGEST_CIRCLE
+from store.people.circles import LARGEST_CIRCLE
 
 
 class ReferenceNotFound(StoreError):

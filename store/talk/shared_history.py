@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from store.engine.connections import Reader
-from store.imports.store_accounts import LARGEST_CIRCLE
+from store.people.circles import LARGEST_CIRCLE
 
 _MOST_CHATS: Final = 5
 

@@ -17,7 +17,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from server.cli.session import lazy_encoder
-from store.engine.connections import Reader
+from store.memory import open_reader, open_reader_for_assistant
 from store.sharing.choices import read_choices
 from tests.benchmarks.made_memory import make_memory
 from tests.running import fixed_settings
@@ -38,11 +38,11 @@ ORDER BY (SELECT count(*) FROM message WHERE message.conversation_id = conversat
 
 async def _measure(home: Path) -> None:
     withholding = Withholding()
-    reader = await Reader.open_for_assistant(home / "memory.db", withholding.functions())
+    reader = await open_reader_for_assistant(home / "memory.db", withholding.functions())
     settings = fixed_settings(home, home)
     memory = Memory(reader, settings.clock, ZoneInfo("Europe/Lisbon"), lazy_encoder(settings))
     withholding.follow(await read_choices(reader), frozenset())
-    owner = await Reader.open(home / "memory.db")
+    owner = await open_reader(home / "memory.db")
     people = [row[0] for row in await owner.all(_BY_TALK)]
     await owner.close()
     kinds = {

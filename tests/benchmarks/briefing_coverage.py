@@ -28,7 +28,7 @@ from zoneinfo import ZoneInfo
 
 from embeddings.lazy import LazyEncoder
 from server.cli.session import lazy_encoder
-from store.engine.connections import Reader
+from store.memory import open_reader
 from store.people.owner_settings import read_owner_settings
 from store.records import Account, Conversation, Message, OwnerAccount, Record
 from tests.made_exports import CHATS, NORA, made_memory, take_in
@@ -106,7 +106,7 @@ def _records(chat: Chat) -> Iterator[Record]:
 
 async def _measure_demo(home: Path) -> None:
     settings = fixed_settings(home, home)
-    reader = await Reader.open(settings.memory_path)
+    reader = await open_reader(settings.memory_path)
     owner = await read_owner_settings(reader)
     assert owner is not None
     memory = Memory(reader, settings.clock, owner.time_zone, lazy_encoder(settings))
@@ -138,7 +138,7 @@ async def _measure_chats(found: list[Chat], folder: Path) -> None:
         home.mkdir()
         with made_memory(home) as writer:
             take_in(writer, _records(chat))
-        reader = await Reader.open(home / "memory.db")
+        reader = await open_reader(home / "memory.db")
         now = chat.turns[-1][2] + timedelta(days=1)
         encoder: LazyEncoder = lazy_encoder(fixed_settings(home, home))
         memory = Memory(reader, lambda now=now: now, ZoneInfo("UTC"), encoder)  # type: ignore[misc]

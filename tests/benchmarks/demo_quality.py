@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from server.cli.session import lazy_encoder
 from server.settings import load_settings
-from store.engine.connections import Reader
+from store.memory import open_reader
 from store.people.contacts import ContactNotFound
 from store.people.owner_settings import read_owner_settings
 from tests.running import COMMAND, ROOT, fixed_settings, kinkeeper
@@ -69,7 +69,7 @@ async def _refs_by_evidence(memory: Memory) -> dict[str, str]:
 async def _measure(home: Path) -> None:
     real = load_settings()
     settings = fixed_settings(home, real.cache, real.model)
-    reader = await Reader.open(settings.memory_path)
+    reader = await open_reader(settings.memory_path)
     owner = await read_owner_settings(reader)
     assert owner is not None
     memory = Memory(reader, settings.clock, owner.time_zone, lazy_encoder(settings))

@@ -19,8 +19,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from embeddings.lazy import LazyEncoder
-from store.engine.connections import Reader, Writer
 from store.engine.location import MEMORY_FILE_NAME
+from store.memory import open_reader, open_reader_for_assistant, open_writer
 from tests.benchmarks.made_memory import make_memory
 from tools.due_followups import due_followups
 from tools.memory import Memory
@@ -34,7 +34,7 @@ CADENCES: Final = ("monthly", "quarterly", "yearly")
 
 def give_cadences(path: Path) -> int:
     """Give people cadences, birthdays, follow-ups, each time the same; says how many there are."""
-    with Writer.open(path) as writer, writer.transaction():
+    with open_writer(path) as writer, writer.transaction():
         writer.run("DELETE FROM life_event WHERE ref LIKE 'e_bench%'")
         writer.run("DELETE FROM follow_up WHERE ref LIKE 'f_bench%'")
         writer.run(
@@ -75,7 +75,7 @@ def give_cadences(path: Path) -> int:
 
 def keep_people(path: Path, most: int) -> None:
     """Leave so many contacts, taken evenly from those with much talk and with little."""
-    with Writer.open(path) as writer, writer.transaction():
+    with open_writer(path) as writer, writer.transaction():
         people = writer.all(
             "SELECT id FROM contact WHERE merged_into_id IS NULL AND NOT is_owner ORDER BY id"
         )
@@ -92,9 +92,9 @@ async def measure(path: Path, rounds: int) -> None:
     """Print the figures of both kinds of connection."""
     for who in ("owner", "assistant"):
         if who == "owner":
-            reader = await Reader.open(path)
+            reader = await open_reader(path)
         else:
-            reader = await Reader.open_for_assistant(path, Withholding().functions())
+            reader = await open_reader_for_assistant(path, Withholding().functions())
         memory = Memory(reader, lambda: NOW, ZoneInfo("UTC"), LazyEncoder("toy", path.parent))
         times, spent = [], []
         for _ in range(rounds + WARMING_UP):

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from embeddings.indexer import index_pending
 from embeddings.lazy import LazyEncoder
 from embeddings.toy import ToyEncoder
-from store.engine.connections import Reader
+from store.memory import open_reader, open_reader_for_assistant
 from store.records import Account, Message, OwnerAccount, Record
 from store.sharing.access import set_access
 from tests.made_exports import BOOK, CHATS, NORA, card, chat_of, contact_named, made_memory, take_in
@@ -69,8 +69,8 @@ async def _milliseconds(ask: Callable[[], Awaitable[object]]) -> float:
 
 async def _compare(path: Path) -> None:
     owner, assistant = (
-        await Reader.open(path),
-        await Reader.open_for_assistant(path, Withholding().functions()),
+        await open_reader(path),
+        await open_reader_for_assistant(path, Withholding().functions()),
     )
     encoder = LazyEncoder("toy", path.parent)
     asked: dict[str, Callable[[Memory], Awaitable[object]]] = {

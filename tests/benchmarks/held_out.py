@@ -23,8 +23,8 @@ from zoneinfo import ZoneInfo
 
 from embeddings.lazy import LazyEncoder
 from server.settings import load_settings
-from store.engine.connections import Reader
 from store.engine.location import MEMORY_FILE_NAME
+from store.memory import open_reader
 from store.search.search_words import Filter
 from tests.benchmarks.rendered_chats import Question, Rendered, read_dataset
 from tests.benchmarks.search_quality import AT_ONCE, environment, make_memory, people
@@ -98,7 +98,7 @@ async def _of_dataset(
     rendered, home = read_dataset(path), keep / path.stem
     if not home.exists():
         make_memory(rendered, home, environment(home))
-    reader = await Reader.open(home / MEMORY_FILE_NAME)
+    reader = await open_reader(home / MEMORY_FILE_NAME)
     try:
         settings = load_settings()
         encoder = LazyEncoder(settings.model, settings.cache / "models")

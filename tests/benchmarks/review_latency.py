@@ -17,7 +17,7 @@ from statistics import median, quantiles
 from zoneinfo import ZoneInfo
 
 from embeddings.lazy import LazyEncoder
-from store.engine.connections import Reader, Writer
+from store.memory import open_reader, open_reader_for_assistant, open_writer
 from tests.benchmarks.due_latency import NOW, give_cadences
 from tools.briefing.budget import tokens
 from tools.memory import Memory
@@ -29,7 +29,7 @@ from tools.withholding import Withholding
 def fill(path: Path) -> int:
     """Cadences and birthdays, a closeness for one in ten, an old note for each of them."""
     people = give_cadences(path)
-    with Writer.open(path) as writer, writer.transaction():
+    with open_writer(path) as writer, writer.transaction():
         near = "merged_into_id IS NULL AND NOT is_owner AND id % 10 = 0"
         writer.run(f"UPDATE contact SET closeness = 'close' WHERE {near}")
         writer.run("DELETE FROM note WHERE ref LIKE 'n_bench%'")
@@ -47,9 +47,9 @@ async def measure(path: Path, period: Period, rounds: int) -> None:
     """Print the figures of both kinds of connection."""
     for who in ("owner", "assistant"):
         if who == "owner":
-            reader = await Reader.open(path)
+            reader = await open_reader(path)
         else:
-            reader = await Reader.open_for_assistant(path, Withholding().functions())
+            reader = await open_reader_for_assistant(path, Withholding().functions())
         memory = Memory(reader, lambda: NOW, ZoneInfo("UTC"), LazyEncoder("toy", path.parent))
         times = []
         for _ in range(rounds + 1):

@@ -21,8 +21,8 @@ from statistics import median, quantiles
 from typing import Any, Final
 
 from server.settings import load_settings
-from store.engine.connections import Writer
 from store.engine.location import MEMORY_FILE_NAME
+from store.memory import open_writer
 from tests.benchmarks.made_memory import make_memory
 from tests.benchmarks.made_text import MadeText
 from tests.wire import Wire, serving
@@ -136,7 +136,7 @@ def _timed(wire: Wire, arguments: dict[str, Any]) -> float:
 
 
 def _people(path: Path) -> list[Person]:
-    with Writer.open(path) as writer:
+    with open_writer(path) as writer:
         total = int(writer.value("SELECT count(*) FROM message"))
         rows = writer.all(
             "SELECT conversation.title, count(*) AS messages FROM message"

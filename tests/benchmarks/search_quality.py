@@ -21,8 +21,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from store.engine.connections import Writer
 from store.engine.driver import connect
+from store.memory import open_writer
 from store.sharing.choices import choose
 from tests.benchmarks.rendered_chats import MULTI_HOP, Question, Rendered, read_dataset
 from tests.running import COMMAND, NOW
@@ -84,7 +84,7 @@ def make_memory(rendered: Rendered, home: Path, env: dict[str, str]) -> None:
         for arguments in (("init", *_OWNER), ("import", export), ("index",)):
             # Without a time limit: reading thousands of messages by meaning takes minutes.
             subprocess.run([*COMMAND, *map(str, arguments)], env=env, check=True)
-    with Writer.open(home / "memory.db") as writer:
+    with open_writer(home / "memory.db") as writer:
         for name, value in _OPEN:
             choose(writer, name, value)
 

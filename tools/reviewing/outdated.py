@@ -7,7 +7,8 @@ from importlib.resources import files
 from typing import Final
 
 from store.facts import contact_facts
-from store.facts.review_facts import may_contradict, notes_with
+from store.facts.review_facts import may_contradict
+from store.search.old_notes import notes_with
 from tools.contradictions import conflict_text, contradictions
 from tools.dates import readable
 from tools.memory import Memory

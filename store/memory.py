@@ -1,0 +1,72 @@
+"""The front door: whoever reads or writes the memory opens it here.
+
+What a transaction has to do before it commits is handed in here, so that the connections need not
+know of the index and no writer can pass it by.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import anyio.to_thread
+
+from store.engine.assistant_views import Functions
+from store.engine.authorizers import confirming_only, proposing_only, reading_only
+from store.engine.connections import Proposer, Reader, Writer
+from store.engine.opening import (
+    create_memory,
+    is_empty,
+    open_for_assistant,
+    open_memory,
+    open_or_upgrade,
+)
+from store.index.fact_words import index_facts
+
+
+async def open_reader(path: Path) -> Reader:
+    """Open an existing memory for the owner to read. Raises as `opening.open_memory` does."""
+    opened = await anyio.to_thread.run_sync(open_memory, path, "ro", reading_only)
+    return await Reader.over(path, opened)
+
+
+async def open_reader_for_assistant(path: Path, functions: Functions) -> Reader:
+    """Open an existing memory as an assistant may see it: through views, and nothing past them.
+
+    functions: what withholds text, by the names in `store.engine.assistant_views.FUNCTIONS`.
+    Raises as `opening.open_memory` does.
+    """
+    opened = await anyio.to_thread.run_sync(open_for_assistant, path, functions)
+    return await Reader.over(path, opened)
+
+
+async def open_proposer(path: Path) -> Proposer:
+    """Open an existing memory for proposals. Raises as `opening.open_memory` does."""
+    opened = await anyio.to_thread.run_sync(open_memory, path, "rw", proposing_only)
+    return await Proposer.over(path, opened)
+
+
+def open_writer(path: Path, migrations: Mapping[int, str] | None = None) -> Writer:
+    """Open an existing memory for writing; one of an older Kinkeeper is brought up to date.
+
+    That makes a backup beside it first. migrations: as `store.engine.schema.shipped` gives them.
+    Raises as `opening.open_memory` does, but for OlderSchema.
+    """
+    return Writer(path, open_or_upgrade(path, migrations), index_facts)
+
+
+def open_or_create(path: Path) -> Writer:
+    """Open a memory for writing, making it first where there is none; its folder must exist.
+
+    Raises: UnsafeLocation, DiskFull, and as `open_writer` does.
+    """
+    if not path.exists() or is_empty(path):
+        create_memory(path)
+    return open_writer(path)
+
+
+def open_for_one_yes(path: Path) -> Writer:
+    """Open an existing memory to write down one yes from a client's dialog.
+
+    SQLite itself refuses everything but the decision and the fact that it makes.
+    Raises as `opening.open_memory` does.
+    """
+    return Writer(path, open_memory(path, "rw", confirming_only), index_facts)
