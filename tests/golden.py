@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from store.importers import Importer, ReadingContext, all_importers
-from store.records import Record
+from store.importers.records import Record
 
 FOLDER = Path(__file__).parent / "data" / "importers"
 ZONE = "Europe/Stockholm"

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from store.importers import NeedsAnswer, ReadingContext, UnreadableExport
+from store.importers.records import Account, Conversation, Message, Record, SourceInfo
 from store.imports.find_exports import Export
-from store.records import Account, Conversation, Message, Record, SourceInfo
 
 ANNA = Account("telegram", "user7", "Anna Holm")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from store.importers import Importer, ReadingContext, UnreadableExport
-from store.records import Card, Conversation, Message, Record, SourceInfo
+from store.importers.records import Card, Conversation, Message, Record, SourceInfo
 from tests.golden import ZONE, importer_of, plain
 
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples"

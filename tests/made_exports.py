@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from store.engine.connections import Writer
 from store.importers import Importer, ReadingContext
+from store.importers.records import Account, Card, Conversation, Message, Method, Record, SourceInfo
 from store.imports.import_run import ImportSummary, RunHeading, import_batches
 from store.imports.parser_child import BATCH_RECORDS
 from store.imports.parser_process import Batch
@@ -16,7 +17,6 @@ from store.index.message_words import index_messages
 from store.memory import open_or_create
 from store.people.owner import save_owner
 from store.people.owner_settings import OwnerSettings
-from store.records import Account, Card, Conversation, Message, Method, Record, SourceInfo
 
 NOW = 1_763_629_200  # 2025-11-20 09:00 UTC
 OWNER = OwnerSettings("Nora Lind", "Europe/Lisbon", ("nora@lind.example",), ("+351 922 700 101",))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from store.engine.connections import Writer
 from store.identity.suggestions import suggest
-from store.records import OwnerAccount, Record, SourceInfo
+from store.importers.records import OwnerAccount, Record, SourceInfo
 from tests.made_exports import NORA, links, made_memory, people, take_in
 
 GOOGLE = SourceInfo("google-contacts", "", "Google Contacts")

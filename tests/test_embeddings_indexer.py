@@ -14,6 +14,7 @@ from embeddings.indexer import BATCH, index_pending
 from embeddings.quantise import to_int8
 from embeddings.toy import ToyEncoder
 from store.engine.connections import Writer
+from store.importers.records import Record
 from store.index.vectors import (
     BLOCK_IDS,
     active_model,
@@ -22,7 +23,6 @@ from store.index.vectors import (
     waiting_for_meaning,
 )
 from store.memory import open_reader, open_writer
-from store.records import Record
 from store.search.search_words import Filter
 from store.search.vector_codes import VectorCodes
 from tests.made_exports import CHATS, chat_of, made_memory, said, take_in

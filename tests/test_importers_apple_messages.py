@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from store.engine.driver import connect_foreign
 from store.importers import HEAD_BYTES, ReadingContext, UnreadableExport
-from store.importers.apple_messages import IMPORTER
-from store.importers.apple_text import archived_text, last_edit, summary_of
-from store.records import Message, OwnerAccount, Problem, Record, Skipped
+from store.importers.apple.apple_messages import IMPORTER
+from store.importers.apple.text import archived_text, last_edit, summary_of
+from store.importers.records import Message, OwnerAccount, Problem, Record, Skipped
 from tests.golden import plain
 from tests.growth import check_growth
 from tests.importer_checks import (

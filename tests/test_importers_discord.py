@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.importers import NeedsAnswer, ReadingContext
-from store.importers.discord_package import FOLDER_IMPORTER
+from store.importers.discord.package import FOLDER_IMPORTER
+from store.importers.records import Conversation, Message, OwnerAccount, Problem, Record
 from store.imports.export_folders import DiskFolder
-from store.records import Conversation, Message, OwnerAccount, Problem, Record
 from tests import golden
 from tests.importer_checks import check_any_bytes, mutations, records_in
 

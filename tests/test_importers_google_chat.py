@@ -10,10 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.importers import ReadingContext
-from store.importers.google_chat import FOLDER_IMPORTER
-from store.importers.google_chat_times import spoken_time
+from store.importers.google_chat.google_chat import FOLDER_IMPORTER
+from store.importers.google_chat.times import spoken_time
+from store.importers.records import (
+    Account,
+    Conversation,
+    Message,
+    OwnerAccount,
+    Problem,
+    Record,
+    Skipped,
+)
 from store.imports.export_folders import DiskFolder
-from store.records import Account, Conversation, Message, OwnerAccount, Problem, Record, Skipped
 from tests.importer_checks import NO_SAMPLES, SAMPLES
 
 ROSA = {"name": "Rosa", "email": "Rosa@example.org", "user_type": "Human"}

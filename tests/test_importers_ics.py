@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.importers import HEAD_BYTES, ReadingContext, UnreadableExport
-from store.importers.ics import IMPORTER
-from store.importers.ics_series import MOST_OCCURRENCES, UnusableRule, occurrences
-from store.records import Event, Problem, Record, Skipped
+from store.importers.calendar.calendar import IMPORTER
+from store.importers.calendar.series import MOST_OCCURRENCES, UnusableRule, occurrences
+from store.importers.records import Event, Problem, Record, Skipped
 from tests import golden
 from tests.growth import check_growth
 from tests.importer_checks import (

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from store.importers import ExportFolder, ReadingContext
-from store.importers.linkedin import FOLDER_IMPORTER
-from store.importers.linkedin_messages import OwnerSigns
-from store.imports.export_folders import DiskFolder, FolderPart, ZipFolder
-from store.records import (
+from store.importers.linkedin.linkedin import FOLDER_IMPORTER
+from store.importers.linkedin.messages import OwnerSigns
+from store.importers.records import (
     Account,
     Card,
     Conversation,
@@ -19,6 +18,7 @@ from store.records import (
     Record,
     Skipped,
 )
+from store.imports.export_folders import DiskFolder, FolderPart, ZipFolder
 from tests.growth import check_growth
 from tests.importer_checks import NO_SAMPLES, SAMPLES
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.importers import HEAD_BYTES, ReadingContext
-from store.importers.mail_files import FOLDER_IMPORTER, IMPORTER, is_mail
+from store.importers.mail.files import FOLDER_IMPORTER, IMPORTER, is_mail
+from store.importers.records import Conversation, Message, Problem, Record, Skipped
 from store.imports.export_folders import DiskFolder
-from store.records import Conversation, Message, Problem, Record, Skipped
 from tests import golden
 from tests.importer_checks import NO_SAMPLES, SAMPLES, check_any_bytes
 

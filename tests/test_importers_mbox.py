@@ -10,19 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.importers import UnreadableExport
-from store.importers.mail_addresses import addresses_of
-from store.importers.mail_headers import decoded_words, sent_at
-from store.importers.mail_html import words_of
-from store.importers.mail_message import MailReader, plain_subject
-from store.importers.mail_text import own_words, tidy
-from store.importers.mbox import (
+from store.importers.mail.addresses import addresses_of
+from store.importers.mail.headers import decoded_words, sent_at
+from store.importers.mail.mbox import (
     CHUNK_BYTES,
     IMPORTER,
     LOOK_AHEAD_BYTES,
     envelope_date,
     split_mbox,
 )
-from store.records import Conversation, Message, Problem, Record
+from store.importers.mail.message import MailReader, plain_subject
+from store.importers.mail.text import own_words, tidy
+from store.importers.reading.html import words_of
+from store.importers.records import Conversation, Message, Problem, Record
 from tests import golden
 from tests.growth import check_growth
 from tests.importer_checks import (

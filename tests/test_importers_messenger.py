@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.importers import NeedsAnswer, ReadingContext
-from store.importers.messenger import FOLDER_IMPORTER
-from store.importers.mojibake import repaired
+from store.importers.messenger.messenger import FOLDER_IMPORTER
+from store.importers.reading.mojibake import repaired
+from store.importers.records import Conversation, Message, OwnerAccount, Record, SourceInfo
 from store.imports.export_folders import DiskFolder, FolderPart
-from store.records import Conversation, Message, OwnerAccount, Record, SourceInfo
 from tests import golden
 from tests.importer_checks import NO_SAMPLES, SAMPLES, check_any_bytes, mutations
 

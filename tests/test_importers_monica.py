@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.importers import ReadingContext, UnreadableExport
-from store.importers.monica import IMPORTER
-from store.records import Card, Event
+from store.importers.monica.monica import IMPORTER
+from store.importers.records import Card, Event
 from tests import golden
 from tests.growth import check_growth
 from tests.importer_checks import (
@@ -43,8 +43,8 @@ def test_pictures_are_not_read_however_they_are_cut(monkeypatch: pytest.MonkeyPa
     big = ACCOUNT.replace(b"base64,AAAA", b"base64," + b"A" * 100_000)
     expected = golden.plain(records_in("monica", ACCOUNT))
     for size in (1_000, 4_096, 70_000):
-        monkeypatch.setattr("store.importers.monica.CHUNK_BYTES", size)
-        monkeypatch.setattr("store.importers.monica.MOST_BYTES", len(ACCOUNT) + 10_000)
+        monkeypatch.setattr("store.importers.monica.monica.CHUNK_BYTES", size)
+        monkeypatch.setattr("store.importers.monica.monica.MOST_BYTES", len(ACCOUNT) + 10_000)
         assert golden.plain(records_in("monica", big)) == expected
 
 

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.importers import ReadingContext
-from store.importers.front_matter import read_note, skim_note
-from store.importers.people_notes import FOLDER_IMPORTER
-from store.importers.person_note import is_person
+from store.importers.notes.front_matter import read_note, skim_note
+from store.importers.notes.note import is_person
+from store.importers.notes.people_notes import FOLDER_IMPORTER
+from store.importers.records import Card, CardRelation, Problem, Record
 from store.imports.export_folders import DiskFolder, FolderPart
-from store.records import Card, CardRelation, Problem, Record
 from tests import golden
 from tests.growth import check_growth
 from tests.importer_checks import check_any_bytes

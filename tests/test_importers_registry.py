@@ -1,27 +1,33 @@
-"""Every format is found by itself, and takes its own files only."""
+"""Every format is listed, has its golden pairs, and takes its own files only."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from store.importers import HEAD_BYTES, all_importers
-from store.importers.known_files import name_of_unknown
+from store.importers import FORMATS, HEAD_BYTES, all_importers
+from store.importers.reading.known_files import name_of_unknown
 from tests import golden
+from tests.running import ROOT
 
-FORMATS = sorted(folder.name for folder in golden.FOLDER.iterdir() if folder.is_dir())
-CASES = [case for format_ in FORMATS for case in golden.cases(format_)]
+WITH_CASES = sorted(folder.name for folder in golden.FOLDER.iterdir() if folder.is_dir())
+CASES = [case for format_ in WITH_CASES for case in golden.cases(format_)]
 
 
 def name_of(case: Path) -> str:
     return f"{case.parent.name}/{case.name}"
 
 
-@pytest.mark.parametrize(
-    "format_", ["vcard", "telegram", "mbox", "whatsapp", "signal", "signal-export", "imessage"]
-)
-def test_every_format_is_found(format_: str) -> None:
-    assert format_ in {importer.format for importer in all_importers()}
+def test_every_module_that_holds_a_format_is_listed_and_no_other() -> None:
+    folder = ROOT / "store" / "importers"
+    holding = {
+        ".".join(path.relative_to(folder).with_suffix("").parts)
+        for path in folder.rglob("*.py")
+        if re.search(r"^(FOLDER_)?IMPORTER\b", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert sorted(FORMATS) == sorted(holding)
+    assert list(FORMATS) == sorted(FORMATS)
 
 
 def test_formats_and_titles_are_unique() -> None:

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.importers import HEAD_BYTES, ReadingContext, UnreadableExport
-from store.importers.signal import FOLDER_IMPORTER, IMPORTER
-from store.importers.signal_export import FOLDER_IMPORTER as EXPORT_FOLDER_IMPORTER
-from store.records import Conversation, Message, Problem, Record, Skipped
+from store.importers.records import Conversation, Message, Problem, Record, Skipped
+from store.importers.signal.backup import FOLDER_IMPORTER, IMPORTER
+from store.importers.signal.export import FOLDER_IMPORTER as EXPORT_FOLDER_IMPORTER
 from tests import golden
 from tests.growth import check_growth
 from tests.importer_checks import (

@@ -9,10 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.importers import NeedsAnswer, ReadingContext, UnreadableExport
-from store.importers.slack import FOLDER_IMPORTER
-from store.importers.slack_text import plain_text
+from store.importers.records import (
+    Conversation,
+    Message,
+    OwnerAccount,
+    Problem,
+    Record,
+    Skipped,
+    SourceInfo,
+)
+from store.importers.slack.slack import FOLDER_IMPORTER
+from store.importers.slack.text import plain_text
 from store.imports.export_folders import DiskFolder, ZipFolder
-from store.records import Conversation, Message, OwnerAccount, Problem, Record, Skipped, SourceInfo
 from tests.importer_checks import NO_SAMPLES, SAMPLES
 
 

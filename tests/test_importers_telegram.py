@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.importers import UnreadableExport
-from store.importers.telegram import IMPORTER
-from store.records import Message, OwnerAccount, Problem, Skipped
+from store.importers.records import Message, OwnerAccount, Problem, Skipped
+from store.importers.telegram.telegram import IMPORTER
 from tests import golden
 from tests.growth import check_growth
 from tests.importer_checks import (

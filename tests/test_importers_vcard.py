@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.importers import ReadingContext, UnreadableExport
-from store.importers.vcard import IMPORTER
-from store.importers.vcard_dates import partial_date
-from store.importers.vcard_methods import METHODS
-from store.importers.vcard_words import DATES, RELATIONS
-from store.records import Card, Problem, SourceInfo
+from store.importers.cards.methods import METHODS
+from store.importers.cards.words import DATES, RELATIONS
+from store.importers.reading.partial_dates import partial_date
+from store.importers.records import Card, Problem, SourceInfo
+from store.importers.vcard.vcard import IMPORTER
 from tests import golden
 from tests.growth import check_growth
 from tests.importer_checks import (

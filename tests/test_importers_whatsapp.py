@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.importers import NeedsAnswer, ReadingContext, UnreadableExport
-from store.importers.whatsapp import IMPORTER
-from store.records import (
+from store.importers.records import (
     Account,
     Conversation,
     Event,
@@ -22,6 +21,7 @@ from store.records import (
     Record,
     Skipped,
 )
+from store.importers.whatsapp.whatsapp import IMPORTER
 from tests import golden
 from tests.growth import check_growth
 from tests.importer_checks import (

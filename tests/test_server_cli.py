@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from server.cli import COMMANDS
 from server.settings import Settings
-from store.importers.telegram import IMPORTER as TELEGRAM
+from store.importers.telegram.telegram import IMPORTER as TELEGRAM
 from store.memory import open_or_create, open_writer
 from tests.running import ROOT, environment, kinkeeper, kinkeeper_process
 

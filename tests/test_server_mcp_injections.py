@@ -9,8 +9,8 @@ from mcp import Client
 
 from server.mcp.build import build_server
 from server.settings import Settings
+from store.importers.records import Account, OwnerAccount, Record
 from store.memory import open_writer
-from store.records import Account, OwnerAccount, Record
 from store.sharing.choices import choose
 from tests.made_exports import BOOK, CHATS, NORA, card, chat_of, made_memory, said, take_in
 from tests.running import fixed_settings

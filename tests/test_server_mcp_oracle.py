@@ -15,10 +15,7 @@ from embeddings.toy import ToyEncoder
 from server.mcp.build import build_server
 from server.settings import Settings
 from store.engine.connections import Writer
-from store.owner.typed_facts import add_life_event, add_note
-from store.owner.typed_follow_ups import add_follow_up
-from store.owner.typed_interactions import log_interaction
-from store.records import (
+from store.importers.records import (
     Account,
     Affiliation,
     CardDate,
@@ -28,6 +25,9 @@ from store.records import (
     OwnerAccount,
     Record,
 )
+from store.owner.typed_facts import add_life_event, add_note
+from store.owner.typed_follow_ups import add_follow_up
+from store.owner.typed_interactions import log_interaction
 from store.sharing.access import set_access
 from store.sharing.choices import choose
 from tests.made_exports import (

@@ -8,10 +8,10 @@ from typing import Any, Final
 import pytest
 
 from store.engine.connections import Writer
+from store.importers.records import Account, OwnerAccount, Record
 from store.memory import open_reader, open_reader_for_assistant
 from store.owner.merge_and_split import accounts_of, merge_contacts, split_contact, undo_decision
 from store.owner.typed_facts import add_note
-from store.records import Account, OwnerAccount, Record
 from store.search.search_facts import search_facts
 from store.sharing.access import set_access
 from tests.made_exports import (

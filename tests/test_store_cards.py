@@ -6,8 +6,7 @@ import pytest
 
 from store.engine.connections import Writer
 from store.facts.contact_facts import notes, other_fields, roles
-from store.memory import open_reader
-from store.records import (
+from store.importers.records import (
     Account,
     Affiliation,
     Card,
@@ -18,6 +17,7 @@ from store.records import (
     Method,
     SourceInfo,
 )
+from store.memory import open_reader
 from tests.made_exports import card, chat_of, links, made_memory, people, said, take_in
 
 TABLE = SourceInfo("contact-table", "friends", "Table of contacts")

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from store.engine.connections import Writer
+from store.importers.records import Account, Event, Record, SourceInfo
 from store.memory import open_reader
-from store.records import Account, Event, Record, SourceInfo
 from store.talk.rhythm import exchanges_with
 from tests.made_exports import CHATS, NORA, NOW, chat_of, made_memory, people, said, take_in
 

@@ -6,8 +6,8 @@ import pytest
 
 from store.engine.connections import Writer
 from store.identity.suggestions import Suggestion, suggest
+from store.importers.records import Account, Card, CardDate, Conversation, Record, SourceInfo
 from store.owner.merge_and_split import accounts_of, keep_apart, merge_contacts, split_contact
-from store.records import Account, Card, CardDate, Conversation, Record, SourceInfo
 from tests.made_exports import (
     BOOK,
     CHATS,

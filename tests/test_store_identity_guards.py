@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from store.identity.suggestions import suggest
+from store.importers.records import Account, Record, SourceInfo
 from store.owner.merge_and_split import accounts_of, merge_contacts
-from store.records import Account, Record, SourceInfo
 from store.text.name_likeness import is_somebody_else, names_two
 from tests.made_exports import (
     BOOK,

@@ -13,6 +13,18 @@ from store.engine.health import check_memory
 from store.engine.opening import open_or_upgrade
 from store.engine.refs import make_ref
 from store.identity.links import link_identities
+from store.importers.records import (
+    Account,
+    Affiliation,
+    CardDate,
+    CardRelation,
+    Message,
+    OwnerAccount,
+    Problem,
+    Record,
+    Skipped,
+    SourceInfo,
+)
 from store.imports import settling
 from store.imports.find_exports import find_exports
 from store.imports.import_run import (
@@ -25,18 +37,6 @@ from store.imports.parser_process import Answers, Batch
 from store.imports.settling import count_people, settle_imports
 from store.index.fact_words import index_facts
 from store.index.message_words import index_messages, turns_beside
-from store.records import (
-    Account,
-    Affiliation,
-    CardDate,
-    CardRelation,
-    Message,
-    OwnerAccount,
-    Problem,
-    Record,
-    Skipped,
-    SourceInfo,
-)
 from tests.made_exports import (
     BOOK,
     CHATS,

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from store.engine.connections import Writer
 from store.engine.health import check_memory
+from store.importers.records import Account, Record, Skipped
 from store.imports.parser_child import BATCH_RECORDS
 from store.imports.settling import unsettled_imports
 from store.memory import open_writer
-from store.records import Account, Record, Skipped
 from tests.made_exports import (
     CHATS,
     NORA,

@@ -21,6 +21,7 @@ from store.identity.decided import load_decisions
 from store.identity.links import link_identities
 from store.identity.retired import conflicting_words
 from store.identity.suggestions import suggest
+from store.importers.records import Account, OwnerAccount, Record, SourceInfo
 from store.imports.undo_run import undo_import
 from store.memory import open_reader
 from store.owner.merge_and_split import (
@@ -33,7 +34,6 @@ from store.owner.merge_and_split import (
     undo_decision,
 )
 from store.people.contacts import resolve_contact
-from store.records import Account, OwnerAccount, Record, SourceInfo
 from store.sharing.access import TIERS, Tier, set_access
 from tests.made_exports import (
     BOOK,

@@ -8,7 +8,7 @@ import pytest
 
 from store.engine.connections import Writer
 from store.engine.health import check_memory
-from store.records import Account, Record
+from store.importers.records import Account, Record
 from store.sharing.visibility import refresh_visibility
 from tests.made_exports import (
     CHATS,

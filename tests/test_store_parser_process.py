@@ -19,12 +19,21 @@ from hypothesis import strategies as st
 from store.engine.connections import Writer
 from store.engine.health import check_memory
 from store.importers import NeedsAnswer, UnreadableExport
+from store.importers.records import (
+    Account,
+    Card,
+    Event,
+    Message,
+    Method,
+    Problem,
+    Record,
+    SourceInfo,
+)
 from store.imports.import_run import ImportSummary, RunHeading, import_batches
 from store.imports.parser_process import Answers, Limits, read_apart
 from store.imports.record_parts import BrokenWire
 from store.imports.record_wire import pack, unpack
 from store.memory import open_writer
-from store.records import Account, Card, Event, Message, Method, Problem, Record, SourceInfo
 from tests.hostile_importer import obedient
 from tests.made_exports import NOW, OWNER, dump, made_memory
 

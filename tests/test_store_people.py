@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from store.engine.connections import Writer
+from store.importers.records import Account, Conversation, Message, OwnerAccount, Record
 from store.imports.find_exports import find_exports
 from store.memory import open_reader
 from store.owner.merge_and_split import accounts_of, merge_contacts, split_contact
 from store.people.contacts import resolve_contact
-from store.records import Account, Conversation, Message, OwnerAccount, Record
 from tests.golden import importer_of
 from tests.made_exports import (
     BOOK,

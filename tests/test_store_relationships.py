@@ -7,6 +7,7 @@ import pytest
 
 from store.engine.connections import Writer
 from store.facts.relationships import groups_in_common, introduced_by, relationships, who_is
+from store.importers.records import Affiliation, CardRelation
 from store.memory import open_reader
 from store.owner.typed_facts import NotYours
 from store.owner.typed_line import UnusableLine
@@ -14,7 +15,6 @@ from store.owner.typed_person import add_contact, set_name_part, set_role
 from store.owner.typed_relations import add_relation, read_relation, remove_relations
 from store.people.contact_lists import list_contacts
 from store.people.contacts import resolve_contact
-from store.records import Affiliation, CardRelation
 from tests.made_exports import BOOK, NOW, card, contact_named, made_memory, take_in
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from store.importers.records import Account, Conversation, Message, OwnerAccount, Record
 from store.imports.store_interactions import derive_interactions
 from store.memory import open_reader
 from store.people.owner_settings import OwnerSettings
-from store.records import Account, Conversation, Message, OwnerAccount, Record
 from store.talk.rhythm import Exchange, exchanges_with, usual_gap_days
 from tests.made_exports import (
     BOOK,

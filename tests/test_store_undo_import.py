@@ -9,9 +9,17 @@ from hypothesis import strategies as st
 
 from store.engine.connections import Writer
 from store.engine.health import check_memory
+from store.importers.records import (
+    Account,
+    Conversation,
+    Event,
+    Message,
+    OwnerAccount,
+    Record,
+    SourceInfo,
+)
 from store.imports.past_runs import NoSuchRun
 from store.imports.undo_run import AlreadyUndone, Undone, undo_import
-from store.records import Account, Conversation, Event, Message, OwnerAccount, Record, SourceInfo
 from tests.made_exports import (
     BOOK,
     CHATS,

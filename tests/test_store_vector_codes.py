@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from embeddings.quantise import to_int8
 from store.engine.connections import Reader, Writer
+from store.importers.records import Account, Record
 from store.index.vector_blocks import pack_blocks
 from store.index.vectors import (
     BLOCK_IDS,
@@ -22,7 +23,6 @@ from store.index.vectors import (
     store_vectors,
 )
 from store.memory import open_reader
-from store.records import Account, Record
 from store.search import vector_codes
 from store.search.search_words import Filter
 from store.search.vector_codes import VectorCodes

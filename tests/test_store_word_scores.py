@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 
 from store.engine.connections import Reader
+from store.importers.records import Account
 from store.memory import open_reader
-from store.records import Account
 from store.search.search_words import Filter, message_counts, search_words
 from store.search.search_words import search_words as search
 from tests.made_exports import CHATS, chat_of, made_memory, said, take_in

@@ -18,8 +18,8 @@ from embeddings.toy import ToyEncoder
 from store.engine.assistant_views import FUNCTIONS
 from store.engine.connections import Writer
 from store.engine.file_errors import QueryTooSlow
+from store.importers.records import Account, Record
 from store.memory import open_reader, open_reader_for_assistant
-from store.records import Account, Record
 from store.search.nearby_turns import MOST_TURNS, nearby_turns
 from store.search.search_words import Filter
 from store.sharing.visibility import refresh_visibility

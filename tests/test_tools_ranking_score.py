@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.lazy import LazyEncoder
+from store.importers.records import Account
 from store.memory import open_reader
-from store.records import Account
 from store.search.nearby_turns import Nearby, nearby_turns
 from store.search.search_words import Filter, score_of_all
 from tests.made_exports import CHATS, NORA, chat_of, made_memory, said, take_in

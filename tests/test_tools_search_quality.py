@@ -18,7 +18,7 @@ from embeddings.indexer import index_pending
 from embeddings.lazy import LazyEncoder
 from embeddings.load import DEFAULT, TOY, is_compiled, load_encoder
 from server.settings import load_settings
-from store.importers.telegram import IMPORTER
+from store.importers.telegram.telegram import IMPORTER
 from store.memory import open_or_create, open_reader
 from store.people.owner import save_owner
 from store.people.owner_settings import OwnerSettings

@@ -13,8 +13,8 @@ from server.settings import Settings
 from store.engine.assistant_views import OPEN_TABLES, guarded_tables
 from store.engine.driver import DatabaseError
 from store.engine.file_errors import DamagedMemory
+from store.importers.records import Account, OwnerAccount, Record
 from store.memory import open_reader_for_assistant, open_writer
-from store.records import Account, OwnerAccount, Record
 from store.sharing.access import set_access
 from store.sharing.choices import Choices, UnusableChoice, choose
 from store.sharing.opened import close_items, open_item

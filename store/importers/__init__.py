@@ -1,22 +1,45 @@
-"""The export formats: one file each, found by itself.
+"""The export formats: a folder for each service, and the list of the modules that hold a format.
 
-A format is a module in this folder with an `IMPORTER` (single files) or a `FOLDER_IMPORTER`
-(several files that need each other). It answers two questions: is this mine, and what is in it?
-It knows records and errors, never the database and never the clock.
+Such a module has an `IMPORTER` (single files) or a `FOLDER_IMPORTER` (several files that need each
+other). It answers two questions: is this mine, and what is in it? It knows records and errors,
+never the database and never the clock.
 """
 
 import importlib
-import pkgutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, BinaryIO, Literal, Protocol
+from typing import Any, BinaryIO, Final, Literal, Protocol
 
 from store.errors import StoreError
-from store.records import Record
+from store.importers.records import Record
 
+# Every module that holds a format, below this folder.
+FORMATS: Final = (
+    "apple.apple_messages",
+    "calendar.calendar",
+    "discord.chat",
+    "discord.package",
+    "google_chat.google_chat",
+    "linkedin.linkedin",
+    "linkedin.single_file",
+    "mail.files",
+    "mail.mbox",
+    "messenger.messenger",
+    "monica.monica",
+    "notes.people_notes",
+    "signal.backup",
+    "signal.export",
+    "slack.slack",
+    "tables.contact_table",
+    "tables.google_contacts",
+    "tables.outlook_contacts",
+    "telegram.telegram",
+    "vcard.vcard",
+    "whatsapp.whatsapp",
+)
 HEAD_BYTES = 64 * 1024
 
 
@@ -146,13 +169,13 @@ class FolderImporter(Protocol):
 
 @cache
 def all_importers() -> tuple[Importer, ...]:
-    """Every format of single files in this folder, by name."""
+    """Every format of single files, by name."""
     return tuple(sorted(_held_as("IMPORTER"), key=lambda importer: importer.format))
 
 
 @cache
 def all_folder_importers() -> tuple[FolderImporter, ...]:
-    """Every format of several files in this folder, by name."""
+    """Every format of several files, by name."""
     return tuple(sorted(_held_as("FOLDER_IMPORTER"), key=lambda importer: importer.format))
 
 
@@ -162,7 +185,7 @@ def holding_module(importer: Importer | FolderImporter) -> str:
         for module in _modules():
             if getattr(module, name, None) is importer:
                 return module.__name__
-    raise AssertionError(f"{importer.title} stands in no module of this folder")
+    raise AssertionError(f"{importer.title} stands in no module of FORMATS")
 
 
 def _held_as(name: str) -> Iterator[Any]:
@@ -173,5 +196,5 @@ def _held_as(name: str) -> Iterator[Any]:
 
 
 def _modules() -> Iterator[ModuleType]:
-    for module in pkgutil.iter_modules(__path__):
-        yield importlib.import_module(f"{__name__}.{module.name}")
+    for name in FORMATS:
+        yield importlib.import_module(f"{__name__}.{name}")

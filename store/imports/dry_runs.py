@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from store.imports.parser_process import Batch
-from store.records import (
+from store.importers.records import (
     Account,
     Card,
     Conversation,
@@ -16,6 +15,7 @@ from store.records import (
     Skipped,
     SourceInfo,
 )
+from store.imports.parser_process import Batch
 
 
 @dataclass(slots=True)

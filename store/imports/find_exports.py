@@ -18,7 +18,7 @@ from store.importers import (
     all_importers,
     holding_module,
 )
-from store.importers.known_files import is_media, is_zip, name_of_unknown
+from store.importers.reading.known_files import is_media, is_zip, name_of_unknown
 from store.imports.export_folders import DiskFolder, ZipFolder
 
 EXAMPLES_KEPT: Final = 3

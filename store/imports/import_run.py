@@ -14,18 +14,7 @@ from typing import Final, Literal
 from store.engine.connections import Writer
 from store.engine.rows import RowQueue
 from store.importers import UnreadableExport
-from store.imports.find_exports import Export
-from store.imports.parser_process import Answers, Batch, read_apart
-from store.imports.run_marks import RunMarks
-from store.imports.store_accounts import ImportScope, ensure_identity, ensure_source
-from store.imports.store_cards import connect_relations, store_card, store_group_card
-from store.imports.store_events import store_event
-from store.imports.store_interactions import derive_interactions
-from store.imports.store_messages import MessageStore
-from store.index.message_words import make_searchable
-from store.people.owner import link_owner_account
-from store.people.owner_settings import OwnerSettings
-from store.records import (
+from store.importers.records import (
     Account,
     Card,
     Conversation,
@@ -37,6 +26,17 @@ from store.records import (
     Skipped,
     SourceInfo,
 )
+from store.imports.find_exports import Export
+from store.imports.parser_process import Answers, Batch, read_apart
+from store.imports.run_marks import RunMarks
+from store.imports.store_accounts import ImportScope, ensure_identity, ensure_source
+from store.imports.store_cards import connect_relations, store_card, store_group_card
+from store.imports.store_events import store_event
+from store.imports.store_interactions import derive_interactions
+from store.imports.store_messages import MessageStore
+from store.index.message_words import make_searchable
+from store.people.owner import link_owner_account
+from store.people.owner_settings import OwnerSettings
 from store.text.keys import phone_region
 from store.text.names import visible
 

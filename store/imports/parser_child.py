@@ -20,10 +20,10 @@ from typing import Any, BinaryIO, Final
 
 from store.errors import StoreError
 from store.importers import NeedsAnswer, ReadingContext
-from store.importers.known_files import is_media
+from store.importers.reading.known_files import is_media
+from store.importers.records import Problem, Record
 from store.imports.export_folders import FolderPart, counted, open_folder
 from store.imports.record_wire import characters, pack
-from store.records import Problem, Record
 
 BATCH_RECORDS: Final = 1_000
 BATCH_CHARACTERS: Final = 1024 * 1024

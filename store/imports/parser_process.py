@@ -17,10 +17,10 @@ from typing import Any, Final, Literal
 
 from store.errors import StoreError
 from store.importers import NeedsAnswer, UnreadableExport
+from store.importers.records import Record
 from store.imports.find_exports import Export, Found
 from store.imports.record_parts import BrokenWire
 from store.imports.record_wire import unpack
-from store.records import Record
 
 _HERE: Final = Path(__file__).resolve().parents[2]
 _START: Final = (

@@ -11,7 +11,7 @@ from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
-from store.records import Account
+from store.importers.records import Account
 
 _Change = Callable[[Any], Any]
 _Take = Callable[[Any], tuple[Any, ...]]
@@ -32,7 +32,7 @@ class _Out:
     changes_of_defaults: dict[str, _Change]
 
 
-# Worked out once for each kind, from the types that `store.records` states.
+# Worked out once for each kind, from the types that `store.importers.records` states.
 _OUT: Final[dict[type[Any], _Out]] = {}
 _MET: Final[dict[tuple[Any, ...], Account]] = {}
 _MOST_MET: Final = 10_000
@@ -44,7 +44,7 @@ class BrokenWire(ValueError):
 
 
 def plain(part: Any) -> list[Any]:
-    """An object of `store.records` as lists, strings and numbers."""
+    """An object of `store.importers.records` as lists, strings and numbers."""
     return _values(part, type(part))
 
 

@@ -16,8 +16,7 @@ from operator import attrgetter
 from types import NoneType
 from typing import Any, Final, get_type_hints
 
-from store.imports.record_parts import BrokenWire, change_for, check_for, is_optional, without_none
-from store.records import (
+from store.importers.records import (
     Account,
     Card,
     Conversation,
@@ -29,6 +28,7 @@ from store.records import (
     Skipped,
     SourceInfo,
 )
+from store.imports.record_parts import BrokenWire, change_for, check_for, is_optional, without_none
 
 _KINDS: Final[tuple[type[Record], ...]] = (
     SourceInfo,
@@ -147,7 +147,7 @@ def _taker(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
 
 
 def _fields_of(kind: type[Any]) -> tuple[_Field, ...]:
-    """The fields of a kind, from the types that `store.records` states."""
+    """The fields of a kind, from the types that `store.importers.records` states."""
     if (known := _FIELDS.get(kind)) is not None:
         return known
     hints = get_type_hints(kind)

@@ -7,8 +7,8 @@ from typing import Final
 from store.engine.connections import Writer
 from store.engine.refs import make_ref
 from store.engine.rows import RowQueue
+from store.importers.records import Account
 from store.imports.run_marks import RunMarks
-from store.records import Account
 from store.text.keys import email_key, is_role_address, linkedin_slug, phone_key, read_phone
 from store.text.names import visible
 from store.text.seeds import seed_text

@@ -4,8 +4,8 @@ from typing import Final
 
 from store.engine.connections import Writer
 from store.facts.organizations import ensure_organization
+from store.importers.records import Card
 from store.imports.store_accounts import ImportScope, add_methods, add_name
-from store.records import Card
 from store.text.names import visible
 
 # What stands on a card and is written anew when the card has changed.

@@ -4,10 +4,10 @@ import hashlib
 from typing import Final, Literal
 
 from store.engine.connections import Row
+from store.importers.records import Card
 from store.imports.record_parts import plain
 from store.imports.store_accounts import ImportScope, rename_identity
 from store.imports.store_card_facts import remove_facts, store_facts
-from store.records import Card
 from store.text.keys import email_key
 from store.text.names import name_key, visible
 

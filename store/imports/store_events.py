@@ -6,10 +6,10 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from store.engine.refs import make_ref
-from store.importers.storable import storable
+from store.importers.reading.storable import storable
+from store.importers.records import Event
 from store.imports.store_accounts import ImportScope, ensure_identity
 from store.people.circles import LARGEST_CIRCLE
-from store.records import Event
 from store.text.names import visible
 
 Outcome = Literal["new", "updated", "unchanged", "cancelled", "without a date"]

@@ -8,9 +8,9 @@ from typing import Final, Literal, NamedTuple
 
 from store.engine.refs import make_ref
 from store.engine.rows import RowQueue
+from store.importers.records import Conversation, Message
 from store.imports.store_accounts import ImportScope, ensure_identity
 from store.index.message_words import index_messages, turns_beside, unindex_message
-from store.records import Conversation, Message
 from store.sharing.visibility import hide_arriving
 
 Outcome = Literal["new", "updated", "unchanged", "taken back"]

@@ -28,9 +28,9 @@ from zoneinfo import ZoneInfo
 
 from embeddings.lazy import LazyEncoder
 from server.cli.session import lazy_encoder
+from store.importers.records import Account, Conversation, Message, OwnerAccount, Record
 from store.memory import open_reader
 from store.people.owner_settings import read_owner_settings
-from store.records import Account, Conversation, Message, OwnerAccount, Record
 from tests.made_exports import CHATS, NORA, made_memory, take_in
 from tests.running import COMMAND, ROOT, fixed_settings, kinkeeper
 from tools.brief_me import brief_me

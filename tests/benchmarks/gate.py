@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo
 from embeddings.indexer import index_pending
 from embeddings.lazy import LazyEncoder
 from embeddings.toy import ToyEncoder
+from store.importers.records import Account, Message, OwnerAccount, Record
 from store.memory import open_reader, open_reader_for_assistant
-from store.records import Account, Message, OwnerAccount, Record
 from store.sharing.access import set_access
 from tests.made_exports import BOOK, CHATS, NORA, card, chat_of, contact_named, made_memory, take_in
 from tools.brief_me import brief_me

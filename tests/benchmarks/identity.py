@@ -24,11 +24,11 @@ from pathlib import Path
 from store.engine.connections import Writer
 from store.identity.links import link_identities
 from store.identity.suggestions import Suggestion, suggest
+from store.importers.records import Account, Record, SourceInfo
 from store.imports.find_exports import find_exports
 from store.imports.import_run import import_export
 from store.imports.parser_process import Answers
 from store.imports.settling import settle_imports
-from store.records import Account, Record, SourceInfo
 from tests.made_exports import (
     BOOK,
     CHATS,

@@ -31,9 +31,9 @@ from embeddings.token_codes import to_codes
 from server.settings import load_settings
 from store.engine.connections import Writer
 from store.engine.location import MEMORY_FILE_NAME
+from store.importers.records import Account, Conversation, Message, OwnerAccount, Record, SourceInfo
 from store.index.vector_blocks import pack_blocks
 from store.index.vectors import activate_model, pending_messages, store_vectors
-from store.records import Account, Conversation, Message, OwnerAccount, Record, SourceInfo
 from store.sharing.choices import choose
 from tests.benchmarks.made_text import MadeText
 from tests.made_exports import made_memory, take_in

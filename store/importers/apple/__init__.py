@@ -1,0 +1,1 @@
+"""Apple Messages: `chat.db`."""

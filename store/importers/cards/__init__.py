@@ -1,0 +1,1 @@
+"""What address books share: drafts of cards, methods, words."""

@@ -1,0 +1,1 @@
+"""Discord: its data package, and chats of an exporter."""

@@ -1,0 +1,1 @@
+"""LinkedIn: the archive, and single files of it."""

@@ -1,0 +1,1 @@
+"""Mail: mbox files and folders of mails."""

@@ -1,0 +1,1 @@
+"""Monica's export."""

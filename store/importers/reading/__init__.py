@@ -1,0 +1,1 @@
+"""What formats share: JSON streams, lines, HTML, partial dates, naming unknown files."""

@@ -1,0 +1,1 @@
+"""Signal: backups, exports, Markdown."""

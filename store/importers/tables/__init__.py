@@ -1,0 +1,1 @@
+"""Tables of contacts: Google, Outlook, any other."""

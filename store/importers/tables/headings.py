@@ -1,0 +1,77 @@
+"""What the headings of a table mean, in several languages; the words are in `headings.toml`.
+
+A field is written `field` or `field/label`, such as `phone/mobile`.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from store.text.names import name_key
+
+SKIP: Final = "skip"
+EXTRA: Final = "extra"
+
+_NUMBER: Final = re.compile(r"\d+")
+
+
+@cache
+def languages() -> dict[str, dict[str, str]]:
+    """For each language, its headings as `heading_key` makes them, with the field they mean."""
+    text = Path(__file__).with_suffix(".toml").read_text("utf-8")
+    return {
+        language: {
+            heading_key(heading): field
+            for field, headings in fields.items()
+            for heading in headings.split("|")
+        }
+        for language, fields in tomllib.loads(text).items()
+    }
+
+
+@cache
+def fields() -> frozenset[str]:
+    """The fields that a column may be said to be, without labels."""
+    found = {field.partition("/")[0] for words in languages().values() for field in words.values()}
+    return frozenset(found | {EXTRA})
+
+
+@cache
+def known_headings() -> frozenset[str]:
+    """Every heading that means something, as `name_key` makes it."""
+    return frozenset(heading for words in languages().values() for heading in words)
+
+
+def heading_key(heading: str) -> str:
+    """A heading for comparing: without case, accents, marks and numbers."""
+    return " ".join(_NUMBER.sub(" ", name_key(heading)).split())
+
+
+def number_in(heading: str) -> int:
+    """The number that tells columns of one kind apart (`E-mail 2 Address`), 1 without one."""
+    found = _NUMBER.search(name_key(heading)[:200])
+    return int(found[0][:6]) if found else 1
+
+
+def language_of(headings: Iterable[str]) -> str:
+    """The language that knows most of the headings; English when several know as many."""
+    keys = {heading_key(heading) for heading in headings}
+    known = {language: len(keys & words.keys()) for language, words in languages().items()}
+    return max(known, key=lambda language: (known[language], language == "en"))
+
+
+def fields_of(headings: Sequence[str]) -> list[str]:
+    """The field of each heading, empty where it means nothing that is known.
+
+    Read in the table's own language first, then in English, then in the others.
+    """
+    own = language_of(headings)
+    order = [own, "en", *sorted(languages().keys() - {own, "en"})]
+    found = []
+    for heading in headings:
+        key = heading_key(heading)
+        found.append(next((f for each in order if (f := languages()[each].get(key))), ""))
+    return found

@@ -1,0 +1,273 @@
+"""A chat that WhatsApp exported: `WhatsApp Chat with NAME.txt`, or `_chat.txt` in a zip.
+
+The export is a text for people: in the language and the date order of the phone, without zones,
+without ids and without the owner's mark. It is read twice, first to learn all of that.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from store.importers import ReadingContext
+from store.importers.reading.lines import PackedText
+from store.importers.records import (
+    Account,
+    Conversation,
+    ConversationKind,
+    Event,
+    Message,
+    OwnerAccount,
+    Problem,
+    Record,
+    Skipped,
+    SourceInfo,
+)
+from store.importers.whatsapp.body import LONGEST_TEXT, Told, body_of, reason_of_notice, told_in
+from store.importers.whatsapp.header import Stamp, stamp_of
+from store.importers.whatsapp.survey import (
+    Chat,
+    is_in_the_groups_name,
+    is_phone,
+    survey,
+)
+from store.text.names import name_key, visible
+
+_LINES_LOOKED_AT = 40
+
+
+class WhatsAppImporter:
+    """One chat in the words of a phone."""
+
+    format = "whatsapp"
+    title = "WhatsApp chat (.txt)"
+
+    def recognises(self, path: Path, head: bytes) -> bool:
+        """See `Importer.recognises`."""
+        if path.suffix.lower() != ".txt":
+            return False
+        text = head.decode("utf-8", "replace").removeprefix("\ufeff")
+        lines = [line for line in text.split("\n", _LINES_LOOKED_AT) if line.strip()]
+        first = stamp_of(lines[0]) if lines else None
+        if first is None:
+            return False
+        form = first.form
+        if form.opening and form.separator == "-" and form.is_year_first and not form.has_seconds:
+            return False  # the text of an old program for Signal
+        return any(
+            body_of(line[stamp.length :], is_spaced=True).sender
+            for line in lines[:_LINES_LOOKED_AT]
+            if (stamp := stamp_of(line)) and stamp.form == form
+        )
+
+    def extract(self, stream: BinaryIO, context: ReadingContext) -> Iterator[Record]:
+        """See `Importer.extract`."""
+        text = PackedText(stream, context.name)
+        yield from _Export(text, survey(text.lines(), context), context).records()
+
+
+@dataclass(slots=True)
+class _Entry:
+    """The lines of one message."""
+
+    stamp: Stamp
+    local: datetime
+    number: int
+    lines: list[str]
+    length: int = 0
+    is_cut: bool = False
+
+    def add(self, line: str) -> None:
+        self.length += len(line) + 1
+        if self.length > LONGEST_TEXT:
+            self.is_cut = True
+        else:
+            self.lines.append(line)
+
+
+@dataclass(slots=True)
+class _Export:
+    """One chat, surveyed, that is being read."""
+
+    text: PackedText
+    chat: Chat
+    context: ReadingContext
+    zone: ZoneInfo = field(init=False)
+    key: str = field(init=False, default="")
+    last: datetime | None = None
+    alike: Counter[str] = field(default_factory=Counter)
+    minute: str = ""
+    accounts: dict[str, Account] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        try:
+            self.zone = ZoneInfo(self.context.zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            self.zone = ZoneInfo("UTC")
+
+    def records(self) -> Iterator[Record]:
+        yield SourceInfo("whatsapp", "", "WhatsApp")
+        for entry in self._entries():
+            if isinstance(entry, _Entry):
+                if not self.key:
+                    yield from self._begin(entry)
+                yield from self._record(entry)
+            else:
+                yield entry
+
+    def _begin(self, first: _Entry) -> Iterator[Record]:
+        chat = self.chat
+        name = chat.title if chat.is_group else chat.peer
+        if name:
+            self.key = f"{'group' if chat.is_group else 'direct'}:{_plain_key(name)}"
+        else:
+            # What a chat begins with stays when it grows.
+            began = f"{first.local:%Y-%m-%d %H:%M}{first.lines[0][first.stamp.length :]}"
+            self.key = f"first:{_digest(began)}"
+        for label in sorted(chat.owners):
+            yield OwnerAccount(self._account(label))
+        participants = (self._account(chat.peer),) if chat.peer and not chat.is_group else ()
+        kind: ConversationKind = "group" if chat.is_group else "direct"
+        yield Conversation(self.key, kind, visible(chat.title or chat.peer), participants)
+
+    def _entries(self) -> Iterator[_Entry | Record]:
+        """Put the lines together to messages."""
+        entry: _Entry | None = None
+        lost = 0
+        for number, (line, is_whole) in enumerate(self.text.lines(), start=1):
+            stamp = stamp_of(line)
+            local = (
+                stamp.moment(is_day_first=self.chat.is_day_first)
+                if stamp and stamp.form == self.chat.form
+                else None
+            )
+            if stamp and local:
+                if entry:
+                    yield entry
+                entry = _Entry(stamp, local, number, [])
+                entry.add(line)
+                entry.is_cut = entry.is_cut or not is_whole
+            elif entry:
+                entry.add(line)
+                entry.is_cut = entry.is_cut or not is_whole
+            elif line.strip():
+                lost += 1
+        if entry:
+            yield entry
+        if lost:
+            yield Problem(
+                f"{lost:,} lines before the first message belong to none; they were left out",
+                "the beginning of the file",
+            )
+
+    def _record(self, entry: _Entry) -> Iterator[Record]:
+        place = f"line {entry.number}"
+        if not entry.lines:
+            yield Problem("a message longer than any that WhatsApp sends was left out", place)
+            return
+        first, *more = entry.lines
+        body = body_of(first[entry.stamp.length :], is_spaced=self.chat.is_spaced)
+        text = "\n".join((body.text, *more))
+        chat = self.chat
+        if not body.sender or (
+            chat.is_group and is_in_the_groups_name(body, chat.form, chat.title)
+        ):
+            yield Skipped(reason_of_notice(text), place)
+            return
+        told = told_in(text, has_marks=chat.form.opening == "[")
+        sent_at = self._instant(entry.local)
+        if told.reason:
+            yield Skipped(told.reason, place)
+            return
+        if entry.is_cut:
+            yield Problem(
+                "the end of a message longer than any that WhatsApp sends was left out", place
+            )
+        sender = self._account(body.sender)
+        key = self._message_key(entry.local, sender, told)
+        if told.call_seconds is not None:
+            yield self._call(key, sender, sent_at, told.call_seconds, place)
+            return
+        yield Message(
+            key=key,
+            conversation_key=self.key,
+            sender=sender,
+            sent_at=sent_at,
+            text=told.text,
+            attachments=told.attachments,
+            labels=("edited",) if told.is_edited else (),
+            place=place,
+        )
+
+    def _call(self, key: str, sender: Account, start: datetime, seconds: int, place: str) -> Event:
+        chat = self.chat
+        others = [label for label in (*sorted(chat.owners), chat.peer) if label]
+        attendees = [self._account(label) for label in others] if not chat.is_group else []
+        return Event(
+            key=key,
+            kind="call",
+            title="WhatsApp call",
+            starts_at=start,
+            ends_at=start + timedelta(seconds=seconds),
+            organizer=sender,
+            attendees=tuple(dict.fromkeys((sender, *attendees))),
+            conversation_key=self.key,
+            place=place,
+        )
+
+    def _account(self, label: str) -> Account:
+        """The account of a label: a number, the owner's, a saved name, or a name of one's own."""
+        account = self.accounts.get(label)
+        if account is None:
+            bare = visible(label.removeprefix("~")) or visible(label) or "?"
+            if is_phone(label):
+                account = Account("phone", visible(label))
+            elif label in self.chat.owners:
+                account = Account("label", bare, bare, scope="me")
+            elif label.startswith("~"):
+                # Chosen by a stranger: it means that person in this chat only.
+                account = Account("label", f"~ {bare}", bare, scope=self.key)
+            else:
+                # The entry of the phone's address book, the same in all its chats.
+                account = Account("label", bare, bare, saved_by_owner=True)
+            self.accounts[label] = account
+        return account
+
+    def _message_key(self, local: datetime, sender: Account, told: Told) -> str:
+        """The minute, the sender, the words, and which of its likes within the minute it is.
+
+        Some phones write seconds and some do not, so that they are no part of it.
+        """
+        minute = f"{local:%Y-%m-%d %H:%M}"
+        if minute != self.minute:
+            self.minute = minute
+            self.alike.clear()
+        digest = _digest(f"{minute}\x1f{sender.kind}:{sender.value}\x1f{told.lasting}")
+        self.alike[digest] += 1
+        return f"{self.key}:{digest}:{self.alike[digest]}"
+
+    def _instant(self, local: datetime) -> datetime:
+        """The time in UTC. In the hour that comes twice in autumn, the file's order decides."""
+        early = local.replace(tzinfo=self.zone).astimezone(UTC)
+        late = local.replace(tzinfo=self.zone, fold=1).astimezone(UTC)
+        is_second = self.last is not None and early < self.last <= late
+        instant = late if is_second else early
+        self.last = instant
+        return instant
+
+
+def _plain_key(name: str) -> str:
+    if is_phone(name):
+        return "".join(character for character in name if character.isdecimal())
+    return name_key(name) or visible(name)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:32]
+
+
+IMPORTER = WhatsAppImporter()
