@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from server.cli import COMMANDS
+from server.cli import COMMANDS, module_of
 from server.settings import Settings
 from store.importers.telegram.telegram import IMPORTER as TELEGRAM
 from store.memory import open_or_create, open_writer
@@ -304,7 +304,7 @@ def test_json_is_for_programs(demo_run: Run, arguments: tuple[str, ...]) -> None
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_of_every_command_shows_an_example(name: str) -> None:
-    shown = CliRunner().invoke(import_module(f"server.cli.{COMMANDS[name]}").command, ["--help"])
+    shown = CliRunner().invoke(import_module(module_of(name)).command, ["--help"])
     assert shown.exit_code == 0
     assert "kinkeeper" in shown.output.partition("Example")[2]
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from server.cli import COMMANDS
+from server.cli import module_of
 from server.cli.owner_terminal import AGENT_VARIABLES
 from store.engine.assistant_views import FUNCTIONS
 from store.memory import open_reader_for_assistant, open_writer
@@ -43,7 +43,7 @@ def line(env: dict[str, str]) -> Line:
     unset: dict[str, str | None] = dict.fromkeys(AGENT_VARIABLES)
 
     def run(*arguments: str, code: int = 0, **more: str) -> Result:
-        command = import_module(f"server.cli.{COMMANDS[arguments[0]]}").command
+        command = import_module(module_of(arguments[0])).command
         done = CliRunner().invoke(command, list(arguments[1:]), env={**unset, **env, **more})
         assert done.exit_code == code, done.output
         return done
@@ -373,6 +373,6 @@ def test_plain_commands_start_without_what_they_do_not_need(env: dict[str, str])
         done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
         return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
 
-    assert not {"store", "tools", "server.cli.log"} & brought("--help")
+    assert not {"store", "tools", "server.cli.commands.log"} & brought("--help")
     libraries = {"numpy", "phonenumbers", "email_validator", "mcp", "onnxruntime", "rich"}
     assert not libraries & brought("log", "--help")

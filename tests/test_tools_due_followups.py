@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from embeddings.lazy import LazyEncoder
-from server.cli.due import due_text
+from server.cli.commands.due import due_text
 from store.index.contact_names import index_names
 from store.memory import open_reader, open_reader_for_assistant, open_writer
 from store.sharing.access import set_access

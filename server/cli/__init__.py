@@ -1,53 +1,17 @@
-"""The owner's command line: one file a command, loaded when it is asked for."""
+"""The owner's command line: `commands/NAME.py` is `kinkeeper NAME`, loaded when asked for."""
 
 import importlib
 import os
+from keyword import iskeyword
 from typing import Final
 
 import click
 
 from server.version import VERSION
 
-# name: module; modules are loaded late so that `serve` starts at once.
+# The commands in the order in which an owner meets them, and what each does. To read that from the
+# modules would load them all for `--help`.
 COMMANDS: Final = {
-    "init": "init",
-    "import": "import_files",
-    "imports": "imports",
-    "index": "index",
-    "serve": "serve",
-    "brief": "brief",
-    "search": "search",
-    "due": "due",
-    "log": "log",
-    "note": "note",
-    "followup": "followup",
-    "event": "event",
-    "gift": "gift",
-    "relate": "relate",
-    "tag": "tag",
-    "cadence": "cadence",
-    "status": "status",
-    "archive": "archive",
-    "add": "add",
-    "edit": "edit",
-    "contacts": "contacts",
-    "suggestions": "suggestions",
-    "merge": "merge",
-    "split": "split",
-    "decisions": "decisions",
-    "promises": "promises",
-    "review": "review",
-    "hide": "hide",
-    "access": "access",
-    "consent": "consent",
-    "open": "open_item",
-    "disclosures": "disclosures",
-    "settings": "settings_command",
-    "doctor": "doctor",
-    "demo": "demo",
-}
-# What each does, for `kinkeeper --help`: to read it from the modules would load them all.
-_DOES: Final = {
     "init": "make your memory and say who you are",
     "import": "bring in address books, chats, mail and calendars",
     "imports": "list the imports; take one back",
@@ -86,19 +50,23 @@ _DOES: Final = {
 }
 
 
+def module_of(command: str) -> str:
+    """The module that holds a command; what is a word of Python gets an underscore."""
+    return f"server.cli.commands.{command}{'_' if iskeyword(command) else ''}"
+
+
 class _LateCommands(click.Group):
-    """A group whose commands stand in modules of this folder, each with a `command`."""
+    """A group whose commands stand in modules of their own, each as `command`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order in which an owner meets them."""
+        """The commands, in the order of the table."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load one command."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"server.cli.{COMMANDS[cmd_name]}")
-        command: click.Command = module.command
+        command: click.Command = importlib.import_module(module_of(cmd_name)).command
         return command
 
     def invoke(self, ctx: click.Context) -> object:
@@ -120,7 +88,7 @@ class _LateCommands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """What each command does, without loading any."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(_DOES.items()))
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(cls=_LateCommands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -21,7 +21,7 @@ from store.memory import open_or_create
 from store.people.owner import save_owner
 from store.people.owner_settings import OwnerSettings
 
-EXPORTS: Final = Path(__file__).parents[2] / "examples" / "memory"
+EXPORTS: Final = Path(__file__).parents[3] / "examples" / "memory"
 DEMO_NOW: Final = "2026-11-20T09:00:00+00:00"
 DEMO_OWNER: Final = OwnerSettings(
     name="Nora Lind",

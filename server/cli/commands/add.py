@@ -2,7 +2,7 @@
 
 import click
 
-from server.cli.edit import change, check, options_of_a_person
+from server.cli.commands.edit import change, check, options_of_a_person
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
 from server.cli.session import ask_memory

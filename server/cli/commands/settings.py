@@ -5,7 +5,7 @@ import textwrap
 import click
 
 from server.cli.errors import with_plain_errors
-from server.cli.only_the_owner import only_the_owner
+from server.cli.owner_terminal import only_the_owner
 from server.cli.session import ask_memory, echo_json
 from server.settings import load_settings
 from store.memory import open_writer

@@ -2,9 +2,9 @@
 
 import click
 
+from server.cli.commands.status import set_status
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import json_option, person
-from server.cli.status import set_status
 
 
 @click.command("archive")

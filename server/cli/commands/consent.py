@@ -2,10 +2,10 @@
 
 import click
 
-from server.cli.access import tier_of
 from server.cli.errors import with_plain_errors
-from server.cli.only_the_owner import only_the_owner
+from server.cli.owner_terminal import only_the_owner
 from server.cli.session import ask_memory, echo_json
+from server.cli.tiers import tier_of
 from server.settings import load_settings
 from store.memory import open_writer
 from store.sharing.access import TIERS, Tier, consent_of, owner_remarks, set_access, set_consent

@@ -2,8 +2,8 @@
 
 import click
 
-from server.cli.access import change, named
 from server.cli.errors import with_plain_errors
+from server.cli.tiers import change, named
 
 
 @click.command("hide")

@@ -1,0 +1,1 @@
+"""The commands: `NAME.py` is `kinkeeper NAME`."""
