@@ -22,10 +22,10 @@ from tests.running import fixed_settings
 from tools.brief_me import brief_me
 from tools.briefing.budget import tokens
 from tools.briefing.people_meant import GroupNotFound, TooManyPeople
+from tools.days.bounds import UnusableDate
 from tools.get_contact import get_contact
 from tools.memory import Memory
 from tools.people import WhichPerson
-from tools.search_context import UnusableDate
 from tools.views import Briefing
 from tools.withholding import Withholding
 

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tools.briefing.briefing_lines import Line
 from tools.briefing.budget import Part, fit, tokens
-from tools.briefing.clauses import telling_part
-from tools.briefing.lines import Line
+from tools.talk.clauses import telling_part
 from tools.views import Briefing
 
 HEAD = Briefing(id="c_0000001", name="Alex Moreira", as_of="2026-11-20 09:00 UTC", sections={})

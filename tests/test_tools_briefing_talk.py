@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.talk import FRIEND, NOW, at, said
-from tools.briefing.bursts import in_bursts
-from tools.briefing.cues import (
+from tools.briefing.salience import salience, varied
+from tools.days.mentioned import mentioned_day
+from tools.talk.bursts import in_bursts
+from tools.talk.cues import (
     ANSWER,
     OWN_LIFE,
     TIME,
@@ -18,9 +20,7 @@ from tools.briefing.cues import (
     languages,
     languages_of,
 )
-from tools.briefing.mentioned_dates import mentioned_day
-from tools.briefing.open_loops import open_loops
-from tools.briefing.salience import salience, varied
+from tools.talk.open_loops import open_loops
 
 SAID_ON = date(2026, 11, 11)  # a Wednesday
 NOW_SECONDS = int(NOW.timestamp())

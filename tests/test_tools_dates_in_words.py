@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.dates_in_words import Looking, UnclearDate, read_date, read_day
+from tools.days.typed import Looking, UnclearDate, read_date, read_day
 from tools.occasions import occasion
 
 TODAY = date(2026, 11, 20)  # a Friday

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.promise_lines import SAID_ON, lines, score
+from tools.days.promised import event_date, named_days
 from tools.owed_by import owed_by
-from tools.promises.days import event_date, named_days
 from tools.promises.detect import MOST_A_MESSAGE, Found, Turn, find_promises, says_done
 from tools.promises.news import find_news
 from tools.promises.sentences import (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.ranking.asked_days import asked_days
+from tools.days.asked import asked_days
 
 TODAY = date(2026, 11, 20)
 

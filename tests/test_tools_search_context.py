@@ -13,9 +13,10 @@ from store.memory import open_reader
 from store.people.owner_settings import read_owner_settings
 from tests.running import fixed_settings
 from tools.cursors import UnusableCursor
+from tools.days.bounds import UnusableDate
 from tools.memory import Memory
 from tools.read_context import read_context
-from tools.search_context import UnusableDate, search_context
+from tools.search_context import search_context
 
 
 @pytest_asyncio.fixture

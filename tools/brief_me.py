@@ -12,13 +12,13 @@ from store.search.search_words import Filter
 from store.talk.conversations import messages_by_id
 from tools.briefing import parts, talk_parts
 from tools.briefing.budget import Part, fit
-from tools.briefing.bursts import Burst, in_bursts
 from tools.briefing.gather import Evidence, gather
 from tools.briefing.group import block, shared_parts
 from tools.briefing.people_meant import people_meant
+from tools.days.bounds import bound
 from tools.memory import Memory
 from tools.ranking.rank import rank_messages
-from tools.search_context import bound
+from tools.talk.bursts import Burst, in_bursts
 from tools.views import Briefing
 
 DEFAULT_TOKENS: Final = 1_200

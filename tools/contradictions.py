@@ -7,7 +7,7 @@ from typing import Final
 
 from store.facts.contact_facts import Fact
 from store.text.names import name_key
-from tools.dates import length, readable
+from tools.days.shown import length, readable
 from tools.memory import Memory
 from tools.origin import origin
 

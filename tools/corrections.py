@@ -6,6 +6,7 @@ from store.errors import StoreError
 from store.facts import contact_facts
 from store.facts.contact_facts import Fact, corrected_kind, corrected_text
 from store.people.contacts import Contact
+from store.proposals.proposals import Proposal
 from tools.memory import Memory
 from tools.withholding import is_withheld
 
@@ -63,3 +64,9 @@ async def find_corrected(memory: Memory, contact: Contact, corrects: str) -> tup
         # The owner would be shown, and would correct, a fact that does not say this.
         raise WhichFact(corrects, contact.name)
     return kind, text
+
+
+def corrects_line(proposal: Proposal) -> str:
+    """The fact that a correction corrects, or nothing."""
+    draft = proposal.draft
+    return f"{draft.corrects_kind}: {draft.corrects_text}" if draft.corrects_kind else ""

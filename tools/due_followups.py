@@ -18,8 +18,8 @@ from store.talk.rhythm import (
     real_days,
 )
 from tools.cursors import make_cursor, read_cursor
+from tools.due.due_lines import KINDS, DueLine, Horizon, Kind, Urgency
 from tools.due.events import death_of, event_line, nearness
-from tools.due.lines import KINDS, DueLine, Horizon, Kind, Urgency
 from tools.due.origins import with_origins
 from tools.due.promises import promise_line
 from tools.due.reading import Stored, read_exchanges, read_latest

@@ -13,11 +13,10 @@ from store.facts.relationships import groups_in_common, introduced_by, relations
 from store.people.contacts import Contact
 from store.talk.rhythm import Exchange, exchanges_with, real_days, usual_gap_days
 from tools.contradictions import Contradiction, conflict_text, contradictions
-from tools.dates import readable, span
+from tools.due.due_lines import Horizon
 from tools.due.events import death_of
-from tools.due.lines import Horizon
 from tools.due.rhythms import drift_line, due_words, last_words, next_contact_on
-from tools.due.waiting import who_waits
+from tools.due.waiting import waiting_line
 from tools.memory import Memory
 from tools.origin import INFERRED, dated_origin
 from tools.people import find_person
@@ -164,14 +163,3 @@ def _due(
     if due is None or horizon.away(due) > 0:
         return ""
     return due_words(cadence, last, due, horizon) if last else last_words(last, horizon)
-
-
-def waiting_line(memory: Memory, exchanges: list[Exchange], name: str) -> str:
-    """Who wrote last without an answer since, or nothing when the last contact went both ways."""
-    waiting = who_waits(exchanges)
-    if waiting is None:
-        return ""
-    ago = span((memory.today() - waiting.on).days)
-    if waiting.by_them:
-        return f"{name} wrote on {readable(waiting.on)} ({ago}); no answer from you yet"
-    return f"you wrote on {readable(waiting.on)} ({ago}); no answer from {name} yet"

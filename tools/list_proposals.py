@@ -1,9 +1,9 @@
 """`list_proposals`: what was proposed, and what became of it."""
 
 from store.proposals.proposals import Proposal, read_proposals, unknown_refs
+from tools.corrections import corrects_line
 from tools.cursors import make_cursor, read_cursor
 from tools.memory import Memory
-from tools.propose_note import corrects_line
 from tools.views import ProposalList
 
 MOST_PROPOSALS = 50

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Final
 
-from tools.dates_in_words import owner_words
+from tools.days.typed import owner_words
 
 # `had a long coffee`: the occasion is within the first few words.
 _WORDS_LOOKED_AT: Final = 4

@@ -5,7 +5,7 @@ from store.facts import contact_facts
 from store.facts.contact_facts import Fact
 from store.people.contacts import AmbiguousContact, Contact, get_contact, resolve_contact
 from store.talk.rhythm import exchanges_with
-from tools.dates import readable, span
+from tools.days.shown import readable, span
 from tools.memory import Memory
 from tools.origin import dated_origin
 from tools.views import PersonHint

@@ -9,7 +9,7 @@ from store.proposals.proposals import Proposal
 from store.sensitive import never_out, on_request
 from tools.clean import clean_for_assistant, clean_for_terminal
 from tools.corrections import correctable
-from tools.dates import readable
+from tools.days.shown import readable
 from tools.memory import Memory
 from tools.people import find_person
 

@@ -12,7 +12,7 @@ from store.people.contacts import Contact
 from store.proposals.proposals import Draft, Kind, Proposal, read_proposal, unknown_refs
 from store.proposals.proposing import LONGEST_TEXT, TooManyProposals, propose, same_proposal
 from tools.corrections import find_corrected
-from tools.dates import readable
+from tools.days.shown import readable
 from tools.memory import Memory
 from tools.people import find_person
 from tools.views import ProposalAnswer
@@ -147,12 +147,6 @@ def proposal_answer(memory: Memory, stored: Stored, remembered: str = "") -> Pro
         text=stored.text,
         next=remembered or _what_next(memory, stored),
     )
-
-
-def corrects_line(proposal: Proposal) -> str:
-    """The fact that a correction corrects, or nothing."""
-    draft = proposal.draft
-    return f"{draft.corrects_kind}: {draft.corrects_text}" if draft.corrects_kind else ""
 
 
 def _what_next(memory: Memory, stored: Stored) -> str:

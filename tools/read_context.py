@@ -4,7 +4,7 @@ from store.search.search_facts import FoundFact, fact_by_ref
 from store.talk.conversations import message_by_ref, messages_around
 from tools.memory import Memory
 from tools.origin import dated_origin
-from tools.search_context import conversation_name, cut
+from tools.talk.shown import conversation_name, cut
 from tools.views import ContextAnswer, Turn
 
 MOST_AROUND = 20

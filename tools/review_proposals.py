@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from store.proposals.proposals import Proposal, read_proposals
 from store.proposals.proposing import MOST_PENDING
 from store.talk.conversations import ReferenceNotFound, message_by_ref
+from tools.corrections import corrects_line
 from tools.memory import Memory
 from tools.proposal_warnings import warnings
-from tools.propose_note import corrects_line
-from tools.search_context import conversation_name
+from tools.talk.shown import conversation_name
 
 _BECOMES = {
     "note": "a note",

@@ -12,10 +12,10 @@ from tools.origin import dated_origin
 from tools.reviewing.ahead import life_events_ahead
 from tools.reviewing.gather import Period, gather
 from tools.reviewing.lighter import calmer_rhythms, for_the_archive, without_a_reason
-from tools.reviewing.lines import Part, ReviewLine
 from tools.reviewing.loops import loops_in_talk, promises, unanswered
 from tools.reviewing.outdated import outdated
 from tools.reviewing.quiet import quiet_people
+from tools.reviewing.review_lines import Part, ReviewLine
 from tools.views import Review
 
 MOST_TOKENS: Final = 1_500

@@ -1,11 +1,8 @@
 """`search_context`: what was said and noted, by words and by meaning, with the turns around it."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
 
-from store.errors import StoreError
 from store.index.vectors import waiting_for_meaning
 from store.people.contacts import Contact
 from store.search.nearby_turns import Nearby
@@ -14,29 +11,21 @@ from store.search.search_words import Filter
 from store.talk.conversations import StoredMessage, messages_by_id, texts_by_id
 from store.text.index_words import content_terms
 from tools.cursors import make_cursor, read_cursor
-from tools.memory import Memory, utc
+from tools.days.bounds import bound
+from tools.memory import Memory
 from tools.origin import dated_origin
 from tools.people import find_person
 from tools.ranking.candidates import Hits, find_hits
 from tools.ranking.duplicates import folded
 from tools.ranking.facts import FactHit, facts_for
 from tools.ranking.rank import rank_hits
+from tools.talk.shown import conversation_name, cut, turn_line
 from tools.views import Hit, SearchAnswer
 
 MOST_HITS = 20
 TURNS_BESIDE = 2  # no more than ranking reads: store.search.nearby_turns.MOST_TURNS
 LONGEST_HIT = 1_500
-LONGEST_TURN = 240
 _LIKELY_ALIKE = 4
-
-
-class UnusableDate(StoreError):
-    """A date that is not one."""
-
-    def __init__(self, name: str, value: str) -> None:
-        super().__init__(
-            f"“{value[:40]}” is not a date for {name}. Write it as 2026-11-20, 2026-11 or 2026."
-        )
 
 
 async def search_context(
@@ -210,49 +199,6 @@ def _hit(
             for other in alike
         ],
     )
-
-
-def turn_line(turn: StoredMessage) -> str:
-    """A neighbouring turn in one line."""
-    sender = "you" if turn.from_owner else turn.sender
-    return f"{sender}: {cut(turn.shown_text, LONGEST_TURN)}"
-
-
-def conversation_name(message: StoredMessage) -> str:
-    """What people call the conversation."""
-    if message.conversation_kind == "direct":
-        return f"chat with {message.conversation}" if message.conversation else "chat"
-    return message.conversation or message.subject or message.conversation_kind
-
-
-def cut(text: str, longest: int) -> str:
-    """The text, cut at a word with a mark when it is longer."""
-    if len(text) <= longest:
-        return text
-    return text[:longest].rsplit(" ", 1)[0] + " […]"
-
-
-def bound(memory: Memory, name: str, value: str, *, last: bool) -> int:
-    """The UTC second at which a day, month or year (ISO) begins for the owner; `last`: ends.
-
-    name: of the argument, for the message. Raises: UnusableDate.
-    """
-    found = re.fullmatch(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?(?:T.*)?", value.strip())
-    try:
-        if found is None:
-            raise ValueError(value)
-        year, month, day = (int(part) if part else None for part in found.groups())
-        first = date(year or 0, month or 1, day or 1)
-        if last:
-            if month is None:
-                first = date(first.year + 1, 1, 1)
-            elif day is None:
-                first = (first + timedelta(days=31)).replace(day=1)
-            else:
-                first += timedelta(days=1)
-        return utc(datetime.combine(first, time.min, memory.zone))
-    except (ValueError, OverflowError):
-        raise UnusableDate(name, value) from None
 
 
 def _what_was_searched(query: str, person: Contact | None, condition: Filter) -> str:

@@ -6,7 +6,8 @@ from store.talk.conversations import messages_by_id
 from store.text.index_words import content_terms
 from tools.memory import Memory
 from tools.people import find_person
-from tools.search_context import LONGEST_HIT, conversation_name, cut
+from tools.search_context import LONGEST_HIT
+from tools.talk.shown import conversation_name, cut
 from tools.views import Hit
 
 MOST_LOOKED_AT = 1_000

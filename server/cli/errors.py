@@ -25,7 +25,7 @@ from store.engine.file_errors import (
 )
 from store.errors import StoreError
 from tools.clean import clean_for_terminal
-from tools.dates_in_words import UnclearDate
+from tools.days.typed import UnclearDate
 from tools.people import WhichPerson
 
 P = ParamSpec("P")

@@ -1,7 +1,7 @@
 """Answers as text for a terminal; everything shown is cleaned of what a terminal would obey."""
 
 from tools.clean import clean_for_terminal
-from tools.dates import readable
+from tools.days.shown import readable
 from tools.views import Briefing, FoundContacts, PersonHint, Review, SearchAnswer
 
 

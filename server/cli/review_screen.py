@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tools.clean import reveal_hidden
-from tools.dates import readable
+from tools.days.shown import readable
 from tools.memory import Memory
 from tools.review_proposals import ReviewItem
 from tools.views import ProposalList

@@ -1,4 +1,4 @@
-"""What an import run met, written down so that it can be taken back exactly: `store.undo`."""
+"""What an import run met, written down so that `store.imports.undo_run` takes it back exactly."""
 
 import json
 from collections.abc import Iterable

@@ -633,8 +633,8 @@ CREATE TABLE tombstone (
 
 -- What assistants may see ----------------------------------------------------------------------
 
--- Worked out by store/sharing/visibility.py from the access tiers, never written by hand. A row here does
--- not exist for an assistant. Tables of ids alone: a look into one costs a query next to nothing.
+-- Worked out by store/sharing/visibility.py from the access tiers, never written by hand. A row here
+-- does not exist for an assistant. Tables of ids alone: a look into one costs a query next to nothing.
 CREATE TABLE unseen_contact (id INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE unseen_identity (id INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE unseen_conversation (id INTEGER PRIMARY KEY) STRICT;
@@ -797,8 +797,8 @@ BEGIN
   DELETE FROM message_tokens WHERE message_id = OLD.message_id AND model_id = OLD.model_id;
 END;
 
--- The vectors of 4,096 message ids each, in short, for speed: store/index/vector_blocks.py has the format.
--- NULL until they are packed anew; version says when that is due in the memory of a server.
+-- The vectors of 4,096 message ids each, in short, for speed: store/index/vector_blocks.py has the
+-- format. NULL until they are packed anew; version says when that is due in the memory of a server.
 CREATE TABLE vector_block (
   model_id INTEGER NOT NULL REFERENCES embedding_model(id) ON DELETE CASCADE,
   block INTEGER NOT NULL,

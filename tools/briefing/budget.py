@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from tools.briefing.lines import Line
+from tools.briefing.briefing_lines import Line
 from tools.briefing.sizes import SHORT_TOKENS
 from tools.views import Briefing
 

@@ -11,7 +11,6 @@ from store.people.circles import contacts_by_id, given_names
 from store.people.contacts import Contact, resolve_contact
 from store.talk.conversations import StoredMessage, latest_messages_with
 from store.talk.rhythm import Exchange, latest_exchanges
-from tools.briefing.bursts import Burst, in_bursts
 from tools.briefing.mentions import LATEST_MESSAGES, mentions_of, people_in_talk
 from tools.briefing.sizes import (
     FULL_QUOTE,
@@ -22,6 +21,7 @@ from tools.briefing.sizes import (
 )
 from tools.contradictions import same_day
 from tools.memory import Memory
+from tools.talk.bursts import Burst, in_bursts
 
 # Characters of quotes to a token of the budget, and of date, reference and name beside each.
 _OF_QUOTES: Final = 2

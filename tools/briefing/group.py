@@ -5,10 +5,10 @@ from typing import Final
 
 from store.people.contacts import Contact
 from store.talk.shared_history import chats_with_all, last_together
+from tools.briefing.briefing_lines import Line, day_of, fact_line
 from tools.briefing.budget import Part
 from tools.briefing.gather import Evidence
-from tools.briefing.lines import Line, day_of, fact_line
-from tools.dates import span
+from tools.days.shown import span
 from tools.memory import Memory
 
 # Where the lines of each stand among all: the shared lines first, then a line of each in turn.

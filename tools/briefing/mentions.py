@@ -7,8 +7,8 @@ from store.people.circles import circles_of
 from store.people.contacts import Contact
 from store.talk.conversations import StoredMessage, latest_messages_with, mentions_by_others
 from store.text.names import name_key
-from tools.briefing.bursts import Burst, in_bursts
 from tools.memory import Memory
+from tools.talk.bursts import Burst, in_bursts
 from tools.withholding import is_withheld
 
 LATEST_MESSAGES: Final = 350

@@ -4,16 +4,16 @@ from typing import Final
 
 from store.facts.contact_facts import Fact
 from store.talk.rhythm import Exchange, usual_gap_days
+from tools.briefing.briefing_lines import Line, day_of, fact_line, note_line, quote_line
 from tools.briefing.budget import Part
-from tools.briefing.bursts import Burst
-from tools.briefing.cues import speaks_of_others
 from tools.briefing.gather import CLOSEST, Evidence
-from tools.briefing.lines import Line, day_of, fact_line, note_line, quote_line
 from tools.contradictions import conflict_text, contradictions
-from tools.dates import length, readable, span
-from tools.get_contact import waiting_line
+from tools.days.shown import length, readable, span
+from tools.due.waiting import waiting_line
 from tools.memory import Memory
 from tools.origin import origin
+from tools.talk.bursts import Burst
+from tools.talk.cues import speaks_of_others
 
 # An older change of work or of love has found its way into the address book, or never will.
 CHANGE_DAYS: Final = 730

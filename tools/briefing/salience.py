@@ -4,8 +4,8 @@ from collections import Counter
 from heapq import heapify, heappop, heapreplace
 from typing import Final
 
-from tools.briefing.bursts import Burst
-from tools.briefing.worth import FULL_LINE
+from tools.talk.bursts import Burst
+from tools.talk.worth import FULL_LINE
 
 # What the owner said themselves they remember better than what they were told.
 _OWN_WORDS: Final = 0.4

@@ -4,17 +4,17 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
+from tools.briefing.briefing_lines import Line, fact_line, quote_line
 from tools.briefing.budget import Part
-from tools.briefing.bursts import Burst
-from tools.briefing.clauses import DAY
 from tools.briefing.gather import Evidence
-from tools.briefing.lines import Line, fact_line, quote_line
-from tools.briefing.mentioned_dates import mentioned_day
-from tools.briefing.open_loops import open_loops
 from tools.briefing.salience import salience, varied
-from tools.dates import readable
-from tools.due.days import next_day
+from tools.days.mentioned import mentioned_day
+from tools.days.partial import next_day
+from tools.days.shown import readable
 from tools.memory import Memory
+from tools.talk.bursts import Burst
+from tools.talk.clauses import DAY
+from tools.talk.open_loops import open_loops
 
 AHEAD_DAYS: Final = 60
 LAST_TALK_DAYS: Final = 14

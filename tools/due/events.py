@@ -6,9 +6,9 @@ from typing import Final
 
 from store.facts.due_contacts import DueContact
 from store.facts.life_events import DEATH, LifeEvent, Nearness
-from tools.dates import ahead_or_ago, near
-from tools.due.days import Days, days_of, yearly_days
-from tools.due.lines import DueLine, Horizon, Urgency, closeness_order
+from tools.days.partial import Days, days_of, yearly_days
+from tools.days.shown import ahead_or_ago, near
+from tools.due.due_lines import DueLine, Horizon, Urgency, closeness_order
 from tools.withholding import is_withheld
 
 # From how many days before it a day concerns the owner, where they have not said.

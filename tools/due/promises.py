@@ -8,10 +8,10 @@ from store.facts.due_contacts import DueContact
 from store.facts.follow_ups import FollowUp
 from store.facts.life_events import LifeEvent
 from store.text.names import name_key
-from tools.dates import ahead_or_ago, near
-from tools.due.days import Days, days_of, yearly_days
-from tools.due.lines import DueLine, Horizon, Urgency
-from tools.search_context import cut
+from tools.days.partial import Days, days_of, yearly_days
+from tools.days.shown import ahead_or_ago, near
+from tools.due.due_lines import DueLine, Horizon, Urgency
+from tools.talk.shown import cut
 
 STALE_DAYS: Final = 60
 LONGEST_TEXT: Final = 240

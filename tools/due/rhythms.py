@@ -9,9 +9,9 @@ from typing import ClassVar, Final
 from store.facts.cadences import Cadence
 from store.facts.due_contacts import DueContact
 from store.talk.rhythm import EXCHANGES_THAT_TELL, Exchange, usual_gap
-from tools.dates import ahead_or_ago, length, near
-from tools.due.days import days_of
-from tools.due.lines import DueLine, Horizon, Kind, Urgency, closeness_order
+from tools.days.partial import days_of
+from tools.days.shown import ahead_or_ago, length, near
+from tools.due.due_lines import DueLine, Horizon, Kind, Urgency, closeness_order
 from tools.due.waiting import WhoWaits, who_waits
 
 # A silence shorter than this is no drift; a longer one than the second belongs to another time of

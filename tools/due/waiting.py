@@ -6,7 +6,8 @@ from datetime import date
 from typing import Final
 
 from store.talk.rhythm import Exchange
-from tools.dates import near
+from tools.days.shown import near, readable, span
+from tools.memory import Memory
 
 # So long an answer may take before trying another way is natural.
 PATIENCE_DAYS: Final = 7
@@ -51,3 +52,14 @@ def who_waits(exchanges: Sequence[Exchange]) -> WhoWaits | None:
     if by_them == by_owner:
         return None
     return WhoWaits(by_them, date.fromisoformat(after[0].on))
+
+
+def waiting_line(memory: Memory, exchanges: list[Exchange], name: str) -> str:
+    """Who wrote last without an answer since, or nothing when the last contact went both ways."""
+    waiting = who_waits(exchanges)
+    if waiting is None:
+        return ""
+    ago = span((memory.today() - waiting.on).days)
+    if waiting.by_them:
+        return f"{name} wrote on {readable(waiting.on)} ({ago}); no answer from you yet"
+    return f"you wrote on {readable(waiting.on)} ({ago}); no answer from {name} yet"

@@ -24,7 +24,7 @@ from store.proposals.found_promises import (
 )
 from store.proposals.proposals import Draft, Kind
 from store.text.index_words import STOP_WORDS
-from tools.dates import readable
+from tools.days.shown import readable
 from tools.memory import Memory
 from tools.promises.detect import TURNS_BEFORE, Found, Turn, find_promises, says_done
 from tools.promises.news import find_news

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from tools.promises.days import Named, named_days
+from tools.days.promised import Named, named_days
 from tools.promises.sentences import LONGEST_SENTENCE, sentences
 from tools.promises.wording import plain_form
 from tools.promises.words import Kind, Language, Rule, languages_in

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tools.promises.days import Named, event_date, named_days
+from tools.days.promised import Named, event_date, named_days
 from tools.promises.detect import MOST_A_MESSAGE, Found
 from tools.promises.sentences import LONGEST_SENTENCE, sentences
 from tools.promises.wording import turned

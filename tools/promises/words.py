@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final, Literal
 
-from tools.briefing.cues import languages_of
+from tools.talk.cues import languages_of
 
 Kind = Literal[
     "promise", "introduction", "reminder", "accepted",

@@ -7,8 +7,8 @@ from embeddings.token_codes import MOST_TOKENS, bytes_a_token
 from store.index.vectors import ModelRecord
 from store.search.nearby_turns import Nearby
 from store.search.search_words import Filter, score_of_all
+from tools.days.asked import asked_days
 from tools.memory import Memory
-from tools.ranking.asked_days import asked_days
 from tools.ranking.candidates import Candidates, Hits, choose_candidates, find_hits
 from tools.ranking.late_interaction import late_scores
 from tools.ranking.number_questions import asks_for_number

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from math import log2
 
 from store.search.nearby_turns import Nearby
+from tools.days.asked import AskedDays
 from tools.memory import Memory
-from tools.ranking.asked_days import AskedDays
 from tools.ranking.people_named import PeopleNamed
 from tools.ranking.weights import (
     ASKED_DAYS,

@@ -2,11 +2,11 @@
 
 from typing import Final
 
+from tools.due.due_lines import DueLine
 from tools.due.events import event_line
-from tools.due.lines import DueLine
 from tools.memory import Memory
 from tools.reviewing.gather import Evidence, read_exchanges
-from tools.reviewing.lines import Part, ReviewLine
+from tools.reviewing.review_lines import Part, ReviewLine
 
 _TITLE: Final = "Days ahead"
 _MOST: Final = 5

@@ -17,8 +17,8 @@ from store.talk.rhythm import (
     newest_contact_at,
     real_days,
 )
+from tools.due.due_lines import Horizon, closeness_order
 from tools.due.events import death_of, nearness
-from tools.due.lines import Horizon, closeness_order
 from tools.memory import Memory
 
 Period = Literal["week", "month"]

@@ -9,10 +9,10 @@ from typing import Final
 from store.facts.cadences import Cadence
 from store.talk.recent_talk import wrote_anywhere_since
 from store.talk.rhythm import EXCHANGES_THAT_TELL, days_of_both, latest_exchanges, real_days
-from tools.dates import length, readable
+from tools.days.shown import length, readable
 from tools.memory import Memory
 from tools.reviewing.gather import Evidence
-from tools.reviewing.lines import Part, ReviewLine
+from tools.reviewing.review_lines import Part, ReviewLine
 
 # So many times in a row the time between two contacts was longer than meant, and how much longer.
 TIMES_MISSED: Final = 4

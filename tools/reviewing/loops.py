@@ -8,15 +8,15 @@ from store.facts.due_contacts import DueContact
 from store.facts.follow_ups import FollowUp
 from store.facts.review_facts import messages_taken_up
 from store.talk.recent_talk import last_touches, latest_turns
-from tools.briefing.bursts import in_bursts
-from tools.briefing.open_loops import OpenLoop, open_loops
-from tools.dates import near
-from tools.due.lines import DueLine, Urgency, closeness_order
+from tools.days.shown import near
+from tools.due.due_lines import DueLine, Urgency, closeness_order
 from tools.due.promises import promise_line
 from tools.due.waiting import PATIENCE_DAYS, who_waits
 from tools.memory import Memory
 from tools.reviewing.gather import UNANSWERED_DAYS, Evidence
-from tools.reviewing.lines import ReviewLine, quoted, short
+from tools.reviewing.review_lines import ReviewLine, quoted, short
+from tools.talk.bursts import in_bursts
+from tools.talk.open_loops import OpenLoop, open_loops
 
 # So often put off, or so long without a day, a reminder asks for a decision.
 OFTEN_PUT_OFF: Final = 3

@@ -10,10 +10,10 @@ from store.facts import contact_facts
 from store.facts.review_facts import may_contradict
 from store.search.old_notes import notes_with
 from tools.contradictions import conflict_text, contradictions
-from tools.dates import readable
+from tools.days.shown import readable
 from tools.memory import Memory
 from tools.reviewing.gather import Evidence
-from tools.reviewing.lines import ReviewLine, quoted
+from tools.reviewing.review_lines import ReviewLine, quoted
 
 OLD_DAYS: Final = 365
 # Beyond so many, what is outdated is no handful any more; they are read one by one.

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Final
 
 from store.talk.rhythm import days_of_both, real_days
-from tools.due.lines import Horizon
+from tools.due.due_lines import Horizon
 from tools.due.rhythms import (
     LONGEST_DRIFT_DAYS,
     drift_words,
@@ -15,7 +15,7 @@ from tools.due.rhythms import (
 )
 from tools.memory import Memory
 from tools.reviewing.gather import Evidence, read_exchanges
-from tools.reviewing.lines import Part, ReviewLine
+from tools.reviewing.review_lines import Part, ReviewLine
 
 _TITLE: Final = "Quiet, and important to you"
 _MOST: Final = 5

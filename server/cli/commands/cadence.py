@@ -10,8 +10,8 @@ from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
 from store.facts.cadences import Cadence
 from store.owner.typed_fields import CADENCES, set_cadence, set_cadence_of_label, set_field
-from tools.dates import readable
-from tools.dates_in_words import read_day
+from tools.days.shown import readable
+from tools.days.typed import read_day
 
 _EVERY: Final = re.compile(r"(?:every )?(\d{1,4}) (day|week|month|year)s?")
 _SAME: Final = {

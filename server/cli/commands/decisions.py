@@ -12,7 +12,7 @@ from store.memory import open_writer
 from store.owner.merge_and_split import undo_decision
 from store.people.owner_settings import load_owner_settings
 from tools.clean import clean_for_terminal
-from tools.dates import readable
+from tools.days.shown import readable
 
 
 @click.command("decisions")

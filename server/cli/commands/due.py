@@ -5,7 +5,7 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.session import ask_memory, print_json
 from tools.clean import clean_for_terminal
-from tools.due.lines import KINDS, Kind
+from tools.due.due_lines import KINDS, Kind
 from tools.due.rhythms import NO_CONTACT
 from tools.due_followups import DEFAULT_WITHIN, MOST_DAYS, MOST_PEOPLE, due_followups
 from tools.views import DueList

@@ -22,8 +22,8 @@ from store.owner.typed_person import (
     set_role,
 )
 from store.people.contacts import get_contact
-from tools.dates import readable
-from tools.dates_in_words import read_date
+from tools.days.shown import readable
+from tools.days.typed import read_date
 from tools.memory import Memory
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -11,8 +11,8 @@ from server.cli.session import ask_memory
 from store.facts.contact_facts import life_events
 from store.owner.typed_facts import ONLY_ONCE, add_life_event, delete_typed
 from store.people.contacts import Contact
-from tools.dates import readable
-from tools.dates_in_words import read_date
+from tools.days.shown import readable
+from tools.days.typed import read_date
 
 # Kinds that a typing error is caught by; whether they come again every year.
 KINDS: Final = {

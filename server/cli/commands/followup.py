@@ -18,8 +18,8 @@ from store.owner.typed_follow_ups import (
     list_follow_ups,
 )
 from tools.clean import clean_for_terminal
-from tools.dates import readable
-from tools.dates_in_words import read_date, read_day
+from tools.days.shown import readable
+from tools.days.typed import read_date, read_day
 from tools.memory import Memory
 
 _STATES: Final[dict[str, State]] = {

@@ -8,8 +8,8 @@ from server.cli.session import ask_memory
 from store.facts.contact_facts import Fact, gifts
 from store.owner.typed_facts import GiftState, add_gift, delete_typed
 from store.text.names import name_key
-from tools.dates import readable
-from tools.dates_in_words import read_date
+from tools.days.shown import readable
+from tools.days.typed import read_date
 
 MOST_SHOWN = 8
 SHORTEST_WORD_THAT_TELLS = 4

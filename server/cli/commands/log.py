@@ -5,8 +5,8 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import json_option, owner_line, people, told
 from store.owner.typed_interactions import Logged, log_interaction, take_back_log
-from tools.dates import readable
-from tools.dates_in_words import read_day
+from tools.days.shown import readable
+from tools.days.typed import read_day
 from tools.occasions import occasion
 
 

@@ -10,7 +10,7 @@ from server.cli.session import echo_json
 from server.settings import load_settings
 from store.memory import open_writer
 from tools.clean import clean_for_terminal
-from tools.dates import readable
+from tools.days.shown import readable
 from tools.promises.candidates import Candidate
 
 

@@ -9,7 +9,7 @@ from store.facts.contact_facts import Fact
 from store.facts.relationships import relationships
 from store.owner.typed_relations import add_relation, read_relation, remove_relations
 from store.people.contacts import Contact, owner_contact
-from tools.dates_in_words import owner_words
+from tools.days.typed import owner_words
 
 
 @click.command("relate")

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
-from tools.briefing.cues import date_words
+from tools.talk.cues import date_words
 
 # People tell of a day on the next one, and are a day out.
 _EITHER_SIDE: Final = timedelta(days=1)

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from tools.briefing.cues import languages
 from tools.promises.words import Language, known_languages
+from tools.talk.cues import languages
 
 _FURTHEST: Final = timedelta(days=800)
 _FRIDAY: Final = 4

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from store.text.index_words import STOP_WORDS
-from tools.briefing.cues import ANSWER, OWN_LIFE, TIME
+from tools.talk.cues import ANSWER, OWN_LIFE, TIME
 
 FULL_LINE: Final = 10
 # What a friend would be sorry to have forgotten comes first. Chosen by hand on the demo memory.

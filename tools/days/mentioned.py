@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from functools import cache
 
-from tools.briefing.cues import DateWords, date_words
+from tools.talk.cues import DateWords, date_words
 
 
 def mentioned_day(text: str, said_on: date) -> date | None:

@@ -4,7 +4,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
-from tools.dates import month_name, near
+from tools.days.shown import month_name, near
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from tools.briefing.cues import cues_in
-from tools.briefing.mentioned_dates import mentioned_day
-from tools.briefing.worth import weight_of_words
+from tools.days.mentioned import mentioned_day
+from tools.talk.cues import cues_in
+from tools.talk.worth import weight_of_words
 
 _ENDS: Final = re.compile(r"(?: / |(?<=[.!?…])\s+)")
 _CLAUSES: Final = re.compile(r"(?<=[,;:])\s+|\s+(?=[–—(])")

@@ -1,6 +1,6 @@
 """A day as the owner types it: `yesterday`, `last friday`, `in May`, `3 weeks`, `12.4.`, `1990-04`.
 
-The whole text has to be a date, unlike in `tools.ranking.asked_days`, which looks for days in a
+The whole text has to be a date, unlike in `tools.days.asked`, which looks for days in a
 question. Words are data, of every language at once: `owner_words/`, and what others know of days.
 """
 
@@ -13,9 +13,9 @@ from importlib.resources import files
 from typing import Any, Final, Literal
 
 from store.errors import StoreError
-from tools.briefing.cues import DateWords, date_words
-from tools.dates import readable
-from tools.ranking.asked_days import spoken_words
+from tools.days.asked import spoken_words
+from tools.days.shown import readable
+from tools.talk.cues import DateWords, date_words
 
 # What a day without a year, or a bare weekday, means: the last one, the next one, every year's.
 Looking = Literal["back", "ahead", "every year"]

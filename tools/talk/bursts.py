@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import Final
 
 from store.talk.conversations import StoredMessage
-from tools.briefing.clauses import telling_part
-from tools.briefing.cues import SUBJECTS, cues_in
-from tools.briefing.worth import content_words, weight_of_words
+from tools.talk.clauses import telling_part
+from tools.talk.cues import SUBJECTS, cues_in
+from tools.talk.worth import content_words, weight_of_words
 
 BURST_SECONDS: Final = 600
 LONGEST_BURST: Final = 320

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from store.facts.due_contacts import DueContact
-from tools.search_context import cut
+from tools.talk.shown import cut
 
 LONGEST_TEXT: Final = 110
 _LONGEST_LINE: Final = 230

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from store.text.index_words import STOP_WORDS
-from tools.briefing.bursts import Burst
+from tools.talk.bursts import Burst
 
 # An older promise that nobody came back to is no open loop any more, but a memory.
 OLDEST_DAYS: Final = 400

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 from store.facts.contact_facts import Fact
 from store.talk.conversations import StoredMessage
-from tools.briefing.bursts import Burst
 from tools.briefing.gather import Evidence
 from tools.memory import Memory
 from tools.origin import origin
-from tools.search_context import cut
+from tools.talk.bursts import Burst
+from tools.talk.shown import cut
 
 UNKNOWN_DAY = "undated"
 

@@ -1,0 +1,1 @@
+"""Days that people write, ask for and promise."""

@@ -1,0 +1,1 @@
+"""What a line of talk is about: for briefing, review and promises."""
