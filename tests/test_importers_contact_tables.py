@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.importers import NeedsAnswer, ReadingContext, UnreadableExport
+from store.importers.cards.dates import order_in, table_date
+from store.importers.reading.table_rows import rows_of
 from store.importers.records import Card, Problem, Record, Skipped
-from store.importers.tables.dates import order_in, table_date
 from store.importers.tables.headings import fields, fields_of, languages
-from store.importers.tables.rows import rows_of
 from tests import golden
 from tests.growth import check_growth
 from tests.importer_checks import (

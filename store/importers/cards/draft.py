@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from store.importers.cards.dates import DateOrder, table_date
 from store.importers.cards.limits import EXTRA_CHARACTERS, EXTRA_COUNT
 from store.importers.cards.methods import DIRECTION_MARKS, MethodKind
 from store.importers.cards.words import GENDERS, date_kind
@@ -21,7 +22,6 @@ from store.importers.records import (
     Problem,
     Skipped,
 )
-from store.importers.tables.dates import DateOrder, table_date
 from store.text.names import name_key, visible
 
 MOST_VALUES: Final = 50  # in one cell

@@ -4,9 +4,9 @@ import re
 from typing import Literal
 from urllib.parse import unquote
 
+from store.importers.cards.property import Property
 from store.importers.cards.words import MESSENGERS, label_of_types
 from store.importers.records import Method
-from store.importers.vcard.lines import Property
 
 MethodKind = Literal["email", "phone", "address", "url", "im"]
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from store.importers import ExportFolder, FolderExport, ReadingContext, UnreadableExport
 from store.importers.reading.json_stream import JsonDamageError, JsonStream
 from store.importers.reading.json_values import list_in, moment_in, object_file, object_in, text_in
+from store.importers.reading.table_rows import open_table
 from store.importers.records import (
     Account,
     Conversation,
@@ -19,7 +20,6 @@ from store.importers.records import (
     Skipped,
     SourceInfo,
 )
-from store.importers.tables.rows import open_table
 
 _CHAT: Final = re.compile(
     r"\A(?P<root>(?:.*/)?)[Mm]essages/c?(?P<id>\d{5,25})/(?P<file>channel\.json|messages\.(?:json|csv))\Z"

@@ -16,6 +16,7 @@ from store.importers import (
     ReadingContext,
     UnreadableExport,
 )
+from store.importers.cards.dates import table_date
 from store.importers.linkedin import single_file
 from store.importers.linkedin.messages import MESSAGES, OwnerSigns, messages
 from store.importers.linkedin.people import (
@@ -25,7 +26,6 @@ from store.importers.linkedin.people import (
     named_rows,
 )
 from store.importers.records import Account, DatedNote, OwnerAccount, Problem, Record, Skipped
-from store.importers.tables.dates import table_date
 from store.text.keys import linkedin_slug
 from store.text.names import name_key, visible
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import BinaryIO, Final
 
 from store.importers.cards.draft import CardDraft, with_row_keys
+from store.importers.reading.table_rows import Row, open_table
 from store.importers.records import Account, Card, DatedNote, Problem, Record, Skipped, SourceInfo
-from store.importers.tables.rows import Row, open_table
 from store.text.keys import linkedin_slug
 from store.text.names import name_key, visible
 

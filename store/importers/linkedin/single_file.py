@@ -8,8 +8,8 @@ from typing import BinaryIO, Final
 from store.importers import ReadingContext, UnreadableExport
 from store.importers.linkedin.messages import MESSAGES, OwnerSigns, messages
 from store.importers.linkedin.people import CONNECTIONS, SOURCE, connections, named_rows
+from store.importers.reading.table_rows import first_rows
 from store.importers.records import Problem, Record
-from store.importers.tables.rows import first_rows
 from store.text.names import name_key
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from store.importers import NeedsAnswer, ReadingContext
+from store.importers.cards.dates import table_date
 from store.importers.linkedin import single_file
+from store.importers.reading.table_rows import Row, first_rows, read_table
 from store.importers.records import Record, SourceInfo
 from store.importers.tables import google_contacts, outlook_contacts
-from store.importers.tables.dates import table_date
 from store.importers.tables.headings import (
     EXTRA,
     fields,
@@ -22,7 +23,6 @@ from store.importers.tables.headings import (
     known_headings,
 )
 from store.importers.tables.plan import Column, columns_of, order_of_dates, planned, records_of
-from store.importers.tables.rows import Row, first_rows, read_table
 from store.text.names import name_key
 
 _SUFFIXES: Final = frozenset({".csv", ".tsv", ".tab", ".txt"})

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from store.importers import ReadingContext
+from store.importers.cards.dates import DateOrder, order_in
 from store.importers.cards.draft import CardDraft, with_row_keys
 from store.importers.cards.words import SYSTEM_CATEGORIES
+from store.importers.reading.table_rows import Row, first_rows, read_table
 from store.importers.records import Account, Card, Record, Skipped, SourceInfo
-from store.importers.tables.dates import DateOrder, order_in
-from store.importers.tables.rows import Row, first_rows, read_table
 
 _NUMBERED: Final = re.compile(
     r"(E-mail|Phone|Address|Relation|Website|Event|IM|Custom Field|Organization|Jot) (\d{1,3})"

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from store.importers import ReadingContext
+from store.importers.reading.table_rows import Row, first_rows, read_table
 from store.importers.records import Record, SourceInfo
 from store.importers.tables.headings import fields_of, known_headings
 from store.importers.tables.plan import Column, order_of_dates, planned, records_of
-from store.importers.tables.rows import Row, first_rows, read_table
 from store.text.names import name_key
 
 # Columns that hardly any other program writes.

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from store.importers import NeedsAnswer, ReadingContext
+from store.importers.cards.dates import DateOrder, order_in
 from store.importers.cards.draft import CardDraft, with_row_keys
+from store.importers.reading.table_rows import Row
 from store.importers.records import Card, Record, Skipped
-from store.importers.tables.dates import DateOrder, order_in
 from store.importers.tables.headings import (
     EXTRA,
     SKIP,
@@ -17,7 +18,6 @@ from store.importers.tables.headings import (
     language_of,
     number_in,
 )
-from store.importers.tables.rows import Row
 
 _DATES: Final = frozenset({"birthday", "anniversary", "met on", "date"})
 _TITLES_OF_PEOPLE: Final = frozenset("mr mrs ms miss mx dr prof herr frau sir dame".split())

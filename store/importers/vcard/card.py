@@ -8,6 +8,7 @@ from typing import Literal
 
 from store.importers.cards.limits import EXTRA_CHARACTERS, EXTRA_COUNT
 from store.importers.cards.methods import METHODS, method_of
+from store.importers.cards.property import Property
 from store.importers.cards.words import (
     DATES,
     GENDERS,
@@ -19,7 +20,7 @@ from store.importers.cards.words import (
 )
 from store.importers.reading.partial_dates import partial_date
 from store.importers.records import Affiliation, Card, CardDate, CardRelation, Method
-from store.importers.vcard.lines import IGNORED, Property
+from store.importers.vcard.lines import IGNORED
 
 # Said elsewhere on the card, or of no meaning outside the program that wrote it.
 _WITHOUT_MEANING = IGNORED | {

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from store.importers.cards.property import Property
 from store.importers.reading.storable import decoded
 from store.importers.reading.text_lines import LINE_BYTES, physical_lines
 
@@ -27,7 +28,6 @@ _BASE64 = re.compile(rb"[;=]\s*(?:b|base64)\s*[;:]", re.IGNORECASE)
 _BEGIN_OR_END = re.compile(rb"\s*(?:BEGIN|END)\s*:\s*VCARD\s*", re.IGNORECASE)
 _ENCODINGS = frozenset({"QUOTED-PRINTABLE", "BASE64", "B", "8BIT", "7BIT"})
 _CARET = {"^n": "\n", "^'": '"', "^^": "^"}
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,49 +36,6 @@ class Line:
 
     number: int
     data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """One property of a card. `value` is decoded, yet still holds its backslash escapes.
-
-    parameters: upper-case names, values as written; words without a name are under `TYPE`.
-    quoted: the value was quoted-printable, where a backslash before `n` is no line break.
-    """
-
-    name: str
-    value: str
-    group: str
-    parameters: dict[str, tuple[str, ...]]
-    number: int
-    quoted: bool = False
-
-    @property
-    def types(self) -> tuple[str, ...]:
-        """The `TYPE` words, in lower case."""
-        return tuple(word.lower() for word in self.parameters.get("TYPE", ()))
-
-    @property
-    def text(self) -> str:
-        """The value as one text."""
-        return self._plain(self.value).strip()
-
-    def components(self, separator: str = ";") -> list[str]:
-        """The value's parts, cut at separators that no backslash protects."""
-        pattern = rf"((?:[^\\{separator}]|\\.)*\\?)(?:{separator}|\Z)"
-        parts = re.findall(pattern, self.value, re.DOTALL)
-        if parts and not self.value.endswith(separator):
-            parts.pop()  # the empty match at the end
-        return [self._plain(part).strip() for part in parts]
-
-    def _plain(self, text: str) -> str:
-        def replaced(match: re.Match[str]) -> str:
-            character = match[1]
-            if character in "nN":
-                return match[0] if self.quoted else "\n"
-            return character
-
-        return _ESCAPE.sub(replaced, text) if "\\" in text else text
 
 
 def logical_lines(stream: BinaryIO) -> Iterator[Line]:

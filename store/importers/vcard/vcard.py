@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from store.importers import ReadingContext, UnreadableExport
+from store.importers.cards.property import Property
 from store.importers.cards.words import TITLES, likeliest, product_signs
 from store.importers.reading.storable import decoded
 from store.importers.reading.text_lines import LINE_BYTES, utf16_name
 from store.importers.records import Card, Problem, Record, Skipped, SourceInfo
 from store.importers.vcard.card import card_of, fingerprint
-from store.importers.vcard.lines import Line, Property, logical_lines, property_of
+from store.importers.vcard.lines import Line, logical_lines, property_of
 
 CARD_BYTES = 1024 * 1024
 CARDS_THAT_TELL = 200  # how many cards are read before the address book's program is decided
