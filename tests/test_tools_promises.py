@@ -17,7 +17,6 @@ from tools.promises.sentences import (
     MOST_SENTENCES,
     sentences,
 )
-from tools.promises.words import known_languages
 
 
 def by_owner(text: str, *before: str) -> list[Found]:
@@ -154,19 +153,18 @@ def test_what_is_no_news(text: str) -> None:
     ],
 )
 def test_a_day_is_counted_from_the_day_of_the_message(text: str, first: str, last: str) -> None:
-    named = named_days(text, SAID_ON, known_languages()["en"])
+    named = named_days(text, SAID_ON, "en")
     assert named is not None
     assert (named.first.isoformat(), named.last.isoformat()) == (first, last)
 
 
 def test_of_what_was_the_last_friday_is_meant() -> None:
-    english = known_languages()["en"]
-    friday = named_days("on Friday", SAID_ON, english, past=True)
-    week = named_days("last week", SAID_ON, english, past=True)
+    friday = named_days("on Friday", SAID_ON, "en", past=True)
+    week = named_days("last week", SAID_ON, "en", past=True)
     assert friday is not None
     assert week is not None
     assert (event_date(friday), event_date(week)) == ("2026-11-13", "2026-11")
-    assert named_days("on 31 June", SAID_ON, english) is None
+    assert named_days("on 31 June", SAID_ON, "en") is None
 
 
 def test_what_says_that_it_is_done() -> None:

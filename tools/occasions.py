@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Final
 
-from tools.days.typed import owner_words
+from store.text.languages import words
 
 # `had a long coffee`: the occasion is within the first few words.
 _WORDS_LOOKED_AT: Final = 4
@@ -20,7 +20,7 @@ def occasion(text: str) -> str:
 def _known() -> dict[str, str]:
     return {
         word: name
-        for language in owner_words()
-        for name, words in language["occasions"].items()
-        for word in words
+        for language in words("owner").values()
+        for name, known in language["occasions"].items()
+        for word in known
     }

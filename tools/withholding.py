@@ -13,12 +13,13 @@ from typing import Any, Final
 
 from store.sensitive import Span, never_out, on_request, on_request_of_label, without
 from store.sharing.choices import Choices
+from store.text.languages import words_of_all
 from tools.clean import clean_for_assistant
 
 UNKNOWN_SENDER: Final = "unknown sender"
 ADDRESS: Final = "address"
 # Labels of addresses where somebody can be met without being at home.
-_NOT_HOME: Final = re.compile(r"(?i)work|office|büro|arbeit|escritório|trabalho|bureau|jobb|kontor")
+_NOT_HOME: Final = re.compile("(?i)" + "|".join(words_of_all("labels", "workplace")))
 _SHORT: Final = 48
 # What a word without spaces has that leads to somebody: an e-mail address, a link, a handle.
 _WAY: Final = re.compile(r"\S*[@:/.]\S*")

@@ -1,4 +1,4 @@
-"""The word lists, read once: data, one file a language, in `words/`."""
+"""The word lists: data, those of languages and, in `words/`, what is no language's own."""
 
 import tomllib
 from collections.abc import Mapping
@@ -6,15 +6,18 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from store.text.languages import words
+
 
 @cache
 def _lists() -> list[Mapping[str, Any]]:
     folder = files("store.sensitive") / "words"
-    return [
+    of_no_language = [
         tomllib.loads(file.read_text(encoding="utf-8"))
         for file in sorted(folder.iterdir(), key=lambda file: file.name)
         if file.name.endswith(".toml")
     ]
+    return [*words("sensitive").values(), *of_no_language]
 
 
 def words_of(section: str, name: str) -> list[str]:

@@ -7,6 +7,8 @@ and an emoji for none. Both are turned into words here: pairs of letters, and a 
 import re
 from typing import Final
 
+from store.text.languages import words_of_all
+
 MOST_TERMS: Final = 16
 LONGEST_TERM: Final = 64
 
@@ -20,16 +22,7 @@ _UNSPACED: Final = re.compile(
 _EMOJI: Final = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f1e6-\U0001f3fa\U0001f400-\U0001faff]")
 
 # Words of the questions people ask that say nothing about what they look for.
-STOP_WORDS: Final = frozenset(
-    """a about after all am an and any anything are as at be because been before being but by can
-    could did do does doing for from had has have having he her here him his how i if in into is it
-    its just me my of on or our ours she so some someone tell than that the their them then there
-    these they this those to told too us was we were what when where which who whom whose why will
-    with would you your say said says ever something
-    der die das und ist ich du wer was wo wann wie ein eine im mit von zu hat
-    o os as um uma de da do das dos e em no na que quem como quando onde me com por para foi
-    och att det som en ett jag du vem vad när var hur på med av till""".split()
-)
+STOP_WORDS: Final = frozenset(words_of_all("questions", "stop_words"))
 
 
 def indexable(text: str) -> str:

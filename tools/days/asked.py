@@ -1,18 +1,16 @@
 """The days that a question is about: `last spring`, `two weeks ago`, `on 3 May 2024`, `in March`.
 
-Words are data: one TOML file a language in `dates/`, months and weekdays from the briefing's.
+Words are data (`days`).
 """
 
 import re
-import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from tools.talk.cues import date_words
+from tools.days.words import day_words
 
 # People tell of a day on the next one, and are a day out.
 _EITHER_SIDE: Final = timedelta(days=1)
@@ -20,7 +18,8 @@ _SEASON_STARTS: Final = {"winter": 12, "spring": 3, "summer": 6, "autumn": 9}
 _LONGEST: Final = 300
 # One of these stands in every way to name a day by words.
 _STRETCHES: Final = (
-    *("yesterday", "day_before_yesterday", "day", "week", "weekend", "month", "year"),
+    *("yesterday", "day_before_yesterday", "day", "days", "week", "weeks"),
+    *("weekend", "weekends", "month", "months", "year", "years"),
     *(*_SEASON_STARTS, "christmas", "new_year"),
 )
 
@@ -86,11 +85,11 @@ def _first_words() -> frozenset[str]:
     """With what every day named without a digit begins: a month, a weekday, a stretch of time."""
     named = {
         form
-        for language in date_words()
-        for word in (*language.months, *language.weekdays)
+        for language in day_words().values()
+        for word in (*language["month_names"], *language["weekdays"])
         for form in (word, word[:3])
     }
-    for words in spoken_words():
+    for words in day_words().values():
         for name in _STRETCHES:
             named.update(words[name])
     return frozenset(re.findall(r"\w+", form)[0] for form in named)
@@ -104,12 +103,12 @@ _Reader = Callable[[re.Match[str], date], _Found]
 def _calendar_patterns() -> list[tuple[re.Pattern[str], _Reader]]:
     months = {
         name: number
-        for language in date_words()
-        for number, month in enumerate(language.months, start=1)
+        for language in day_words().values()
+        for number, month in enumerate(language["month_names"], start=1)
         for name in {month, month[:3] if len(month) > 3 else month}
     }
     month = _either(months)
-    leads = _either(lead for language in date_words() for lead in language.before_month)
+    leads = _either(lead for language in day_words().values() for lead in language["before_month"])
     day = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.|º)?"
     year = r"(?P<year>(?:19|20)\d{2})"
     named = rf"(?P<month>{month})\.?"
@@ -150,15 +149,16 @@ def _calendar_patterns() -> list[tuple[re.Pattern[str], _Reader]]:
 def _spoken_patterns() -> list[tuple[re.Pattern[str], _Reader]]:
     return [
         (re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"), reader)
-        for words, weekdays in zip(spoken_words(), _weekdays(), strict=True)
-        for pattern, reader in _patterns_of(words, weekdays)
+        for words in day_words().values()
+        for pattern, reader in _patterns_of(words)
     ]
 
 
-def _patterns_of(
-    words: dict[str, list[str]], weekdays: tuple[str, ...]
-) -> Iterator[tuple[str, _Reader]]:
-    units = {name: _either(words[name]) for name in ("day", "week", "weekend", "month", "year")}
+def _patterns_of(words: Mapping[str, Any]) -> Iterator[tuple[str, _Reader]]:
+    units = {
+        name: _either([*words[name], *words[f"{name}s"]])
+        for name in ("day", "week", "weekend", "month", "year")
+    }
     last, this = _either(words["last"]), _either(words["this"])
     counts = {
         form: number
@@ -166,7 +166,7 @@ def _patterns_of(
         for form in forms.split("|")
     }
     count = rf"(?P<count>\d{{1,3}}|{_either(counts)})"
-    before, after = _either(words["before_count"]), _either(words["after_count"])
+    before, after = _either(words["before_ago"]), _either(words["after_ago"])
 
     def ago(unit: str) -> _Reader:
         def read(match: re.Match[str], today: date) -> _Found:
@@ -187,9 +187,9 @@ def _patterns_of(
     yield _either(words["day_before_yesterday"]), lambda _match, today: _day(today, 2)
     yield _either(words["yesterday"]), lambda _match, today: _day(today, 1)
     for unit in ("day", "week", "month", "year"):
-        if words["before_count"]:
+        if words["before_ago"]:
             yield rf"(?:{before}) {count} (?:{units[unit]})", ago(unit)
-        if words["after_count"]:
+        if words["after_ago"]:
             yield rf"{count} (?:{units[unit]}) (?:{after})", ago(unit)
     for name in _SEASON_STARTS:
         forms = _either(words[name])
@@ -199,7 +199,7 @@ def _patterns_of(
         forms = units[unit]
         yield rf"(?:{last}) (?:{forms})|(?:{forms}) (?:{last})", unit_span(unit, 1)
         yield rf"(?:{this}) (?:{forms})", unit_span(unit, 0)
-    for number, name in enumerate(weekdays):
+    for number, name in enumerate(words["weekdays"]):
         yield rf"(?:(?:{last}|on) )?{re.escape(name)}", weekday(number)
     yield _either(words["christmas"]), lambda _match, _today: EveryYear(12, 25)
     yield _either(words["new_year"]), lambda _match, _today: EveryYear(12, 31)
@@ -253,18 +253,3 @@ def _whole(year: int, month: int, day: int) -> tuple[date, date]:
 def _either(words: "Iterator[str] | list[str] | dict[str, int]") -> str:
     """A pattern for any of these words, the longest first."""
     return "|".join(re.escape(word) for word in sorted(set(words), key=lambda w: (-len(w), w)))
-
-
-@cache
-def spoken_words() -> list[dict[str, list[str]]]:
-    """The words for days gone by, of every language, in the order of `date_words`."""
-    folder = files(__package__) / "dates"
-    return [
-        tomllib.loads(file.read_text("utf-8"))
-        for file in sorted(folder.iterdir(), key=lambda file: file.name)
-        if file.name.endswith(".toml")
-    ]
-
-
-def _weekdays() -> list[tuple[str, ...]]:
-    return [language.weekdays for language in date_words()]

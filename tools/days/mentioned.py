@@ -1,10 +1,12 @@
 """The day that a line of talk points to: `on Friday`, `tomorrow`, `in January`, `14 Nov`."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
-from tools.talk.cues import DateWords, date_words
+from tools.days.words import day_words
 
 
 def mentioned_day(text: str, said_on: date) -> date | None:
@@ -52,12 +54,12 @@ def _day_in_month(match: re.Match[str], month: int, said_on: date) -> date | Non
 def _relative() -> list[tuple[re.Pattern[str], int]]:
     return [
         (_any_of(words), days)
-        for language in date_words()
+        for language in day_words().values()
         for words, days in (
-            (language.today, 0),
-            (language.tomorrow, 1),
-            (language.next_week, 7),
-            (language.next_month, 30),
+            (language["today"], 0),
+            (language["tomorrow"], 1),
+            (language["next_week"], 7),
+            (language["next_month"], 30),
         )
     ]
 
@@ -66,15 +68,15 @@ def _relative() -> list[tuple[re.Pattern[str], int]]:
 def _weekdays() -> list[tuple[re.Pattern[str], int]]:
     return [
         (_to_come(word, language), number)
-        for language in date_words()
-        for number, word in enumerate(language.weekdays)
+        for language in day_words().values()
+        for number, word in enumerate(language["weekdays"])
     ]
 
 
-def _to_come(weekday: str, language: DateWords) -> re.Pattern[str]:
+def _to_come(weekday: str, language: Mapping[str, Any]) -> re.Pattern[str]:
     """A weekday that is not said to be over: `last Friday`, `sexta passada`."""
-    before = "".join(rf"(?<!{re.escape(word)} )" for word in language.before_past_day)
-    after = "".join(rf"(?! {re.escape(word)})" for word in language.after_past_day)
+    before = "".join(rf"(?<!{re.escape(word)} )" for word in language["last"])
+    after = "".join(rf"(?! {re.escape(word)})" for word in language["last_follows"])
     return re.compile(rf"(?<!\w){before}{re.escape(weekday)}(?!\w){after}")
 
 
@@ -82,9 +84,9 @@ def _to_come(weekday: str, language: DateWords) -> re.Pattern[str]:
 def _months() -> list[tuple[re.Pattern[str], int]]:
     """A month counts with a day beside it or a preposition before it: `may` is mostly no month."""
     patterns = []
-    for language in date_words():
-        leads = "|".join(re.escape(word) for word in language.before_month)
-        for number, word in enumerate(language.months, start=1):
+    for language in day_words().values():
+        leads = "|".join(re.escape(word) for word in language["before_month"])
+        for number, word in enumerate(language["month_names"], start=1):
             short = f"{re.escape(word)}|{re.escape(word[:3])}" if len(word) > 4 else re.escape(word)
             patterns.append(
                 (
@@ -98,5 +100,5 @@ def _months() -> list[tuple[re.Pattern[str], int]]:
     return patterns
 
 
-def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+def _any_of(words: list[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(word) for word in words)})(?!\w)")

@@ -1,16 +1,15 @@
 """The days that a promise or a piece of news names, from the day on which it was said.
 
-A span: `next week` is seven days. Words are data; months and weekdays come from the briefing's.
+A span: `next week` is seven days. Words are data (`days`).
 """
 
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from tools.promises.words import Language, known_languages
-from tools.talk.cues import languages
+from tools.days.words import day_words
 
 _FURTHEST: Final = timedelta(days=800)
 _FRIDAY: Final = 4
@@ -30,12 +29,12 @@ class Named(NamedTuple):
 _Read = Callable[[re.Match[str], date, bool], tuple[date, date] | None]
 
 
-def named_days(text: str, said_on: date, language: Language, *, past: bool = False) -> Named | None:
+def named_days(text: str, said_on: date, language: str, *, past: bool = False) -> Named | None:
     """The days that a text names, or None. past: it tells of what was, so that Friday is the last.
 
     A day of the month is the next one, or for what was the last one.
     """
-    for pattern, read in _patterns(language.name):
+    for pattern, read in _patterns(language):
         for match in pattern.finditer(text):
             try:
                 span = read(match, said_on, past)
@@ -67,11 +66,11 @@ def _patterns(name: str) -> list[tuple[re.Pattern[str], _Read]]:
 
 
 def _either(words: list[str]) -> str:
-    return "|".join(words) or "(?!)"
+    return "|".join(sorted(words, key=len, reverse=True)) or "(?!)"
 
 
 def _months(name: str) -> dict[str, int]:
-    names = languages()[name]["dates"]["months"]
+    names = day_words()[name]["month_names"]
     return {
         form.casefold(): number
         for number, month in enumerate(names, 1)
@@ -83,7 +82,7 @@ def _calendar(name: str) -> Iterator[tuple[str, _Read]]:
     """Days by their number: `2026-12-05`, `5.12.2026`, `5 December`, `December 5th`, `the 5th`."""
     months = _months(name)
     month = _either(sorted(map(re.escape, months), key=len, reverse=True))
-    leads = _either(list(map(re.escape, languages()[name]["dates"]["before_month"])))
+    leads = _either(list(map(re.escape, day_words()[name]["before_month"])))
     day = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.|º)?"
     year = r"(?:,? (?P<year>20\d\d))?"
 
@@ -114,7 +113,7 @@ def _calendar(name: str) -> Iterator[tuple[str, _Read]]:
     yield r"(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<year>20\d\d)?", dated
     yield rf"{day}(?: of| de)? (?P<month>{month})\.?{year}", dated
     yield rf"(?P<month>{month})\.? {day}{year}", dated
-    yield _words(name)["on_the_nth"], nth
+    yield day_words()[name]["promises"]["on_the_nth"], nth
     yield rf"(?:{leads}) (?P<month>{month}){year}", whole_month
 
 
@@ -135,20 +134,16 @@ def _month(year: int, month: int) -> tuple[date, date]:
     return date(year, month, 1), following - timedelta(days=1)
 
 
-def _words(name: str) -> dict[str, Any]:
-    return known_languages()[name].days
-
-
 def _counted(name: str) -> Iterator[tuple[str, _Read]]:
     """`in two weeks`: that many days from the day on which it was said."""
-    words = _words(name)
+    words = day_words()[name]
     counts = {
         form: number
         for number, forms in enumerate(words["numbers"], 1)
         for form in forms.split("|")
     }
-    count = rf"(?P<count>\d{{1,2}}|{_either(sorted(counts, key=len, reverse=True))})"
-    for unit, length in (("days", 1), ("weeks", 7), ("months", 30)):
+    count = rf"(?P<count>\d{{1,3}}|{_either(sorted(counts, key=len, reverse=True))})"
+    for unit, length in (("day", 1), ("week", 7), ("month", 30)):
 
         def read(
             match: re.Match[str], said_on: date, _past: bool, length: int = length
@@ -157,13 +152,16 @@ def _counted(name: str) -> Iterator[tuple[str, _Read]]:
             on = said_on + timedelta(days=length * (counts.get(given) or int(given)))
             return on, on
 
-        yield rf"(?:{_either(words['in_count'])}) {count} (?:{_either(words[unit])})", read
+        units = _either([*words[unit], *words[f"{unit}s"]])
+        yield rf"(?:{_either(words['before_ahead'])}) {count} (?:{units})", read
 
 
 def _spoken(name: str) -> Iterator[tuple[str, _Read]]:
     """`tomorrow`, `next Friday`, `this weekend`, `the end of the month`."""
-    words = _words(name)
-    following, last, this = (_either(words[key]) for key in ("next", "last", "this"))
+    words = day_words()[name]
+    following, last = _either(words["next"]), _either(words["last"])
+    this = _either([*words["this"], *words["coming"]])
+    promised = words["promises"]
     week, weekend, month = (_either(words[key]) for key in ("week", "weekend", "month"))
 
     def in_days(days: int) -> _Read:
@@ -212,25 +210,28 @@ def _spoken(name: str) -> Iterator[tuple[str, _Read]]:
             date(said_on.year + years, 12, 31),
         )
 
-    yield _either(words["after_tomorrow"]), in_days(2)
-    part = rf"(?: (?:{_either(words['parts'])}))?"
+    yield _either(words["day_after_tomorrow"]), in_days(2)
+    part = rf"(?: (?:{_either(promised['parts'])}))?"
     yield rf"(?:{_either(words['tomorrow'])}){part}", in_days(1)
-    yield _either(words["today"]), in_days(0)
+    yield rf"(?:{_either([*words['today'], *promised['today']])}){part}", in_days(0)
     yield _either(words["yesterday"]), in_days(-1)
-    names = [re.escape(day) for day in languages()[name]["dates"]["weekdays"]]
-    for number, (long, short) in enumerate(zip(names, words["weekdays_short"], strict=True)):
-        leads = _either(words["weekday_leads"])
+    names = [re.escape(day) for day in day_words()[name]["weekdays"]]
+    for number, (long, short) in enumerate(zip(names, promised["weekdays_short"], strict=True)):
+        leads = _either(promised["before_weekday_short"])
         yield rf"(?:{following}) (?:{long}|{short}){part}", weekday(number, 1)
         yield rf"(?:{last}) (?:{long}|{short}){part}", weekday(number, 0)
         yield rf"(?:(?:{this}) )?{long}{part}", weekday(number, 0)
         yield rf"(?:{leads}) {short}{part}", weekday(number, 0)
-    yield rf"(?:{_either(words['end_of'])}) (?:{month})", month_end
-    yield rf"(?:{_either(words['end_of'])}) (?:{week})", week_days(_FRIDAY, _FRIDAY, 0)
+    yield rf"(?:{_either(promised['end_of'])}) (?:{month})", month_end
+    yield rf"(?:{_either(promised['end_of'])}) (?:{week})", week_days(_FRIDAY, _FRIDAY, 0)
     for pattern, weeks in ((following, 1), (last, -1)):
         yield rf"(?:{pattern}) (?:{weekend})", week_days(_SATURDAY, _SUNDAY, weeks)
         yield rf"(?:{pattern}) (?:{week})", week_days(0, _SUNDAY, weeks)
         yield rf"(?:{pattern}) (?:{month})", month_days(weeks)
         yield rf"(?:{pattern}) (?:{_either(words['year'])})", year_days(weeks)
-    yield rf"(?:{_either(words['weekend_leads'])}) (?:{weekend})", week_days(_SATURDAY, _SUNDAY, 0)
+    yield (
+        rf"(?:{_either(promised['before_weekend'])}) (?:{weekend})",
+        week_days(_SATURDAY, _SUNDAY, 0),
+    )
     yield rf"(?:{this}) (?:{week})", week_days(0, _SUNDAY, 0)
     yield rf"(?:{this}) (?:{month})", month_days(0)

@@ -1,21 +1,18 @@
 """A day as the owner types it: `yesterday`, `last friday`, `in May`, `3 weeks`, `12.4.`, `1990-04`.
 
 The whole text has to be a date, unlike in `tools.days.asked`, which looks for days in a
-question. Words are data, of every language at once: `owner_words/`, and what others know of days.
+question. Words are data (`days`), of every language at once.
 """
 
 import re
-import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final, Literal
 
 from store.errors import StoreError
-from tools.days.asked import spoken_words
 from tools.days.shown import readable
-from tools.talk.cues import DateWords, date_words
+from tools.days.words import day_words
 
 # What a day without a year, or a bare weekday, means: the last one, the next one, every year's.
 Looking = Literal["back", "ahead", "every year"]
@@ -156,45 +153,32 @@ _Read = Callable[[re.Match[str], date, Looking], str]
 
 @cache
 def _patterns() -> list[tuple[re.Pattern[str], _Read]]:
-    languages = zip(date_words(), spoken_words(), owner_words(), strict=True)
     return [
         (re.compile(pattern), read)
-        for days, spoken, own in languages
-        for pattern, read in _of_language(days, spoken, own)
+        for words in day_words().values()
+        for pattern, read in _of_language(words)
     ]
 
 
-@cache
-def owner_words() -> list[dict[str, Any]]:
-    """The words of the lines that the owner types, of every language, in order of their names."""
-    folder = files(__package__) / "owner_words"
-    return [
-        tomllib.loads(file.read_text("utf-8"))
-        for file in sorted(folder.iterdir(), key=lambda file: file.name)
-        if file.name.endswith(".toml")
-    ]
-
-
-def _of_language(
-    days: DateWords, spoken: dict[str, list[str]], own: dict[str, Any]
-) -> Iterator[tuple[str, _Read]]:
-    for words, distance in (
-        (spoken["day_before_yesterday"], -2),
-        (spoken["yesterday"], -1),
-        (days.today, 0),
-        (days.tomorrow, 1),
-        (own["day_after_tomorrow"], 2),
-        (days.next_week, 7),
+def _of_language(words: Mapping[str, Any]) -> Iterator[tuple[str, _Read]]:
+    for forms, distance in (
+        (words["day_before_yesterday"], -2),
+        (words["yesterday"], -1),
+        (words["today"], 0),
+        (words["tomorrow"], 1),
+        (words["day_after_tomorrow"], 2),
+        (words["next_week"], 7),
     ):
-        yield _either(words), _in_days(distance)
-    yield _either(days.next_month), _next_month
-    yield _one_beside(spoken["last"], spoken["month"]), _month_before
-    yield _one_beside(spoken["last"], spoken["year"]), _year_beside(-1)
-    yield _one_beside(own["next"], spoken["year"]), _year_beside(1)
-    before = _either((*own["on"], *days.before_month))
-    yield from _weekdays(days, _either(spoken["last"]), _either(own["next"]), before)
-    yield from _counted(spoken, own)
-    yield from _months(days, before)
+        yield _either(forms), _in_days(distance)
+    yield _either(words["next_month"]), _next_month
+    following = [*words["next"], *words["coming"]]
+    yield _one_beside(words["last"], [*words["month"], *words["months"]]), _month_before
+    yield _one_beside(words["last"], [*words["year"], *words["years"]]), _year_beside(-1)
+    yield _one_beside(following, [*words["year"], *words["years"]]), _year_beside(1)
+    before = _either((*words["before_day"], *words["before_month"]))
+    yield from _weekdays(words, _either(words["last"]), _either(following), before)
+    yield from _counted(words)
+    yield from _months(words, before)
 
 
 def _in_days(distance: int) -> _Read:
@@ -219,9 +203,9 @@ def _one_beside(which: Any, unit: Any) -> str:
 
 
 def _weekdays(
-    days: DateWords, last: str, following: str, before: str
+    words: Mapping[str, Any], last: str, following: str, before: str
 ) -> Iterator[tuple[str, _Read]]:
-    for number, name in enumerate(days.weekdays):
+    for number, name in enumerate(words["weekdays"]):
         weekday = f"(?:{_either((name, name[:3]))})"
 
         def previous(_match: re.Match[str], today: date, _looking: Looking, n: int = number) -> str:
@@ -238,10 +222,10 @@ def _weekdays(
         yield rf"(?:(?:{before}) )?{weekday}", bare
 
 
-def _counted(spoken: dict[str, list[str]], own: dict[str, Any]) -> Iterator[tuple[str, _Read]]:
+def _counted(words: Mapping[str, Any]) -> Iterator[tuple[str, _Read]]:
     counts = {
         form: number
-        for number, forms in enumerate(spoken["numbers"], start=1)
+        for number, forms in enumerate(words["numbers"], start=1)
         for form in forms.split("|")
     }
     count = rf"(?P<count>\d{{1,3}}|{_either(counts)})"
@@ -260,14 +244,14 @@ def _counted(spoken: dict[str, list[str]], own: dict[str, Any]) -> Iterator[tupl
         def bare(match: re.Match[str], today: date, looking: Looking, away: Any = away) -> str:
             return str(away(match, today, -1 if looking == "back" else 1))
 
-        units = _either(spoken[unit])
-        if spoken["before_count"]:
-            yield rf"(?:{_either(spoken['before_count'])}) {count} (?:{units})", ago
-        if spoken["after_count"]:
-            yield rf"{count} (?:{units}) (?:{_either(spoken['after_count'])})", ago
-        if own["ahead"]:
-            yield rf"{count} (?:{units}) (?:{_either(own['ahead'])})", ahead
-        yield rf"(?:{_either(own['in'])}) {count} (?:{units})", ahead
+        units = _either([*words[unit], *words[f"{unit}s"]])
+        if words["before_ago"]:
+            yield rf"(?:{_either(words['before_ago'])}) {count} (?:{units})", ago
+        if words["after_ago"]:
+            yield rf"{count} (?:{units}) (?:{_either(words['after_ago'])})", ago
+        if words["after_ahead"]:
+            yield rf"{count} (?:{units}) (?:{_either(words['after_ahead'])})", ahead
+        yield rf"(?:{_either(words['before_ahead'])}) {count} (?:{units})", ahead
         yield rf"{count} (?:{units})", bare
 
 
@@ -284,10 +268,10 @@ def _away(unit: str, number: int, today: date) -> date:
     )
 
 
-def _months(days: DateWords, before: str) -> Iterator[tuple[str, _Read]]:
+def _months(words: Mapping[str, Any], before: str) -> Iterator[tuple[str, _Read]]:
     numbers = {
         name: number
-        for number, month in enumerate(days.months, start=1)
+        for number, month in enumerate(words["month_names"], start=1)
         for name in {month, month[:3]}
     }
     named = rf"(?P<month>{_either(numbers)})\.?"

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final, Literal
 
 from tools.days.promised import Named, named_days
+from tools.days.words import day_words
 from tools.promises.sentences import LONGEST_SENTENCE, sentences
 from tools.promises.wording import plain_form
 from tools.promises.words import Kind, Language, Rule, languages_in
@@ -94,9 +95,9 @@ def _in_sentence(
         clause = _clause(sentence, start)
         if _is_blocked(rule, sentence[: match.start()], sentence, clause, language, is_question):
             continue
-        day, shift = named_days(sentence[start:], said_on, language), start
+        day, shift = named_days(sentence[start:], said_on, language.name), start
         if day is None:
-            day, shift = named_days(sentence[:start], said_on, language), 0
+            day, shift = named_days(sentence[:start], said_on, language.name), 0
         has_what_it_needs = not (rule.needs_day or rule.needs_you) or (
             (rule.needs_day and day is not None)
             or (rule.needs_you and language.wording.you.search(clause))
@@ -184,8 +185,8 @@ def _asked(
         clause = _clause(sentence, start)
         if language.idioms.match(clause):
             continue
-        in_request = named_days(sentence[start:], said_on, language)
-        day = named_days(answer, said_on, language) or in_request
+        in_request = named_days(sentence[start:], said_on, language.name)
+        day = named_days(answer, said_on, language.name) or in_request
         return Found(
             kind="accepted",
             owes="owner" if turn.by_owner else "contact",
@@ -218,7 +219,10 @@ def _without_day(clause: str, start: int, day: Named | None, shift: int, languag
     begin, end = day.start + shift - start, day.end + shift - start
     if begin < 0 or begin >= len(clause):
         return clause
-    lead = re.compile(rf"\s+(?:{'|'.join(language.days['leads'])})\s*$", re.IGNORECASE)
+    lead = re.compile(
+        rf"\s+(?:{'|'.join(day_words()[language.name]['promises']['before_any'])})\s*$",
+        re.IGNORECASE,
+    )
     kept = lead.sub(" ", clause[:begin]) + clause[end:]
     return _LOOSE_ENDS.sub("", kept)
 

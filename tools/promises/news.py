@@ -68,11 +68,11 @@ def _date(sentence: str, end: int, said_on: date, rule: NewsRule, language: Lang
     """The event's date, maybe partial; '' when there is none. A birthday has no year."""
     day: Named | None = None
     if later := rule.later.search(sentence, end):
-        day = named_days(sentence[later.end() :], said_on, language)
+        day = named_days(sentence[later.end() :], said_on, language.name)
     day = (
         day
-        or named_days(sentence[end:], said_on, language, past=rule.past)
-        or named_days(sentence, said_on, language, past=rule.past)
+        or named_days(sentence[end:], said_on, language.name, past=rule.past)
+        or named_days(sentence, said_on, language.name, past=rule.past)
     )
     if day is None:
         return f"{said_on:%Y-%m}" if rule.undated else ""

@@ -1,12 +1,12 @@
-"""The words that people promise with: one TOML file a language in `words/`, compiled once."""
+"""The words that people promise with: data (`promises`), compiled once a language."""
 
 import re
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final, Literal
 
+from store.text.languages import words
 from tools.talk.cues import languages_of
 
 Kind = Literal[
@@ -69,7 +69,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """All that is known of one language. days: the lists that `days.py` reads."""
+    """All that is known of one language."""
 
     name: str
     promises: tuple[Rule, ...]
@@ -87,19 +87,13 @@ class Language:
     refused: re.Pattern[str]
     done: re.Pattern[str]
     wording: Wording
-    days: dict[str, Any]
     forwarded: tuple[str, ...]
 
 
 @cache
 def known_languages() -> dict[str, Language]:
-    """Every language that there is a file for, by name."""
-    found = {}
-    for file in sorted((files(__package__) / "words").iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".toml"):
-            name = file.name.removesuffix(".toml")
-            found[name] = _language(name, tomllib.loads(file.read_text("utf-8")))
-    return found
+    """Every language that promises are read in, by name."""
+    return {name: _language(name, lists) for name, lists in words("promises").items()}
 
 
 def languages_in(text: str) -> list[Language]:
@@ -115,7 +109,7 @@ def forwarded() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{head})" for head in heads), re.IGNORECASE)
 
 
-def _language(name: str, lists: dict[str, Any]) -> Language:
+def _language(name: str, lists: Mapping[str, Any]) -> Language:
     fragments: dict[str, str] = lists["fragments"]
     blockers = lists["blockers"]
     wording = lists["wording"]
@@ -182,7 +176,6 @@ def _language(name: str, lists: dict[str, Any]) -> Language:
             said_by_contact=wording["said_by_contact"],
             contact_text=wording["contact_text"],
         ),
-        days=lists["days"],
         forwarded=tuple(lists["quoting"]["forwarded"]),
     )
 

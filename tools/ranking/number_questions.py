@@ -1,10 +1,10 @@
-"""Questions that a number, a time of day or a date answers; their words are data (TOML)."""
+"""Questions that a number, a time of day or a date answers; their words are data."""
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Final
+
+from store.text.languages import words_of_all
 
 _LONGEST: Final = 300
 
@@ -16,7 +16,6 @@ def asks_for_number(query: str) -> bool:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    text = files(__package__).joinpath("number_questions.toml").read_text("utf-8")
-    phrases = [phrase for language in tomllib.loads(text).values() for phrase in language]
+    phrases = words_of_all("questions", "number")
     longest_first = sorted(phrases, key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")

@@ -1,14 +1,12 @@
 """What is written down and may no longer hold: facts that disagree, notes that speak of `now`."""
 
-import tomllib
 from datetime import timedelta
-from functools import cache
-from importlib.resources import files
 from typing import Final
 
 from store.facts import contact_facts
 from store.facts.review_facts import may_contradict
 from store.search.old_notes import notes_with
+from store.text.languages import words_of_all
 from tools.contradictions import conflict_text, contradictions
 from tools.days.shown import readable
 from tools.memory import Memory
@@ -57,11 +55,6 @@ async def _old_notes(memory: Memory, evidence: Evidence) -> list[ReviewLine]:
     return found
 
 
-@cache
 def _words_of_now() -> tuple[str, ...]:
     """Of every language at once: notes do not say theirs."""
-    words: list[str] = []
-    for file in sorted(files("tools.reviewing").joinpath("words").iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".toml"):
-            words += tomllib.loads(file.read_text("utf-8"))["now"]
-    return tuple(words)
+    return tuple(words_of_all("review", "now"))

@@ -1,16 +1,16 @@
-"""What a line of talk is about, by words that are data: one TOML file a language in `cues/`.
+"""What a line of talk is about, by words that are data (`cues`).
 
 Precision comes from what the briefing does with a hit (it quotes the line), so the lists may be
 generous.
 """
 
 import re
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any, Final
+
+from store.text.languages import words
 
 SUBJECTS: Final = (
     "work",
@@ -34,29 +34,9 @@ _LONGEST_BEGINNING: Final = 8
 _LETTERS: Final = re.compile(rf"[^\W\d_]{{1,{_LONGEST_BEGINNING}}}(?![?*{{])")
 
 
-@dataclass(frozen=True, slots=True)
-class DateWords:
-    """A language's words for days."""
-
-    today: tuple[str, ...]
-    tomorrow: tuple[str, ...]
-    next_week: tuple[str, ...]
-    next_month: tuple[str, ...]
-    weekdays: tuple[str, ...]
-    months: tuple[str, ...]
-    before_month: tuple[str, ...]
-    before_past_day: tuple[str, ...]
-    after_past_day: tuple[str, ...]
-
-
-@cache
-def languages() -> dict[str, dict[str, Any]]:
+def languages() -> Mapping[str, Mapping[str, Any]]:
     """The word lists by language."""
-    found = {}
-    for file in sorted((files(__package__) / "cues").iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".toml"):
-            found[file.name.removesuffix(".toml")] = tomllib.loads(file.read_text("utf-8"))
-    return found
+    return words("cues")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,14 +180,3 @@ def speaks_of_others(text: str) -> bool:
     return any(
         words & set(languages()[language]["third_person"]) for language in languages_of(text)
     )
-
-
-@cache
-def date_words() -> tuple[DateWords, ...]:
-    """The words for days, of every language."""
-    return tuple(_date_words())
-
-
-def _date_words() -> Iterator[DateWords]:
-    for language in languages().values():
-        yield DateWords(**{key: tuple(words) for key, words in language["dates"].items()})

@@ -6,18 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from store.text.index_words import STOP_WORDS
+from store.text.languages import words_of_all
 from tools.talk.bursts import Burst
 
 # An older promise that nobody came back to is no open loop any more, but a memory.
 OLDEST_DAYS: Final = 400
 OLDEST_QUESTION_DAYS: Final = 120
 _DAY: Final = 86_400
-_SMALL_WORDS: Final = STOP_WORDS | frozenset(
-    "send sent bring brought call called give gave ask asked check checked look find found share"
-    " need want thanks thank just okay sure yes good great week friday monday sunday saturday"
-    " tuesday wednesday thursday tomorrow today promise promised know back next make made"
-    " later soon still time really some that this then when will".split()
-)
+_SMALL_WORDS: Final = STOP_WORDS.union(words_of_all("cues", "beside_the_point"))
 
 
 @dataclass(frozen=True, slots=True)

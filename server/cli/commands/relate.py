@@ -9,7 +9,7 @@ from store.facts.contact_facts import Fact
 from store.facts.relationships import relationships
 from store.owner.typed_relations import add_relation, read_relation, remove_relations
 from store.people.contacts import Contact, owner_contact
-from tools.days.typed import owner_words
+from store.text.languages import words_of_all
 
 
 @click.command("relate")
@@ -62,7 +62,7 @@ def command(who: str, rest: tuple[str, ...], remove: bool, as_json: bool) -> Non
 
 def _one_of_them(name: str) -> Contact:
     """The person of this name; `me` is the owner."""
-    if any(name.casefold().strip() in language["me"] for language in owner_words()):
+    if name.casefold().strip() in words_of_all("owner", "me"):
         return ask_memory(lambda memory: owner_contact(memory.reader))
     return person(name)
 

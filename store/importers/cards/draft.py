@@ -59,7 +59,7 @@ class CardDraft:
     def put(self, name: str, value: str, label: str = "", number: int = 1) -> None:
         """Put in one cell.
 
-        name: a field of `table_headings.toml`, or `extra` with the heading as its label.
+        name: a field of the words for headings, or `extra` with the heading as its label.
         label: such as `work`. number: tells columns that belong together.
         """
         value = value.strip()

@@ -1,15 +1,14 @@
-"""What the headings of a table mean, in several languages; the words are in `headings.toml`.
+"""What the headings of a table mean, in several languages; words are data (`headings`).
 
 A field is written `field` or `field/label`, such as `phone/mobile`.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Final
 
+from store.text.languages import words
 from store.text.names import name_key
 
 SKIP: Final = "skip"
@@ -21,14 +20,13 @@ _NUMBER: Final = re.compile(r"\d+")
 @cache
 def languages() -> dict[str, dict[str, str]]:
     """For each language, its headings as `heading_key` makes them, with the field they mean."""
-    text = Path(__file__).with_suffix(".toml").read_text("utf-8")
     return {
         language: {
             heading_key(heading): field
             for field, headings in fields.items()
             for heading in headings.split("|")
         }
-        for language, fields in tomllib.loads(text).items()
+        for language, fields in words("headings").items()
     }
 
 
