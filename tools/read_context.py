@@ -10,7 +10,6 @@ from tools.views import ContextAnswer, Turn
 MOST_AROUND = 20
 LONGEST_TURN = 4_000
 BUDGET_CHARACTERS = 16_000
-FACT_REFS = ("n_", "f_", "e_", "i_")
 
 
 async def read_context(memory: Memory, ref: str, around: int = 5) -> ContextAnswer:
@@ -20,7 +19,7 @@ async def read_context(memory: Memory, ref: str, around: int = 5) -> ContextAnsw
     follow-up, a life event or a meeting stands alone.
     Raises: ReferenceNotFound.
     """
-    if ref.strip()[:2] in FACT_REFS and (fact := await fact_by_ref(memory.reader, ref)):
+    if fact := await fact_by_ref(memory.reader, ref):
         return _fact(memory, fact)
     message = await message_by_ref(memory.reader, ref)
     around = max(0, min(around, MOST_AROUND))

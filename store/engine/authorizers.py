@@ -7,6 +7,8 @@ not. Action codes: https://sqlite.org/c3ref/c_alter_table.html
 from collections.abc import Callable
 from typing import Final
 
+from store.engine.fact_kinds import PROPOSABLE
+
 Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
 
 _OK: Final = 0
@@ -29,7 +31,7 @@ _READABLE_PRAGMAS: Final = frozenset({"data_version", "user_version"})
 PROPOSER_TABLES: Final = frozenset({"proposal", "disclosure"})
 # What a yes in a client's dialog needs; triggers hold it to the owner's setting.
 DIALOG_TABLES: Final = frozenset(
-    {"decision", "provenance", "identity", "note", "follow_up", "life_event"}
+    {"decision", "provenance", "identity", *(kind.table for kind in PROPOSABLE)}
 )
 _WORD_INDEX: Final = ("fact_fts", "fact_to_index")
 

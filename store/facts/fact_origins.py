@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from store.engine.connections import Reader
+from store.engine.fact_kinds import ON_IDENTITIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,12 @@ class Origin:
 
 _OF_FACTS: Final = " UNION ALL ".join(
     "SELECT fact.ref, source.title, provenance.author, provenance.recorded_at,"
-    f" provenance.confirmed_how FROM {table} AS fact"
+    f" provenance.confirmed_how FROM {kind.table} AS fact"
     " JOIN provenance ON provenance.id = fact.provenance_id"
     " JOIN source ON source.id = provenance.source_id"
     " WHERE fact.ref IN (SELECT value FROM json_each(:refs))"
-    for table in ("follow_up", "life_event", "note", "gift")
+    for kind in ON_IDENTITIES
+    if kind.letter
 )
 _ORIGINS: Final = (
     f"{_OF_FACTS} UNION ALL SELECT message.ref, source.title, '', coalesce(message.sent_at, 0),"

@@ -3,6 +3,7 @@
 from typing import Final
 
 from store.engine.connections import Writer
+from store.engine.fact_kinds import FOLLOW_UP, ON_IDENTITIES
 from store.facts.organizations import ensure_organization
 from store.importers.records import Card
 from store.imports.store_accounts import ImportScope, add_methods, add_name
@@ -16,21 +17,18 @@ _FACTS_OF_A_CARD: Final = (
     "relationship",
     "identity_tag",
     "extra_field",
-    "life_event",
-    "note",
-    "gift",
-    "interest",
+    *(kind.table for kind in ON_IDENTITIES),
 )
+# The owner has said what became of it.
+_STAYS: Final = {FOLLOW_UP.table: "state_changed_at IS NOT NULL"}
 _RECURRING: Final = frozenset({"birthday", "anniversary", "death"})
 
 
 def remove_facts(writer: Writer, identity_id: int) -> None:
     """Take away what a card said, but for follow-ups whose state the owner has changed."""
     for table in _FACTS_OF_A_CARD:
-        writer.run(f"DELETE FROM {table} WHERE identity_id = ?", (identity_id,))
-    writer.run(
-        "DELETE FROM follow_up WHERE identity_id = ? AND state_changed_at IS NULL", (identity_id,)
-    )
+        stays = _STAYS.get(table, "0")
+        writer.run(f"DELETE FROM {table} WHERE identity_id = ? AND NOT ({stays})", (identity_id,))
 
 
 def store_facts(scope: ImportScope, card: Card, identity_id: int) -> None:

@@ -1,39 +1,38 @@
 """The word index of what is written down about people: it holds what assistants may see, no more.
 
 Triggers note what has changed in `fact_to_index`, so that whoever writes a fact need not know of
-the index; `store/memory.py` has every transaction bring it up to date before it commits. A row is
-id * 4 + the kind.
+the index; `store/memory.py` has every transaction bring it up to date before it commits. What kinds
+of facts there are and which row is whose: `store/engine/fact_kinds.py`.
 """
 
 from typing import Final
 
 from store.engine.connections import Writer
+from store.engine.fact_kinds import FINDABLE, FindableKind
 from store.sensitive import searchable
 from store.text.index_words import indexable
 
-KINDS: Final = 4
 _STANDING: Final = """
-SELECT fact.id * 4 + {place} AS entry, {text} AS text FROM {table} AS fact
+SELECT {entry} AS entry, {words} AS text FROM {table} AS fact
 WHERE fact.identity_id NOT IN (SELECT id FROM unseen_identity) AND NOT EXISTS
   (SELECT 1 FROM provenance JOIN source ON source.id = provenance.source_id
    WHERE provenance.id = fact.provenance_id AND source.access = 'none')
 """
 _INTERACTIONS: Final = """
-SELECT fact.id * 4 + 3 AS entry, fact.summary AS text FROM interaction AS fact
-WHERE fact.summary <> ''
+SELECT {entry} AS entry, {words} AS text FROM {table} AS fact
+WHERE {words} <> ''
   AND (fact.conversation_id IS NULL
     OR fact.conversation_id NOT IN (SELECT id FROM unseen_conversation))
   AND fact.id NOT IN (SELECT id FROM unseen_interaction WHERE started_at IS NULL)
   AND (fact.source_id IS NULL
     OR fact.source_id NOT IN (SELECT id FROM source WHERE access = 'none'))
 """
-# What of each kind an assistant may see; the order is that of the rows' kinds.
-_SEEN: Final = (
-    _STANDING.format(place=0, text="fact.text", table="note"),
-    _STANDING.format(place=1, text="fact.text", table="follow_up"),
-    _STANDING.format(place=2, text="fact.kind || ' ' || fact.label", table="life_event"),
-    _INTERACTIONS,
-)
+
+
+def _seen(kind: FindableKind) -> str:
+    """What of a kind an assistant may see."""
+    facts = _STANDING if kind.on_identity else _INTERACTIONS
+    return facts.format(entry=kind.entry_sql("fact.id"), words=kind.words, table=kind.table)
 
 
 def index_facts(writer: Writer) -> None:
@@ -46,10 +45,10 @@ def index_facts(writer: Writer) -> None:
     if not waiting:
         return
     seen: dict[int, str] = {}
-    for place, sql in enumerate(_SEEN):
+    for kind in FINDABLE:
         of_kind = (
-            f"{sql} AND fact.id IN"
-            f" (SELECT entry / {KINDS} FROM fact_to_index WHERE entry % {KINDS} = {place})"
+            f"{_seen(kind)} AND fact.id IN (SELECT {kind.row_id_sql('entry')} FROM fact_to_index"
+            f" WHERE {kind.is_entry_sql('entry')})"
         )
         seen.update((int(row["entry"]), row["text"]) for row in writer.all(of_kind))
     writer.run_many(
@@ -69,7 +68,9 @@ def index_facts_seen_now(writer: Writer) -> bool:
     Gives whether anything came or went.
     """
     index_facts(writer)
-    seen = {int(row[0]) for sql in _SEEN for row in writer.all(f"SELECT entry FROM ({sql})")}
+    seen = {
+        int(row[0]) for kind in FINDABLE for row in writer.all(f"SELECT entry FROM ({_seen(kind)})")
+    }
     indexed = {int(row[0]) for row in writer.all("SELECT id FROM fact_fts_docsize")}
     changed = seen ^ indexed
     writer.run_many("INSERT INTO fact_to_index(entry) VALUES (?)", [(e,) for e in sorted(changed)])

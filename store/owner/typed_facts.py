@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from store.engine.connections import Writer
+from store.engine.fact_kinds import LIFE_EVENT, FactKind
 from store.errors import StoreError
 from store.index.fact_words import purge_old_fact_words
 from store.owner.typed_line import (
@@ -20,8 +21,8 @@ GiftState = Literal["idea", "given", "received"]
 Label = Literal["tag", "group"]
 # Nobody has two of them: one that is typed anew takes the place of the one typed before.
 ONLY_ONCE: Final = frozenset({"birthday", "death"})
-_TABLES: Final = {"n": "note", "f": "follow_up", "e": "life_event", "g": "gift"}
-_TEXT: Final = {"life_event": "trim(fact.kind || ' ' || label || ' ' || date_on)"}
+# What is told of a fact that goes, where its words alone would not say which one it was.
+_TOLD: Final = {LIFE_EVENT.name: "trim(fact.kind || ' ' || label || ' ' || date_on)"}
 _LABELS: Final = {
     "tag": ("tag", "identity_tag", "tag_id"),
     "group": ("contact_group", "identity_group", "group_id"),
@@ -168,24 +169,22 @@ def remove_label(writer: Writer, contact_id: int, label: Label, name: str) -> st
     return next((str(row["title"]) for row in rows if row["kind"] != "owner"), "")
 
 
-def delete_typed(writer: Writer, ref: str, letter: str) -> Deleted:
+def delete_typed(writer: Writer, ref: str, kind: FactKind) -> Deleted:
     """Delete a fact that the owner typed, so that no index holds a word of it.
 
-    letter: of the kind of fact that is meant, such as `n`. Raises: NotYours.
+    kind: one that stands on an identity and has a ref. Raises: NotYours.
     """
-    table = _TABLES[letter]
     row = writer.one(
-        f"SELECT fact.id, fact.provenance_id, {_TEXT.get(table, 'text')} AS text,"
+        f"SELECT fact.id, fact.provenance_id, {_TOLD.get(kind.name, kind.words)} AS text,"
         " identity.kind AS stands_on, contact.display_name, provenance.reference, source.title"
-        f" FROM {table} AS fact JOIN identity ON identity.id = fact.identity_id"
+        f" FROM {kind.table} AS fact JOIN identity ON identity.id = fact.identity_id"
         " JOIN contact ON contact.id = identity.contact_id"
         " JOIN provenance ON provenance.id = fact.provenance_id"
         " JOIN source ON source.id = provenance.source_id WHERE fact.ref = ?",
         (ref.strip(),),
     )
-    what = table.replace("_", "-") if table == "follow_up" else table.replace("_", " ")
     if row is None:
-        raise NotYours(f"There is no {what} {ref[:40]}. Nothing was deleted.")
+        raise NotYours(f"There is no {kind.name} {ref[:40]}. Nothing was deleted.")
     if row["stands_on"] != "owner":
         raise NotYours(
             f"{ref} comes from {row['title']} and would come back with its next import. Change it"
@@ -196,7 +195,7 @@ def delete_typed(writer: Writer, ref: str, letter: str) -> Deleted:
             f"{ref} is what a proposal became. To take that back: kinkeeper review --undo {ref}"
         )
     with owner_writes(writer):
-        writer.run(f"DELETE FROM {table} WHERE id = ?", (row["id"],))
+        writer.run(f"DELETE FROM {kind.table} WHERE id = ?", (row["id"],))
         writer.run("DELETE FROM provenance WHERE id = ?", (row["provenance_id"],))
     purge_old_fact_words(writer)
-    return Deleted(ref.strip(), what, row["text"], row["display_name"])
+    return Deleted(ref.strip(), kind.name, row["text"], row["display_name"])

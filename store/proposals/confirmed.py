@@ -6,6 +6,7 @@ No import writes or removes them, and a merge moves them like everything else of
 from typing import Final
 
 from store.engine.connections import Writer
+from store.engine.fact_kinds import PROPOSABLE
 from store.engine.refs import make_ref
 from store.facts.organizations import ensure_organization
 from store.index.contact_names import index_names
@@ -22,9 +23,7 @@ _OF_A_PROPOSAL: Final = (
     "SELECT id FROM provenance WHERE reference = :ref OR reference LIKE :ref || ' %'"
 )
 _TABLES: Final = (
-    "note",
-    "follow_up",
-    "life_event",
+    *(kind.table for kind in PROPOSABLE),
     "role",
     "contact_method",
     "contact_name",

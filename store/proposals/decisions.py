@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from store.engine.connections import Writer
 from store.engine.driver import IntegrityError
+from store.engine.fact_kinds import PROPOSABLE
 from store.errors import StoreError
 from store.memory import open_for_one_yes
 from store.proposals.confirmed import remove_confirmed, store_confirmed
@@ -172,10 +173,10 @@ def _proposal_ref(writer: Writer, ref: str) -> str:
     """The proposal that a confirmed fact came from, or the ref itself."""
     if ref.startswith("p_"):
         return ref
-    for table in ("note", "follow_up", "life_event"):
+    for kind in PROPOSABLE:
         found = writer.value(
-            f"SELECT provenance.reference FROM {table}"
-            f" JOIN provenance ON provenance.id = {table}.provenance_id WHERE {table}.ref = ?",
+            f"SELECT provenance.reference FROM {kind.table} AS fact"
+            " JOIN provenance ON provenance.id = fact.provenance_id WHERE fact.ref = ?",
             (ref,),
         )
         if found is not None:

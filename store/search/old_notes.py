@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from store.engine.connections import Reader
+from store.engine.fact_kinds import NOTE
 from store.search.search_hidden import search_hidden_facts
 
 _MOST_HIDDEN: Final = 40
-_NOTE_ENTRY: Final = 0  # of a row of fact_fts: id * 4 + the kind
 _OLD_NOTES: Final = """
 SELECT identity.contact_id, note.ref, note.text,
   coalesce(note.about_on, date(provenance.recorded_at, 'unixepoch')) AS 'on'
@@ -23,9 +23,10 @@ _OLD_ENTRIES: Final = f"""
 SELECT note.id FROM note JOIN provenance ON provenance.id = note.provenance_id
 WHERE note.kind IN ('note', 'card note')
   AND coalesce(note.about_on, date(provenance.recorded_at, 'unixepoch')) < :before
-  AND note.id IN (SELECT rowid / 4 FROM fact_fts
-    WHERE fact_fts MATCH :words AND rowid % 4 = {_NOTE_ENTRY}
-    UNION SELECT value / 4 FROM json_each(:hidden) WHERE value % 4 = {_NOTE_ENTRY})
+  AND note.id IN (SELECT {NOTE.row_id_sql("rowid")} FROM fact_fts
+    WHERE fact_fts MATCH :words AND {NOTE.is_entry_sql("rowid")}
+    UNION SELECT {NOTE.row_id_sql("value")} FROM json_each(:hidden)
+    WHERE {NOTE.is_entry_sql("value")})
 ORDER BY coalesce(note.about_on, date(provenance.recorded_at, 'unixepoch')) DESC, note.ref
 LIMIT {{most}}
 """

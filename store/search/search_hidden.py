@@ -3,6 +3,7 @@
 from typing import Final
 
 from store.engine.connections import Reader
+from store.engine.fact_kinds import FINDABLE, FindableKind
 from store.search.search_words import Filter
 
 
@@ -33,22 +34,17 @@ async def search_hidden(
 
 
 _OF_SOMEBODY: Final = """
-SELECT fact.id * 4 + {place} AS entry FROM unseen_identity
+SELECT {entry} AS entry FROM unseen_identity
 CROSS JOIN {table} AS fact ON fact.identity_id = unseen_identity.id WHERE {said}
-UNION SELECT fact.id * 4 + {place} FROM {table} AS fact
+UNION SELECT {entry} FROM {table} AS fact
 JOIN provenance ON provenance.id = fact.provenance_id
 WHERE EXISTS (SELECT 1 FROM source WHERE access = 'none')
   AND provenance.source_id IN (SELECT id FROM source WHERE access = 'none') AND {said}
 """
 _MEETINGS: Final = """
-SELECT fact.id * 4 + 3 AS entry FROM unseen_interaction AS unseen
-JOIN interaction AS fact ON fact.id = unseen.id WHERE unseen.started_at IS NULL AND {said}
+SELECT {entry} AS entry FROM unseen_interaction AS unseen
+JOIN {table} AS fact ON fact.id = unseen.id WHERE unseen.started_at IS NULL AND {said}
 """
-_TEXTS: Final = (
-    ("note", "fact.text"),
-    ("follow_up", "fact.text"),
-    ("life_event", "fact.kind || ' ' || fact.label"),
-)
 
 
 async def search_hidden_facts(reader: Reader, terms: list[str], limit: int) -> list[int]:
@@ -57,16 +53,13 @@ async def search_hidden_facts(reader: Reader, terms: list[str], limit: int) -> l
     For the owner alone: through an assistant's connection nothing is found.
     """
 
-    def said(text: str) -> str:
-        return "(" + " OR ".join(f"{text} LIKE :term{at}" for at in range(len(terms))) + ")"
+    def wanted(kind: FindableKind) -> str:
+        said = " OR ".join(f"{kind.words} LIKE :term{at}" for at in range(len(terms)))
+        facts = _OF_SOMEBODY if kind.on_identity else _MEETINGS
+        return facts.format(entry=kind.entry_sql("fact.id"), table=kind.table, said=f"({said})")
 
-    wanted = [
-        _OF_SOMEBODY.format(place=place, table=table, said=said(text))
-        for place, (table, text) in enumerate(_TEXTS)
-    ]
     rows = await reader.all(
-        f"{' UNION '.join([*wanted, _MEETINGS.format(said=said('fact.summary'))])}"
-        " ORDER BY entry DESC LIMIT :limit",
+        f"{' UNION '.join(map(wanted, FINDABLE))} ORDER BY entry DESC LIMIT :limit",
         {**{f"term{at}": f"%{term}%" for at, term in enumerate(terms)}, "limit": limit},
     )
     return [int(row[0]) for row in rows]

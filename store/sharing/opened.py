@@ -1,6 +1,9 @@
 """Withheld items that the owner has opened for a time."""
 
+from typing import Final
+
 from store.engine.connections import Reader, Writer
+from store.engine.fact_kinds import FACT_KINDS
 from store.errors import StoreError
 
 
@@ -14,7 +17,12 @@ class NothingToOpen(StoreError):
         )
 
 
-_OPENABLE = "message note follow_up life_event gift interaction contact proposal".split()
+_OPENABLE: Final = (
+    "message",
+    "contact",
+    "proposal",
+    *(kind.table for kind in FACT_KINDS if kind.may_be_opened),
+)
 
 
 def open_item(writer: Writer, ref: str, until: int) -> None:

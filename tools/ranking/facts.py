@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from store.engine.fact_kinds import INTERACTION, LIFE_EVENT
 from store.facts import contact_facts
 from store.search.search_facts import FoundFact, search_facts
 from store.text.names import name_key
@@ -39,7 +40,7 @@ async def facts_for(
             fact.contact_id not in standing and len(standing) == _MOST_PEOPLE
         ):
             continue
-        if fact.kind != "interaction":
+        if fact.kind != INTERACTION.name:
             if fact.contact_id not in standing:
                 standing[fact.contact_id] = await _standing(memory, fact.contact_id)
             if fact.ref not in standing[fact.contact_id]:
@@ -71,7 +72,7 @@ def _covered(terms: list[str], fact: FoundFact) -> float:
     asked = [key for term in terms if (key := name_key(term)) and key not in names]
     said = name_key(fact.text).split()
     if not asked:
-        return 1.0 if fact.kind == "life event" else 0.0
+        return 1.0 if fact.kind == LIFE_EVENT.name else 0.0
     return sum(any(_alike(word, other) for other in said) for word in asked) / len(asked)
 
 

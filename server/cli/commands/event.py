@@ -8,6 +8,7 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
 from server.cli.session import ask_memory
+from store.engine.fact_kinds import LIFE_EVENT
 from store.facts.contact_facts import life_events
 from store.owner.typed_facts import ONLY_ONCE, add_life_event, delete_typed
 from store.people.contacts import Contact
@@ -70,7 +71,7 @@ def command(
     """
     if delete:
         with owner_line() as line:
-            gone = delete_typed(line.writer, delete, "e")
+            gone = delete_typed(line.writer, delete, LIFE_EVENT)
         told(
             f"Deleted, {gone.name}: {gone.text} [{gone.ref}]",
             as_json,

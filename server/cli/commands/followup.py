@@ -7,6 +7,7 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
 from server.cli.session import ask_memory, echo_json
+from store.engine.fact_kinds import FOLLOW_UP
 from store.owner.typed_facts import delete_typed
 from store.owner.typed_follow_ups import (
     Change,
@@ -66,7 +67,7 @@ def command(
     """
     if delete:
         with owner_line() as line:
-            gone = delete_typed(line.writer, delete, "f")
+            gone = delete_typed(line.writer, delete, FOLLOW_UP)
         told(
             f"Deleted, {gone.name}: {gone.text} [{gone.ref}]",
             as_json,

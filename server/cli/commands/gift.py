@@ -5,6 +5,7 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
 from server.cli.session import ask_memory
+from store.engine.fact_kinds import GIFT
 from store.facts.contact_facts import Fact, gifts
 from store.owner.typed_facts import GiftState, add_gift, delete_typed
 from store.text.names import name_key
@@ -41,7 +42,7 @@ def command(
     """
     if delete:
         with owner_line() as line:
-            gone = delete_typed(line.writer, delete, "g")
+            gone = delete_typed(line.writer, delete, GIFT)
         told(
             f"Deleted, {gone.name}: {gone.text} [{gone.ref}]",
             as_json,

@@ -4,6 +4,7 @@ import click
 
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
+from store.engine.fact_kinds import NOTE
 from store.owner.typed_facts import add_note, delete_typed
 
 
@@ -23,7 +24,7 @@ def command(who: str | None, words: tuple[str, ...], delete: str | None, as_json
     """
     if delete:
         with owner_line() as line:
-            gone = delete_typed(line.writer, delete, "n")
+            gone = delete_typed(line.writer, delete, NOTE)
         told(
             f"Deleted, {gone.name}: {gone.text} [{gone.ref}]",
             as_json,
