@@ -173,7 +173,7 @@ async def test_among_old_things_only_notes_are_found(writer: Writer) -> None:
         add_follow_up(writer, _alex(writer), say, NOW)
         add_life_event(writer, _alex(writer), say, "2020-01-10", NOW)
     for tier in ("full", "none"):
-        set_access(writer, contact_named(writer, ALEX), tier)  # type: ignore[arg-type]  # a tier
+        set_access(writer, contact_named(writer, ALEX), tier)
         async with reading(writer) as reader:
             assert [n.ref for n in await notes_with(reader, ["otters"], "2026-01-01", 9)] == [ref]
 
@@ -211,7 +211,7 @@ async def test_one_that_is_withheld_can_be_opened(
 def test_one_that_was_typed_is_deleted_and_no_other(
     writer: Writer, say: Callable[[Writer], str], kind: FactKind, told: tuple[str, str]
 ) -> None:
-    others = {_note: _gift}.get(say, _note)(writer)
+    others = _gift(writer) if kind is NOTE else _note(writer)
     ref = say(writer)
     with pytest.raises(NotYours, match=f"no {told[0]} "):
         delete_typed(writer, others, kind)

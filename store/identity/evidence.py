@@ -16,6 +16,7 @@ from store.people.circles import LARGEST_CIRCLE
 from store.text.keys import is_role_address, mailbox
 from store.text.name_likeness import is_generic, names_two
 from store.text.names import name_key
+from store.text.services import SERVICES
 
 # One name stands on many accounts, and every import asks for all of them again.
 _key_of_name = lru_cache(maxsize=200_000)(name_key)
@@ -28,10 +29,6 @@ TYPED_ACCOUNT: Final = (
     "(identity.kind = 'owner' AND (identity.key = 'owner'"
     " OR identity.id IN (SELECT identity_id FROM contact_method)"
     " OR identity.key IN (SELECT ref FROM contact WHERE seed IS NULL AND NOT is_owner)))"
-)
-# Accounts with an id that a service gives once; two of them in one service are two people's.
-_WITH_STABLE_ID: Final = frozenset(
-    {"telegram", "signal", "slack", "discord", "linkedin", "messenger", "instagram", "google chat"}
 )
 
 
@@ -74,7 +71,7 @@ class Node:
     def stable_id(self) -> tuple[str, str] | None:
         """(service, scope) when the key is an id that the service gives to one person."""
         kind, scope, key = self.seed
-        return (kind, scope) if kind in _WITH_STABLE_ID and key[:1] != "+" else None
+        return (kind, scope) if SERVICES[kind].has_stable_id and key[:1] != "+" else None
 
 
 @dataclass(slots=True)
@@ -135,13 +132,9 @@ def _nodes(writer: Writer) -> dict[int, Node]:
             is_organization=bool(row["is_organization"]),
             is_couple=names_two(row["name"]),
         )
-        if kind in {"email", "imessage", "google chat"} and "@" in key:
-            if not is_role_address(key):
-                _hold(node, ("email", key), strong=True)
-        elif kind in {"phone", "whatsapp", "signal", "imessage"} and key[:1] == "+":
-            node.strong.add(("phone", key))
-        elif kind == "linkedin":
-            node.strong.add(("url", f"linkedin.com/in/{key}"))
+        address = SERVICES[kind].address(key)
+        if address and not (address[0] == "email" and is_role_address(key)):
+            _hold(node, address, strong=True)
         nodes[node.id] = node
     return nodes
 

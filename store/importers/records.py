@@ -10,23 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-AccountKind = Literal[
-    "email",
-    "phone",
-    "telegram",
-    "whatsapp",
-    "signal",
-    "imessage",
-    "messenger",
-    "instagram",
-    "linkedin",
-    "slack",
-    "discord",
-    "google chat",
-    "card",
-    "label",
-    "other",
-]
+from store.text.services import AccountKind
+
 ConversationKind = Literal["direct", "group", "mail", "channel"]
 
 

@@ -1,19 +1,16 @@
 """Accounts of people: found again by their key, whatever source they come from."""
 
-import re
 from dataclasses import dataclass, field
-from typing import Final
 
 from store.engine.connections import Writer
 from store.engine.refs import make_ref
 from store.engine.rows import RowQueue
 from store.importers.records import Account
 from store.imports.run_marks import RunMarks
-from store.text.keys import email_key, is_role_address, linkedin_slug, phone_key, read_phone
+from store.text.keys import email_key, is_role_address, linkedin_slug, profile_key, read_phone
 from store.text.names import visible
 from store.text.seeds import seed_text
-
-_NUMBER: Final = re.compile(r"\+?[\d\s().-]{5,40}")
+from store.text.services import SERVICES
 
 
 @dataclass(slots=True)
@@ -75,50 +72,14 @@ def ensure_source(writer: Writer, kind: str, account: str, title: str) -> int:
     )
 
 
-def account_key(account: Account, region: str | None) -> str:
-    """The key of an account within its kind; falls back to the value as written."""
-    value = visible(account.value)
-    match account.kind:
-        case "email":
-            return email_key(value) or value.casefold()
-        case "phone":
-            return phone_key(value, region) or value
-        case "imessage":
-            return email_key(value) or phone_key(value, region) or value.casefold()
-        case "whatsapp" | "signal":
-            # An id has letters in it; only what is written as a number is one.
-            return (phone_key(value, region) if _NUMBER.fullmatch(value) else "") or value
-        case "linkedin":
-            return linkedin_slug(value) or value.casefold()
-        case "google chat":
-            return email_key(value) or value
-    return value
-
-
-def account_scope(scope: ImportScope, account: Account) -> str:
-    """Where the key of an account means one person; '' when that is everywhere.
-
-    A label means one person within one chat of one source; a Slack id and what has no kind of its
-    own within one account of its source, unless the export says within what; a card within its
-    address book.
-    """
-    match account.kind:
-        case "label":
-            return f"{scope.source_kind}/{account.scope}"
-        case "card":
-            return scope.source_key
-        case "slack" | "other":
-            return account.scope or scope.source_key
-    return account.scope
-
-
 def ensure_identity(scope: ImportScope, account: Account) -> int:
     """The identity of an account, made or completed with the names and numbers that it brings."""
     if (known := scope.known.get(account)) is not None:
         return known
     scope.rows.write()
-    key = account_key(account, scope.region)
-    within = account_scope(scope, account)
+    service = SERVICES[account.kind]
+    key = service.key(visible(account.value), scope.region)
+    within = service.scope(account.scope, scope.source_kind, scope.source_key)
     identity_id = _find_or_make(scope, account.kind, within, key, visible(account.name))
     scope.known[account] = identity_id
     methods = [("phone", phone, "") for phone in account.phones]
@@ -211,7 +172,7 @@ def _method_key(kind: str, value: str, region: str | None) -> tuple[str, str]:
         return key, "medium" if is_role_address(key) else "strong" if key else ""
     if kind == "url":
         slug = linkedin_slug(value)
-        return (f"linkedin.com/in/{slug}", "strong") if slug else ("", "")
+        return (profile_key(slug), "strong") if slug else ("", "")
     read = read_phone(value, region) if kind == "phone" else None
     if read is None:
         return "", ""

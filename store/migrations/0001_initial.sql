@@ -136,11 +136,19 @@ CREATE TABLE typed_field (
   PRIMARY KEY (contact_id, name)
 ) STRICT, WITHOUT ROWID;
 
+-- What an account may be of; store/text/services.py knows what is particular to each.
+CREATE TABLE account_kind (
+  kind TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+INSERT INTO account_kind (kind) VALUES
+  ('card'), ('email'), ('phone'), ('telegram'), ('label'), ('owner'), ('signal'), ('imessage'),
+  ('whatsapp'), ('messenger'), ('instagram'), ('linkedin'), ('slack'), ('discord'), ('google chat'),
+  ('other');
+
 -- One account of a person in one source. scope is '' for keys that mean the same person everywhere.
 CREATE TABLE identity (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind TEXT NOT NULL CHECK (kind IN ('card', 'email', 'phone', 'telegram', 'label', 'owner', 'signal',
-    'imessage', 'whatsapp', 'messenger', 'instagram', 'linkedin', 'slack', 'discord', 'google chat', 'other')),
+  kind TEXT NOT NULL REFERENCES account_kind(kind),
   scope TEXT NOT NULL DEFAULT '',
   key TEXT NOT NULL,
   name TEXT NOT NULL DEFAULT '',

@@ -170,3 +170,8 @@ def linkedin_slug(url: str) -> str:
     if not marker or "linkedin." not in before.lower():
         return ""
     return visible(unquote(rest.partition("/")[0])).casefold()
+
+
+def profile_key(slug: str) -> str:
+    """The key of a profile on LinkedIn, by its slug."""
+    return f"linkedin.com/in/{slug}"
