@@ -33,6 +33,7 @@ from store.owner.merge_and_split import (
     split_contact,
     undo_decision,
 )
+from store.owner.typed_person import rename_contact, set_name_part
 from store.people.contacts import resolve_contact
 from store.sharing.access import TIERS, Tier, set_access
 from tests.made_exports import (
@@ -199,6 +200,21 @@ def test_what_is_said_after_a_merge_stays_when_it_is_taken_back(writer: Writer) 
     undo_decision(writer, None, NOW)
     found = dict(tuple(row) for row in writer.all("SELECT id, cadence FROM contact"))
     assert (found[alex], found[zed]) == ("yearly", "weekly")
+
+
+def test_a_name_that_was_typed_goes_with_whom_it_was_typed_of(writer: Writer) -> None:
+    zed, alex = _id(writer, "Zed"), _id(writer, "Alex Moreira")
+    set_name_part(writer, zed, "given_name", "Zebediah", NOW)
+    rename_contact(writer, zed, "Zebediah Quill", NOW)
+    before = _state(writer)
+    merge_contacts(writer, alex, zed, NOW)
+    assert "Zebediah Quill" in people(writer).values()
+    undo_decision(writer, None, NOW)
+    assert _state(writer) == before
+    merge_contacts(writer, alex, zed, NOW)
+    of_zed = [each.id for each in accounts_of(writer, alex) if each.account[2] == "user4"]
+    split_contact(writer, alex, of_zed, NOW)
+    assert {"Alex Moreira", "Zebediah Quill"} <= set(people(writer).values())
 
 
 def test_a_split_off_contact_is_seen_by_as_few_as_before(writer: Writer) -> None:

@@ -74,8 +74,10 @@ def link_identities(writer: Writer, now: int) -> None:
         _write_people(writer, evidence, people, now)
         evidence = load_evidence(writer)
         people = find_people(evidence)
-    _write_people(writer, evidence, people, now)
-    settle_contacts(writer)
+    named = _write_people(writer, evidence, people, now)
+    # Who had a name that the owner typed of somebody else is called as their own cards say again.
+    no_longer_told = settle_contacts(writer)
+    _write_names(writer, [each for each in named if each[0] in no_longer_told])
 
 
 def _owner_accounts(people: People) -> set[int]:
@@ -86,7 +88,10 @@ def _known_of_owner(evidence: Evidence) -> set[int]:
     return {n.id for n in evidence.nodes.values() if n.contact_id == evidence.owner_contact}
 
 
-def _write_people(writer: Writer, evidence: Evidence, people: People, now: int) -> None:
+def _write_people(
+    writer: Writer, evidence: Evidence, people: People, now: int
+) -> list[tuple[int, Person]]:
+    """Write down whose each account is, and what contacts are called; gives them by row id."""
     links = [
         _Link(node_id, node.contact_id, None, why)
         for node_id, why in people.unlinked.items()
@@ -102,6 +107,7 @@ def _write_people(writer: Writer, evidence: Evidence, people: People, now: int) 
         ]
     _write_links(writer, links, now)
     _write_names(writer, named)
+    return named
 
 
 def _contacts_of(

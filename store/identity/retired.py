@@ -25,10 +25,11 @@ WHERE contact_id IS NOT NULL GROUP BY 1
 """
 
 
-def settle_contacts(writer: Writer) -> None:
+def settle_contacts(writer: Writer) -> set[int]:
     """Retire the contacts that lost everybody, and bring back those that regained somebody.
 
-    A retired contact points to where its people went; to itself when they went nowhere.
+    A retired contact points to where its people went; to itself when they went nowhere. Gives the
+    contacts that no longer have what the owner typed about another one.
     """
     contacts = {
         int(row["id"]): row
@@ -36,6 +37,7 @@ def settle_contacts(writer: Writer) -> None:
     }
     holds = {int(row[0]): bool(row[1]) for row in writer.all(_STANDS)}
     told = _told(writer, {row["ref"]: id_ for id_, row in contacts.items()})
+    told_about = {about for _, about, _ in told}
     went_to = _went_to(writer, [row for id_, row in contacts.items() if not holds.get(id_)])
     goes: dict[int, int | None] = {}
     for id_, row in contacts.items():
@@ -43,35 +45,37 @@ def settle_contacts(writer: Writer) -> None:
             goes[id_] = None
         else:
             there = went_to.get(id_, id_)
-            goes[id_] = None if there == id_ and id_ in told.values() else there
+            goes[id_] = None if there == id_ and id_ in told_about else there
     writer.run_many(
         "UPDATE contact SET merged_into_id = ? WHERE id = ?",
         [(there, id_) for id_, there in goes.items() if there != contacts[id_]["merged_into_id"]],
     )
     # What the owner typed about a contact goes where the contact goes, and comes back with it.
+    moving = [
+        (goes[about] or about, identity_id, now_with)
+        for identity_id, about, now_with in told
+        if now_with != (goes[about] or about)
+    ]
     writer.run_many(
-        "UPDATE identity SET contact_id = ? WHERE id = ? AND contact_id IS NOT ?",
-        [
-            (there, identity_id, there)
-            for identity_id, id_ in told.items()
-            for there in [goes[id_] or id_]
-        ],
+        "UPDATE identity SET contact_id = ? WHERE id = ?",
+        [(there, id_) for there, id_, _ in moving],
     )
     _take_over_words(writer)
+    return {now_with for _, _, now_with in moving if now_with is not None}
 
 
-def _told(writer: Writer, contact_by_ref: dict[str, int]) -> dict[int, int]:
-    """The identities that the owner's words stand on: row id to the contact that they are about.
+def _told(writer: Writer, contact_by_ref: dict[str, int]) -> list[tuple[int, int, int | None]]:
+    """The identities that the owner's words stand on: row id, whom they are about, who has them.
 
     Those that are accounts were placed with the others.
     """
-    return {
-        int(row["id"]): contact_by_ref[row["key"]]
+    return [
+        (int(row["id"]), contact_by_ref[row["key"]], row["contact_id"])
         for row in writer.all(
-            f"SELECT id, key FROM identity WHERE kind = 'owner' AND NOT {TYPED_ACCOUNT}"
+            f"SELECT id, key, contact_id FROM identity WHERE kind = 'owner' AND NOT {TYPED_ACCOUNT}"
         )
         if row["key"] in contact_by_ref
-    }
+    ]
 
 
 def _went_to(writer: Writer, empty: list[Row]) -> dict[int, int]:
