@@ -1,21 +1,42 @@
-"""Settings from the environment, read in one place.
-
-KINKEEPER_HOME: the memory's folder; default: the platform's data folder.
-KINKEEPER_NOW: an instant in ISO 8601 that stands for the present, for demos and tests.
-KINKEEPER_MODEL: the embedding model, a name or a folder; default: the one that is installed along.
-KINKEEPER_CACHE: where compiled models lie; default: the platform's cache folder.
-"""
+"""Settings from the environment, read in one place."""
 
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import platformdirs
 
 from store.engine.location import MEMORY_FILE_NAME
 from store.errors import StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One variable of the environment that Kinkeeper reads."""
+
+    name: str
+    meaning: str
+
+
+HOME: Final = Variable(
+    "KINKEEPER_HOME", "the folder of the memory; default: the platform's data folder"
+)
+CACHE: Final = Variable(
+    "KINKEEPER_CACHE", "where the prepared model lies; default: the platform's cache folder"
+)
+MODEL: Final = Variable(
+    "KINKEEPER_MODEL",
+    "another embedding model: a sentence-transformers folder, or a name in your local cache",
+)
+NOW: Final = Variable(
+    "KINKEEPER_NOW",
+    "an instant in ISO 8601 that stands for the present, for demos and tests",
+)
+# The README and docs/reference.md are printed from this table.
+VARIABLES: Final = (HOME, CACHE, MODEL, NOW)
 
 
 class UnusableSetting(StoreError):
@@ -47,15 +68,15 @@ class Settings:
 
 def load_settings() -> Settings:
     """The settings of this process. Raises UnusableSetting."""
-    home = os.environ.get("KINKEEPER_HOME")
-    cache = os.environ.get("KINKEEPER_CACHE")
+    home = os.environ.get(HOME.name)
+    cache = os.environ.get(CACHE.name)
     return Settings(
         home=Path(home).expanduser() if home else platformdirs.user_data_path("kinkeeper", False),
         cache=Path(cache).expanduser()
         if cache
         else platformdirs.user_cache_path("kinkeeper", False),
-        model=os.environ.get("KINKEEPER_MODEL", "default"),
-        clock=_clock(os.environ.get("KINKEEPER_NOW")),
+        model=os.environ.get(MODEL.name, "default"),
+        clock=_clock(os.environ.get(NOW.name)),
         # Without what it may hold for Kinkeeper.
         parsers_environment={
             name: value for name, value in os.environ.items() if not name.startswith("KINKEEPER")
@@ -72,7 +93,7 @@ def _clock(fixed: str | None) -> Callable[[], datetime]:
         instant = None
     if instant is None or instant.tzinfo is None:
         raise UnusableSetting(
-            f"KINKEEPER_NOW is “{fixed}”, which is no instant. Write it with its zone, such as "
+            f"{NOW.name} is “{fixed}”, which is no instant. Write it with its zone, such as "
             "2026-11-20T09:00:00+00:00, or unset it."
         )
     return lambda: instant

@@ -11,7 +11,7 @@ from mcp import Client, StdioServerParameters
 from mcp.types import CallToolResult, TextContent
 
 from server.cli.rendering import briefing_text, search_text
-from server.settings import Settings
+from server.settings import CACHE, HOME, MODEL, NOW, Settings
 from tools.views import Briefing, SearchAnswer
 
 _WIDTH: Final = 100
@@ -24,10 +24,10 @@ async def ask_the_demo(settings: Settings, now: str) -> None:
         args=[str(_launcher()), "serve"],
         env={
             **os.environ,
-            "KINKEEPER_HOME": str(settings.home),
-            "KINKEEPER_CACHE": str(settings.cache),
-            "KINKEEPER_MODEL": settings.model,
-            "KINKEEPER_NOW": now,
+            HOME.name: str(settings.home),
+            CACHE.name: str(settings.cache),
+            MODEL.name: settings.model,
+            NOW.name: now,
         },
     )
     async with Client(server) as client:

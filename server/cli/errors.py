@@ -7,48 +7,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Final, ParamSpec
+from typing import ParamSpec
 
 import click
 
-from server.cli.owner_terminal import NotTheOwnersTerminal
-from server.settings import UnusableSetting
-from store.engine.file_errors import (
-    DamagedMemory,
-    DiskFull,
-    EmptyMemoryFile,
-    ForeignFile,
-    MemoryLocked,
-    NewerSchema,
-    NoMemoryYet,
-    UnsafeLocation,
-)
+from server.cli.exit_codes import FAILED, INTERRUPTED, exit_code_of
+from store.engine.file_errors import DiskFull
 from store.errors import StoreError
 from tools.clean import clean_for_terminal
-from tools.days.typed import UnclearDate
-from tools.people import WhichPerson
 
 P = ParamSpec("P")
-
-FAILED: Final = 1
-USAGE: Final = 2
-INTERRUPTED: Final = 130
-
-# Documented in README.md. 6 is kept for a wrong key.
-EXIT_CODES: Final[dict[type[StoreError], int]] = {
-    UnusableSetting: USAGE,
-    WhichPerson: USAGE,
-    UnclearDate: USAGE,
-    DamagedMemory: 3,
-    MemoryLocked: 4,
-    DiskFull: 5,
-    NewerSchema: 7,
-    UnsafeLocation: 8,
-    NoMemoryYet: 9,
-    EmptyMemoryFile: 10,
-    ForeignFile: 11,
-    NotTheOwnersTerminal: 12,
-}
 
 
 @contextmanager
@@ -57,7 +25,7 @@ def _plain_errors() -> Iterator[None]:
         yield
     except StoreError as error:
         click.echo(clean_for_terminal(str(error)), err=True)
-        sys.exit(EXIT_CODES.get(type(error), FAILED))
+        sys.exit(exit_code_of(type(error)))
     except (KeyboardInterrupt, click.Abort):
         click.echo("Stopped. What was saved stays saved.", err=True)
         sys.exit(INTERRUPTED)
@@ -67,7 +35,7 @@ def _plain_errors() -> Iterator[None]:
         where = f" ({error.filename})" if error.filename else ""
         why = (error.strerror or "no reason given").lower()
         click.echo(clean_for_terminal(f"This computer refused{where}: {why}."), err=True)
-        sys.exit(EXIT_CODES[DiskFull] if error.errno == errno.ENOSPC else FAILED)
+        sys.exit(exit_code_of(DiskFull) if error.errno == errno.ENOSPC else FAILED)
     except Exception as error:  # noqa: BLE001 the boundary: no traceback may reach an owner
         click.echo(_fault(error), err=True)
         sys.exit(FAILED)

@@ -2,7 +2,8 @@
 
 import click
 
-from server.cli.errors import FAILED, with_plain_errors
+from server.cli.errors import with_plain_errors
+from server.cli.exit_codes import FAILED
 from server.cli.rendering import contacts_text
 from server.cli.session import ask_memory, print_json
 from store.owner.typed_fields import STATUSES

@@ -53,7 +53,7 @@ def command(home: Path | None) -> None:
 
     \b
     Example:
-      kinkeeper demo --home /tmp/nora
+      kinkeeper demo --home nora
     """
     if home is not None:
         _make(home.resolve())

@@ -19,7 +19,10 @@ _PEOPLE_IN_A_LINE = 4
 @click.command("disclosures")
 @click.option("--person", help="Only what was about them, or held their words.")
 @click.option(
-    "--since", type=click.DateTime(["%Y-%m-%d"]), help="From this day on, such as 2026-11-01."
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
+    help="From this day on, such as 2026-11-01.",
 )
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1), help="How many.")
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")

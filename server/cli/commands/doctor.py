@@ -8,7 +8,8 @@ import click
 
 from embeddings.encoder import EncoderUnavailable
 from embeddings.load import is_compiled
-from server.cli.errors import EXIT_CODES, FAILED, with_plain_errors
+from server.cli.errors import with_plain_errors
+from server.cli.exit_codes import FAILED, exit_code_of
 from server.settings import Settings, load_settings
 from server.version import VERSION
 from store.engine.driver import sqlite_is_safe, sqlite_version
@@ -54,7 +55,7 @@ def command(as_json: bool) -> None:
             "one (KINKEEPER_HOME) brings everything imported back.",
             err=True,
         )
-        raise SystemExit(EXIT_CODES[DamagedMemory])
+        raise SystemExit(exit_code_of(DamagedMemory))
     if not all(check.fine for check in checks):
         raise SystemExit(FAILED)
 

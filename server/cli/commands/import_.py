@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from server.cli.errors import FAILED, INTERRUPTED, USAGE, with_plain_errors
+from server.cli.errors import with_plain_errors
+from server.cli.exit_codes import FAILED, INTERRUPTED, USAGE
 from server.cli.finding_promises import after_import
 from server.cli.importing import (
     Outcome,

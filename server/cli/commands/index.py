@@ -2,7 +2,8 @@
 
 import click
 
-from server.cli.errors import FAILED, with_plain_errors
+from server.cli.errors import with_plain_errors
+from server.cli.exit_codes import FAILED
 from server.cli.indexing import index_by_meaning
 from server.settings import load_settings
 from store.memory import open_writer

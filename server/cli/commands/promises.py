@@ -18,6 +18,7 @@ from tools.promises.candidates import Candidate
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
     help="Read messages from this day on; default: half a year, two months for what has no date.",
 )
 @click.option("--dry-run", is_flag=True, help="Only show what would be proposed; store nothing.")

@@ -2,7 +2,8 @@
 
 import click
 
-from server.cli.errors import FAILED, with_plain_errors
+from server.cli.errors import with_plain_errors
+from server.cli.exit_codes import FAILED
 from server.cli.highlight import highlighted
 from server.cli.rendering import search_text
 from server.cli.session import ask_memory, echo_json
