@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # The made-up memories stay there for the next run.
 BENCH_FOLDER ?= $(VENV)/bench
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint docs bench clean
 
 demo: $(VENV)/installed
 	$(BIN)/kinkeeper demo
@@ -18,6 +18,9 @@ lint: $(VENV)/installed-test
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(VENV)/installed-test
+	$(BIN)/python -m tests.printed
 
 bench: $(VENV)/installed-test
 	$(BIN)/python -m tests.benchmarks.startup

@@ -9,45 +9,60 @@ import click
 
 from server.version import VERSION
 
-# The commands in the order in which an owner meets them, and what each does. To read that from the
-# modules would load them all for `--help`.
-COMMANDS: Final = {
-    "init": "make your memory and say who you are",
-    "import": "bring in address books, chats, mail and calendars",
-    "imports": "list the imports; take one back",
-    "index": "make every message findable by meaning",
-    "serve": "serve an assistant (MCP over stdin and stdout)",
-    "brief": "what to know before you talk to somebody, or to several",
-    "search": "find what was said, by words and by meaning",
-    "due": "who needs you now, and why",
-    "log": "log a coffee, a call, a visit",
-    "note": "write down something to remember of somebody",
-    "followup": "keep a promise; say what became of it",
-    "event": "write down a birthday, a move, an operation",
-    "gift": "what you gave, got or think of",
-    "relate": "who is whose sister; who introduced whom",
-    "tag": "give somebody a tag, or put them into a group",
-    "cadence": "how often you mean to be in touch; snooze",
-    "status": "active, reconnect later, reference or archived",
-    "archive": "put somebody away; nothing is deleted",
-    "add": "add a person by hand",
-    "edit": "change what is known of a person, or show it",
-    "contacts": "list the people, or find some",
-    "suggestions": "who may be one person",
-    "merge": "two contacts are one person",
-    "split": "one contact is two people",
-    "decisions": "what you decided about who is who; undo",
-    "promises": "find promises and news in your messages",
-    "review": "decide on what was proposed; look back over a week or month",
-    "hide": "hide people, conversations and sources from assistants",
-    "access": "what assistants may see of somebody",
-    "consent": "what somebody agreed to be remembered for",
-    "open": "let assistants see something that is withheld",
-    "disclosures": "what assistants were shown",
-    "settings": "the settings, and how to change them",
-    "doctor": "check this machine and your memory",
-    "demo": "try it all on made-up people",
+# The commands in the order in which an owner meets them, in sections, and what each does. To read
+# that from the modules would load them all for `--help`.
+SECTIONS: Final = {
+    "make your memory, fill it, serve it": {
+        "init": "make your memory and say who you are",
+        "import": "bring in address books, chats, mail and calendars",
+        "imports": "list the imports; take one back",
+        "index": "make every message findable by meaning",
+        "serve": "serve an assistant (MCP over stdin and stdout)",
+    },
+    "ask it": {
+        "brief": "what to know before you talk to somebody, or to several",
+        "search": "find what was said, by words and by meaning",
+        "due": "who needs you now, and why",
+    },
+    "say what you know, in one line": {
+        "log": "log a coffee, a call, a visit",
+        "note": "write down something to remember of somebody",
+        "followup": "keep a promise; say what became of it",
+        "event": "write down a birthday, a move, an operation",
+        "gift": "what you gave, got or think of",
+        "relate": "who is whose sister; who introduced whom",
+        "tag": "give somebody a tag, or put them into a group",
+        "cadence": "how often you mean to be in touch; snooze",
+        "status": "active, reconnect later, reference or archived",
+        "archive": "put somebody away; nothing is deleted",
+        "add": "add a person by hand",
+        "edit": "change what is known of a person, or show it",
+    },
+    "who there is, and who is who": {
+        "contacts": "list the people, or find some",
+        "suggestions": "who may be one person",
+        "merge": "two contacts are one person",
+        "split": "one contact is two people",
+        "decisions": "what you decided about who is who; undo",
+    },
+    "decide on what was proposed; look back": {
+        "promises": "find promises and news in your messages",
+        "review": "decide on what was proposed; look back over a week or month",
+    },
+    "what assistants may see, and what they saw": {
+        "hide": "hide people, conversations and sources from assistants",
+        "access": "what assistants may see of somebody",
+        "consent": "what somebody agreed to be remembered for",
+        "open": "let assistants see something that is withheld",
+        "disclosures": "what assistants were shown",
+        "settings": "the settings, and how to change them",
+    },
+    "check this machine; try it on made-up people": {
+        "doctor": "check this machine and your memory",
+        "demo": "try it all on made-up people",
+    },
 }
+COMMANDS: Final = {name: does for section in SECTIONS.values() for name, does in section.items()}
 
 
 def module_of(command: str) -> str:
