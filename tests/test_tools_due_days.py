@@ -9,7 +9,8 @@ from store.facts.life_events import LifeEvent
 from tests.due_filler import due_contact
 from tools.days.partial import days_of, next_day, yearly_days
 from tools.due.due_lines import Horizon
-from tools.due.events import LEAD_DAYS, event_line, nearness
+from tools.due.events import event_line
+from tools.due.lead_days import LEAD_DAYS, nearness
 
 DATES = st.dates(date(1, 1, 1), date(9999, 12, 31))
 NUMBERS = st.integers(-1, 40).map(str) | st.integers(0, 10**30).map(str)

@@ -13,9 +13,10 @@ from store.facts.relationships import groups_in_common, introduced_by, relations
 from store.people.contacts import Contact
 from store.talk.rhythm import Exchange, exchanges_with, real_days, usual_gap_days
 from tools.contradictions import Contradiction, conflict_text, contradictions
+from tools.due.drift import drift_line
 from tools.due.due_lines import Horizon
-from tools.due.events import death_of
-from tools.due.rhythms import drift_line, due_words, last_words, next_contact_on
+from tools.due.reading import has_died
+from tools.due.rhythms import due_words, last_words, next_contact_on
 from tools.due.waiting import waiting_line
 from tools.memory import Memory
 from tools.origin import INFERRED, dated_origin
@@ -86,7 +87,7 @@ async def _due_contact(memory: Memory, contact: Contact) -> DueContact | None:
     if found is None or found.status != ACTIVE:
         return None
     events = await standing_life_events(memory.reader, contact.id)
-    return None if death_of(events.get(contact.id, [])) else found
+    return None if has_died(events.get(contact.id, [])) else found
 
 
 async def _how_you_know(memory: Memory, contact: Contact) -> list[FactView]:

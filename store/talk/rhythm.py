@@ -46,6 +46,13 @@ class Exchange(NamedTuple):
         )
 
 
+class BothWays(NamedTuple):
+    """When both wrote on one day, met or called: the UTC second it began, and the owner's day."""
+
+    at: int
+    on: date
+
+
 # What was written in a group has no `contact_at`: it was not said to the contact alone.
 _EXCHANGES: Final = """
 SELECT interaction.conversation_id, interaction.ref, interaction.on_day AS 'on', interaction.kind,
@@ -181,8 +188,8 @@ def _answers(exchange: Exchange, before: Exchange | None) -> bool:
 
 async def latest_both_ways(
     reader: Reader, contact_ids: Iterable[int], until: int, since: int = _EVER
-) -> dict[int, tuple[int, date]]:
-    """When both last wrote on one day, met or called, by contact: UTC second it began, and day.
+) -> dict[int, BothWays]:
+    """When both last wrote on one day, met or called, by contact.
 
     A later answer to a message of another day is not seen here: `latest_exchanges` tells. since,
     until: UTC seconds. Reads the last interaction of each account alone, so it is quick for
@@ -190,10 +197,10 @@ async def latest_both_ways(
     """
     asked = {"contacts": json.dumps(list(contact_ids)), "since": since, "until": until}
     rows = await reader.all(_LATEST_BOTH, asked)
-    latest: dict[int, tuple[int, date]] = {}
+    latest: dict[int, BothWays] = {}
     for contact, told in rows:
         if told is not None:
-            found = int(told[_DAY_LENGTH:]), date.fromisoformat(told[:_DAY_LENGTH])
+            found = BothWays(int(told[_DAY_LENGTH:]), date.fromisoformat(told[:_DAY_LENGTH]))
             known = latest.get(contact)
             latest[contact] = found if known is None else max(known, found)
     return latest

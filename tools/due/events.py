@@ -1,34 +1,65 @@
 """Days in other people's lives that are near: birthdays, anniversaries, what happens once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from store.facts.due_contacts import DueContact
-from store.facts.life_events import DEATH, LifeEvent, Nearness
+from store.facts.life_events import DEATH, LifeEvent
 from tools.days.partial import Days, days_of, yearly_days
 from tools.days.shown import ahead_or_ago, near
 from tools.due.due_lines import DueLine, Horizon, Urgency, closeness_order
+from tools.due.lead_days import LATE_DAYS, LEAD_DAYS, OTHER_LEAD_DAYS
+from tools.due.reading import History, Stored, read_exchanges
+from tools.memory import Memory
 from tools.withholding import is_withheld
 
-# From how many days before it a day concerns the owner, where they have not said.
-LEAD_DAYS: Final = {"birthday": 7, "anniversary": 7, "wedding": 30, "move": 14, DEATH: 3}
-OTHER_LEAD_DAYS: Final = 7
-# A day that was missed may still be made good.
-LATE_DAYS: Final = 3
 OLDEST: Final = 120
 _HEAVY: Final = frozenset({"loss", "funeral", "illness", "divorce", "separation", "surgery"})
 
 
-def nearness(horizon: Horizon, whole: Sequence[int] = ()) -> Nearness:
-    """What has to be read for `event_line` to find every line. whole: whose events are all read."""
-    lead = max(horizon.within, *LEAD_DAYS.values())
-    first = max(1, horizon.today.toordinal() - LATE_DAYS)
-    last = min(date.max.toordinal(), horizon.today.toordinal() + lead)
-    days = {date.fromordinal(day).isoformat()[5:] for day in range(first, last + 1)}
-    if "02-28" in days:
-        days.add("02-29")  # kept on the 28th in other years
-    return Nearness(sorted(days), lead, whole)
+@dataclass(frozen=True, slots=True)
+class EventsFound:
+    """lines: each with the row id of its contact. history: with what was read to find them."""
+
+    lines: Sequence[tuple[int, DueLine]]
+    history: History
+
+
+async def events_found(
+    memory: Memory, stored: Stored, history: History, horizon: Horizon
+) -> EventsFound:
+    """Find the life events of people in use that are near."""
+
+    def line_of(event: LifeEvent, last_contact: date | None) -> DueLine | None:
+        id_ = event.contact_id
+        return event_line(event, stored.active[id_], last_contact, stored.is_dead(id_), horizon)
+
+    found = [
+        (event, line)
+        for id_ in stored.active.keys() & stored.events.keys()
+        for event in stored.events[id_]
+        if (line := line_of(event, None)) is not None
+    ]
+    # What is late is over once they were in touch since.
+    late = {event.contact_id for event, line in found if _is_late(line, horizon)}
+    history = await read_exchanges(memory, history, late)
+    lines = [
+        (event.contact_id, line)
+        for event, as_known in found
+        if (
+            line := line_of(event, history.last_day(event.contact_id))
+            if _is_late(as_known, horizon)
+            else as_known
+        )
+        is not None
+    ]
+    return EventsFound(lines, history)
+
+
+def _is_late(line: DueLine, horizon: Horizon) -> bool:
+    return line.on is not None and line.on < horizon.today
 
 
 def event_line(
@@ -42,41 +73,47 @@ def event_line(
 
     last_contact: the owner's day of the last real contact; it ends what is only late.
     """
-    if dead and event.kind != DEATH:
+    if (dead and event.kind != DEATH) or (event.kind == DEATH and not event.yearly):
         return None
-    if event.kind == DEATH and not event.yearly:
+    days = _near_days(event, last_contact, horizon)
+    if days is None:
         return None
-    from_day = date.fromordinal(max(1, horizon.today.toordinal() - LATE_DAYS))
-    days = yearly_days(event.on, from_day) if event.yearly else days_of(event.on)
-    if days is None or days.first.month != days.last.month:
-        return None  # of a bare year no day is near
     away, over = horizon.away(days.first), -horizon.away(days.last)
-    lead = event.lead_days
-    if lead is None:
-        lead = LEAD_DAYS.get(event.kind, OTHER_LEAD_DAYS)
-    if away > max(lead, horizon.within) or over > LATE_DAYS:
-        return None
-    if over > 0:
-        if not days.is_one_day or event.kind == DEATH:
-            return None
-        if last_contact is not None and last_contact >= days.first:
-            return None
-    name = contact.short_name
-    when = days.words(horizon.today)
-    distance = ahead_or_ago(away) if days.is_one_day else ""
-    if days.is_one_day and away == 0:
-        when, distance = "today", ""
+    is_today = days.is_one_day and away == 0
+    when = "today" if is_today else days.words(horizon.today)
+    distance = ahead_or_ago(away) if days.is_one_day and not is_today else ""
     kept = _kept(event, days)
     told = ", ".join(filter(None, (f"{event.called}{_years(event, days)} {when}", distance, kept)))
     return DueLine(
         kind="life_event",
         text=told,
         ref=event.ref,
-        act=_act(event, name, days, over, horizon),
-        urgency=Urgency.TODAY if days.is_one_day and away == 0 else Urgency.AHEAD,
+        act=_act(event, contact.short_name, days, over, horizon),
+        urgency=Urgency.TODAY if is_today else Urgency.AHEAD,
         order=abs(away) + closeness_order(contact) / 10,
         on=days.first,
     )
+
+
+def _near_days(event: LifeEvent, last_contact: date | None, horizon: Horizon) -> Days | None:
+    """The days of an event while they are near, or only just over; else None."""
+    from_day = date.fromordinal(max(1, horizon.today.toordinal() - LATE_DAYS))
+    days = yearly_days(event.on, from_day) if event.yearly else days_of(event.on)
+    if days is None or days.first.month != days.last.month:
+        return None  # no day of a bare year is near
+    lead = event.lead_days
+    if lead is None:
+        lead = LEAD_DAYS.get(event.kind, OTHER_LEAD_DAYS)
+    over = -horizon.away(days.last)
+    if horizon.away(days.first) > max(lead, horizon.within) or over > LATE_DAYS:
+        return None
+    if over > 0 and (
+        not days.is_one_day
+        or event.kind == DEATH
+        or (last_contact is not None and last_contact >= days.first)
+    ):
+        return None
+    return days
 
 
 def _kept(event: LifeEvent, days: Days) -> str:
@@ -115,8 +152,3 @@ def _act(event: LifeEvent, name: str, days: Days, over: int, horizon: Horizon) -
     if over > 0:
         return f"Ask {name} how it went"
     return f"Tell {name} that you think of it"
-
-
-def death_of(events: list[LifeEvent]) -> bool:
-    """Whether the person has died."""
-    return any(event.kind == DEATH for event in events)

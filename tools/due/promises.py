@@ -1,16 +1,20 @@
 """Follow-ups that are due: who owes what, and since or until when."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from store.facts.due_contacts import DueContact
+from store.facts.due_contacts import ACTIVE, DueContact
 from store.facts.follow_ups import FollowUp
 from store.facts.life_events import LifeEvent
 from store.text.names import name_key
 from tools.days.partial import Days, days_of, yearly_days
 from tools.days.shown import ahead_or_ago, near
 from tools.due.due_lines import DueLine, Horizon, Urgency
+from tools.due.reading import Stored
+from tools.memory import Memory
 from tools.talk.shown import cut
 
 STALE_DAYS: Final = 60
@@ -19,6 +23,61 @@ LONGEST_TEXT: Final = 240
 FIRST_REST_DAYS: Final = 14
 EVERY_DAYS: Final = 28
 SHOWN_DAYS: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class PromisesFound:
+    """lines: each with the row id of its contact. left_out: what is left out on purpose."""
+
+    lines: Sequence[tuple[int, DueLine]]
+    left_out: Sequence[str]
+
+
+def promises_found(memory: Memory, stored: Stored, horizon: Horizon) -> PromisesFound:
+    """Find the follow-ups that are due, and say how many of others are left out.
+
+    Nobody who has died owes anything.
+    """
+    asked = [
+        (promise, contact)
+        for promise in stored.promises
+        if (contact := stored.active.get(promise.contact_id)) is not None
+        and not (stored.is_dead(contact.id) and promise.owed_by == "contact")
+    ]
+    lines = [
+        (contact.id, line)
+        for promise, contact in asked
+        if (line := _line_of(memory, stored, promise, contact, horizon)) is not None
+    ]
+    asleep = sum(promise.snoozed and not promise.snoozed_until_on for promise, _ in asked)
+    left_out = _of_people_put_aside(stored)
+    if asleep:
+        left_out.append(f"{follow_ups(asleep)} put off without a day")
+    return PromisesFound(lines, left_out)
+
+
+def _line_of(
+    memory: Memory, stored: Stored, promise: FollowUp, contact: DueContact, horizon: Horizon
+) -> DueLine | None:
+    recorded = memory.day(promise.recorded_at)
+    return promise_line(promise, contact, stored.events.get(contact.id, ()), recorded, horizon)
+
+
+def _of_people_put_aside(stored: Stored) -> list[str]:
+    statuses = Counter(
+        contact.status
+        for promise in stored.promises
+        if (contact := stored.contacts.get(promise.contact_id)) and contact.status != ACTIVE
+    )
+    return [
+        f"{follow_ups(count)} of people you put aside ({status})"
+        for status, count in sorted(statuses.items())
+    ]
+
+
+def follow_ups(count: int, which: str = "") -> str:
+    """`1 follow-up`, `3 open follow-ups`."""
+    return f"{count} {which}follow-up{'s' if count > 1 else ''}"
 
 
 def promise_line(
@@ -34,16 +93,7 @@ def promise_line(
         return None
     if until is not None and horizon.away(until) > horizon.within:
         return None
-    due = _days(follow_up.due_on, recorded)
-    after = ""
-    if follow_up.after_event:
-        event = _event(follow_up.after_event, events, recorded)
-        named = follow_up.after_event
-        if event is not None:
-            named, over = event
-            due = due or Days(over.last + timedelta(days=1), over.last + timedelta(days=1))
-            named = f"{named} {over.words(horizon.today)}"
-        after = f", after {named}"
+    due, after = _due_after(follow_up, events, recorded, horizon)
     if due is None:
         return _without_a_day(follow_up, contact, after, recorded, until, horizon)
     if horizon.away(due.first) > horizon.within:
@@ -52,13 +102,14 @@ def promise_line(
     back = f", put off until {near(until, horizon.today)}" if until else ""
     start = max(due.first, until) if until else due.first
     overdue = -horizon.away(due.last)
-    urgency = Urgency.OWED if by_owner else Urgency.OWED_TO_OWNER
     if horizon.away(start) == 0 and due.is_one_day:
         urgency = Urgency.TODAY
     elif horizon.away(start) > 0 or overdue <= 0:
         urgency = Urgency.AHEAD
     elif overdue > STALE_DAYS:
         urgency = Urgency.STALE
+    else:
+        urgency = Urgency.OWED if by_owner else Urgency.OWED_TO_OWNER
     return DueLine(
         kind="follow_up",
         text=f"{_who(follow_up, contact)}: {_what(follow_up)}; {_when(due, horizon)}{after}{back}",
@@ -69,6 +120,24 @@ def promise_line(
         on=due.first,
         reach=not by_owner,
     )
+
+
+def _due_after(
+    follow_up: FollowUp, events: Iterable[LifeEvent], recorded: date, horizon: Horizon
+) -> tuple[Days | None, str]:
+    """When it is due, and the life event that it waits for, as words that end a line.
+
+    Without a day of its own it is due on the day after that event.
+    """
+    due = _days(follow_up.due_on, recorded)
+    if not follow_up.after_event:
+        return due, ""
+    event = _event(follow_up.after_event, events, recorded)
+    if event is None:
+        return due, f", after {follow_up.after_event}"
+    named, over = event
+    day_after = over.last + timedelta(days=1)
+    return due or Days(day_after, day_after), f", after {named} {over.words(horizon.today)}"
 
 
 def _without_a_day(

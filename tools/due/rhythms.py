@@ -1,31 +1,25 @@
-"""Rhythms: how long ago real contact was, against what the owner meant or what was usual."""
+"""Rhythms: how long ago real contact was, against the cadence that the owner meant."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import ClassVar, Final
 
 from store.facts.cadences import Cadence
 from store.facts.due_contacts import DueContact
-from store.talk.rhythm import EXCHANGES_THAT_TELL, Exchange, usual_gap
+from store.talk.rhythm import Exchange, newest_contact_at
 from tools.days.partial import days_of
-from tools.days.shown import ahead_or_ago, length, near
+from tools.days.shown import ahead_or_ago, near
 from tools.due.due_lines import DueLine, Horizon, Kind, Urgency, closeness_order
+from tools.due.reading import History, Stored, read_exchanges, read_latest
 from tools.due.waiting import WhoWaits, who_waits
+from tools.memory import Memory
 
-# A silence shorter than this is no drift; a longer one than the second belongs to another time of
-# life, and to the review.
-SHORTEST_DRIFT_DAYS: Final = 21
-LONGEST_DRIFT_DAYS: Final = 365
-# How many usual gaps a silence has to last before it is told.
-TELLING_GAPS: Final = 2
 # A day is stored as it was where the owner then lived, and computed where they live now.
 _DAYS_APART: Final = 2
 NO_CONTACT: Final = "no real contact is recorded yet"
 # So many lengths of a rhythm are told apart.
 _MOST_LENGTHS: Final = 900
-_YEARS_OF_SEASONS: Final = (1, 2)
 
 
 def next_contact_on(cadence: Cadence, contact: DueContact, last: date | None) -> date | None:
@@ -57,13 +51,14 @@ def is_due_anyway(cadence: Cadence, contact: DueContact, newest: date, horizon: 
     return is_due(cadence, contact, newest + timedelta(_DAYS_APART), horizon)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RhythmDue:
     """A cadence that is over or soon will be: how urgent it is, and its line where it is shown.
 
     last: the owner's day of the last real contact. due: the day of the next. waiting_ref: the
-    exchange that waits for an answer. may_wait: it is not known yet whether somebody waits; it
-    then ranks as high as it could.
+    exchange that waits for an answer. unread_on: the day of the newest exchange while it is not
+    read, and so not known whether it was an answer or waits for one; None once it is. Until then
+    the rhythm ranks as high as it could.
     """
 
     cadence: Cadence
@@ -73,17 +68,30 @@ class RhythmDue:
     waiting: WhoWaits | None
     waiting_ref: str
     horizon: Horizon
-    may_wait: bool = False
+    unread_on: date | None = None
 
     kind: ClassVar[Kind] = "rhythm"
     with_company: ClassVar[bool] = False
 
     @property
+    def is_unread(self) -> bool:
+        """Whether the newest exchange is still to be read."""
+        return self.unread_on is not None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is not due at all where the newest exchange, still unread, was an answer."""
+        newest = self.unread_on
+        return newest is not None and not is_due_anyway(
+            self.cadence, self.contact, newest, self.horizon
+        )
+
+    @property
     def urgency(self) -> Urgency:
-        """As of its line."""
+        """As in its line."""
         if self.horizon.away(self.due) > 0:
             return Urgency.RHYTHM_AHEAD
-        if self.may_wait:
+        if self.is_unread:
             return Urgency.ASKED
         if self.waiting is None:
             return Urgency.RHYTHM
@@ -91,10 +99,10 @@ class RhythmDue:
 
     @property
     def order(self) -> float:
-        """As of its line: the closest first, then by how many of its lengths are over."""
+        """As in its line: the closest first, then by how many of its lengths are over."""
         days_over = -self.horizon.away(self.due)
         share = days_over / (self.cadence.length or 30) if self.last else 0.0
-        if self.may_wait and self.last is None:
+        if self.is_unread and self.last is None:
             share = _MOST_LENGTHS
         return closeness_order(self.contact) * 1_000 - min(share, _MOST_LENGTHS)
 
@@ -145,54 +153,50 @@ def rhythm_due(
     return RhythmDue(cadence, contact, last, due, waiting, ref, horizon)
 
 
-def rhythm_line(
-    cadence: Cadence,
-    contact: DueContact,
-    last: date | None,
-    exchanges: Sequence[Exchange],
-    horizon: Horizon,
-) -> DueLine | None:
-    """The line of `rhythm_due`, or None."""
-    found = rhythm_due(cadence, contact, last, exchanges, horizon)
-    return found.line() if found else None
+@dataclass(frozen=True, slots=True)
+class RhythmsFound:
+    """due: by contact row id. history: with what was read to find them."""
+
+    due: Mapping[int, RhythmDue]
+    history: History
 
 
-def drift_words(days: Sequence[date], today: date) -> str:
-    """`you used to speak every 3 weeks; it has been 11 weeks`, or nothing where all is as usual.
+async def rhythms_found(
+    memory: Memory, stored: Stored, horizon: Horizon, accompanied: Collection[int]
+) -> RhythmsFound:
+    """Find the living people whose cadence is over or soon will be.
 
-    days: of real contact, latest first. A silence is usual where two usual gaps, or one of the
-    gaps that make up the usual, was as long, or where there was one at this time of the year.
+    Most exchanges are left unread: whether they were an answer is settled where it matters.
+    accompanied: people of whom something may be shown only beside something else. Whether there is
+    anything else has to be known now.
     """
-    gap = usual_gap(days)
-    if gap is None:
-        return ""
-    silence = (today - days[0]).days
-    telling = days[: EXCHANGES_THAT_TELL + 1]
-    longest = max((later - earlier).days for later, earlier in pairwise(telling))
-    if not SHORTEST_DRIFT_DAYS <= silence <= LONGEST_DRIFT_DAYS:
-        return ""
-    if silence <= max(TELLING_GAPS * gap, longest) or _is_seasonal(days, today):
-        return ""
-    return f"you used to speak every {_in_weeks(max(gap, 1))}; it has been {_in_weeks(silence)}"
+    asked = [id_ for id_ in stored.living if id_ in stored.cadences]
+    history = await read_latest(memory, History(), asked)
+    cadences, people = stored.cadences, stored.living
+    due = {
+        id_: reason
+        for id_ in asked
+        if (reason := rhythm_due(cadences[id_], people[id_], history.last_day(id_), (), horizon))
+    }
+    newest = await newest_contact_at(memory.reader, due, memory.now())
+    for id_, second in newest.items():
+        latest = history.latest[id_]
+        if latest is None or second > latest.at:
+            due[id_] = replace(due[id_], unread_on=memory.day(second))
+    doubtful = [id_ for id_, reason in due.items() if id_ in accompanied and reason.is_doubtful]
+    history = await read_exchanges(memory, history, doubtful)
+    for id_ in doubtful:
+        settled = settled_rhythm(due.pop(id_), history)
+        if settled is not None:
+            due[id_] = settled
+    return RhythmsFound(due, history)
 
 
-def drift_line(contact: DueContact, days: Sequence[date], horizon: Horizon) -> DueLine | None:
-    """A hint that contact has become rarer, where no cadence is set and nothing is snoozed."""
-    snoozed = days_of(contact.snoozed_until_on)
-    if snoozed is not None and snoozed.first > horizon.today:
-        return None
-    words = drift_words(days, horizon.today)
-    if not words:
-        return None
-    silence = (horizon.today - days[0]).days
-    return DueLine(
-        kind="drift",
-        text=f"{words} (a hint, no debt)",
-        ref=contact.ref,
-        act=f"A short hello to {contact.short_name}, if you like",
-        urgency=Urgency.HINT,
-        order=closeness_order(contact) * 1_000 - silence / max(usual_gap(days) or 1, 1),
-    )
+def settled_rhythm(rhythm: RhythmDue, history: History) -> RhythmDue | None:
+    """The rhythm by the exchanges that have been read since; None where it is not due after all."""
+    id_ = rhythm.contact.id
+    last, exchanges = history.last_day(id_), history.exchanges[id_]
+    return rhythm_due(rhythm.cadence, rhythm.contact, last, exchanges, rhythm.horizon)
 
 
 def last_words(last: date | None, horizon: Horizon) -> str:
@@ -212,24 +216,6 @@ def due_words(cadence: Cadence, last: date, due: date, horizon: Horizon) -> str:
     if away in {0, 1}:
         return f"due {ahead_or_ago(away)}"
     return f"due on {day}" if away > 0 else f"due since {day}"
-
-
-def _is_seasonal(days: Sequence[date], today: date) -> bool:
-    """Whether a year or two ago there was a silence over most of the same days of the year."""
-    silence = (today - days[0]).days
-    for years in _YEARS_OF_SEASONS:
-        start = days[0].toordinal() - 365 * years
-        end = start + silence
-        for later, earlier in pairwise(days):
-            shared = min(later.toordinal(), end) - max(earlier.toordinal(), start)
-            if shared * 3 >= silence * 2:
-                return True
-    return False
-
-
-def _in_weeks(days: int) -> str:
-    """As `length`, in weeks for longer, so that the two can be compared."""
-    return f"{round(days / 7)} weeks" if 21 <= days < 150 else length(days)
 
 
 def _of(cadence: Cadence) -> str:

@@ -11,6 +11,7 @@ from store.facts.follow_ups import FollowUp, open_follow_ups
 from store.facts.life_events import LifeEvent, standing_life_events
 from store.facts.review_facts import times_put_off, with_a_reason
 from store.talk.rhythm import (
+    BothWays,
     Exchange,
     latest_both_ways,
     latest_exchanges,
@@ -18,7 +19,8 @@ from store.talk.rhythm import (
     real_days,
 )
 from tools.due.due_lines import Horizon, closeness_order
-from tools.due.events import death_of, nearness
+from tools.due.lead_days import nearness
+from tools.due.reading import has_died
 from tools.memory import Memory
 
 Period = Literal["week", "month"]
@@ -49,7 +51,7 @@ class Evidence:
     promises: list[FollowUp]
     events: dict[int, list[LifeEvent]]
     cadences: dict[int, Cadence]
-    latest: dict[int, tuple[int, date]]
+    latest: dict[int, BothWays]
     newest: dict[int, int]
     reasons: set[int]
     put_off: dict[str, int]
@@ -92,7 +94,7 @@ async def gather(memory: Memory, period: Period) -> Evidence:
     waited_for = sorted({each.contact_id for each in promises if each.after_event})
     events = await standing_life_events(reader, near=nearness(horizon, waited_for))
     cadences = await effective_cadences(reader)
-    dead = {id_: each for id_, each in active.items() if death_of(events.get(id_, []))}
+    dead = {id_: each for id_, each in active.items() if has_died(events.get(id_, []))}
     people = {id_: each for id_, each in active.items() if id_ not in dead}
     evidence = Evidence(
         month=period == "month",

@@ -4,23 +4,15 @@ from collections.abc import Collection
 from typing import Final
 
 from store.talk.rhythm import days_of_both, real_days
+from tools.due.drift import DAYS_READ, LONGEST_DRIFT_DAYS, drift_words
 from tools.due.due_lines import Horizon
-from tools.due.rhythms import (
-    LONGEST_DRIFT_DAYS,
-    drift_words,
-    is_due,
-    is_due_anyway,
-    last_words,
-    rhythm_line,
-)
+from tools.due.rhythms import is_due, is_due_anyway, last_words, rhythm_due
 from tools.memory import Memory
 from tools.reviewing.gather import Evidence, read_exchanges
 from tools.reviewing.review_lines import Part, ReviewLine
 
 _TITLE: Final = "Quiet, and important to you"
 _MOST: Final = 5
-# Enough of the latest days to see a silence at the same time of the last two years.
-_DAYS_READ: Final = 100
 
 
 async def quiet_people(memory: Memory, evidence: Evidence, told: Collection[int]) -> Part:
@@ -42,7 +34,7 @@ async def _drifting(
     memory: Memory, evidence: Evidence, contact_ids: list[int]
 ) -> dict[int, ReviewLine]:
     await read_exchanges(memory, evidence, contact_ids)
-    days = await days_of_both(memory.reader, contact_ids, memory.now(), _DAYS_READ)
+    days = await days_of_both(memory.reader, contact_ids, memory.now(), DAYS_READ)
     found = {}
     for each in contact_ids:
         answered = real_days(evidence.exchanges.get(each, ()))
@@ -83,7 +75,8 @@ async def _past_cadence(memory: Memory, evidence: Evidence, contact_ids: list[in
 def _cadence_line(evidence: Evidence, contact_id: int) -> ReviewLine:
     cadence, contact = evidence.cadences[contact_id], evidence.people[contact_id]
     exchanges = evidence.exchanges.get(contact_id, [])
-    due = rhythm_line(cadence, contact, evidence.last(contact_id), exchanges, evidence.horizon)
-    assert due is not None  # noqa: S101 it was found past its cadence
+    rhythm = rhythm_due(cadence, contact, evidence.last(contact_id), exchanges, evidence.horizon)
+    assert rhythm is not None  # noqa: S101 it was found past its cadence
+    due = rhythm.line()
     act = f"{due.act[0].lower()}{due.act[1:]}, or put it off"
     return ReviewLine(contact, due.ref, due.text, act)
