@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from store.engine.connections import Reader
+from store.people.fields import FIELDS
 from store.text.names import name_key
 
 _FACT: Final = (
@@ -69,24 +70,24 @@ _CALLED: Final = (
     )
     + " ORDER BY provenance.id DESC LIMIT 1"
 )
-_ABOUT: Final = (
-    "pronouns", "closeness", "how_we_met", "why_they_matter", "preferred_channel", "status",
-)  # fmt: skip
 _SAID: Final = " UNION ALL ".join(
-    f"SELECT '{name}' AS name, {name} AS value FROM contact WHERE id = :contact" for name in _ABOUT
+    f"SELECT '{field.column}' AS name, '{field.label}' AS kind, '{field.unsaid}' AS unsaid,"
+    f" {int(field.on_cards)} AS on_cards, {field.column} AS value FROM contact WHERE id = :contact"
+    for field in FIELDS
+    if field.is_fact
 )
 # What was said of somebody who was merged away holds for whom they were merged into.
 _SAID_BY_OWNER: Final = f"""
-SELECT replace(said.name, '_', ' ') AS kind, said.value AS text,
-  coalesce(source.title, iif(said.name = 'pronouns', 'address book', 'You')) AS source,
+SELECT said.kind, said.value AS text,
+  coalesce(source.title, iif(said.on_cards, 'address book', 'You')) AS source,
   coalesce(provenance.author, '') AS author, coalesce(provenance.recorded_at, 0) AS recorded_at,
-  coalesce(confirmed_how, iif(said.name = 'pronouns', 'imported', 'typed')) AS confirmed_how,
+  coalesce(confirmed_how, iif(said.on_cards, 'imported', 'typed')) AS confirmed_how,
   coalesce(max(provenance.id), 0) AS provenance_id
 FROM ({_SAID}) AS said LEFT JOIN typed_field ON typed_field.name = said.name
   AND contact_id IN (SELECT id FROM contact WHERE id = :contact OR merged_into_id = :contact)
 LEFT JOIN provenance ON provenance.id = typed_field.provenance_id
 LEFT JOIN source ON source.id = provenance.source_id
-WHERE said.value <> '' AND (said.name, said.value) <> ('status', 'active') GROUP BY said.name
+WHERE said.value NOT IN ('', said.unsaid) GROUP BY said.name
 """
 _METHODS: Final = _query(
     "fact.kind || CASE WHEN fact.label <> '' THEN ' (' || fact.label || ')' ELSE '' END AS kind,"

@@ -11,12 +11,9 @@ from typing import Any, Final
 
 from store.engine.connections import Row, Writer
 from store.identity.evidence import TYPED_ACCOUNT
+from store.people.fields import FIELDS
 
-_WORDS: Final = (
-    "how_we_met", "why_they_matter", "preferred_channel", "pronouns", "consent", "closeness",
-    "status", "cadence", "cadence_days", "snoozed_until_on", "access",
-)  # fmt: skip
-_UNSAID: Final = {"status": "active", "access": "full"}
+_WORDS: Final = {field.column: field for field in FIELDS if field.kept_when_retired}
 _STRICTNESS: Final = ("full", "summary", "none")
 # Without an account, a contact whom the owner wrote about stays, reachable by the name.
 _STANDS: Final = f"""
@@ -171,12 +168,12 @@ def _overruled(row: Row) -> dict[str, str]:
 
 def _add_words(words: dict[str, Any], old: dict[str, Any]) -> None:
     has_cadence = words["cadence"] is not None
-    for name in _WORDS:
+    for name, field in _WORDS.items():
         if name == "access":
             continue
         if name == "cadence_days":
             words[name] = words[name] if has_cadence else old[name]
-        elif words[name] in (None, "", _UNSAID.get(name)):
+        elif words[name] in (None, "", field.unsaid):
             words[name] = old[name]
 
 
@@ -187,11 +184,11 @@ def conflicting_words(writer: Writer, contact_id: int) -> list[tuple[str, str, s
     if kept is None:
         return []
     return [
-        (name.replace("_", " "), str(kept[name]), str(old[name]))
+        (field.label, str(kept[name]), str(old[name]))
         for old in writer.all(
             f"SELECT {columns} FROM contact WHERE merged_into_id = ? AND id <> ? ORDER BY ref",
             (contact_id, contact_id),
         )
-        for name in _WORDS
-        if old[name] not in (None, "", _UNSAID.get(name)) and old[name] != kept[name]
+        for name, field in _WORDS.items()
+        if old[name] not in (None, "", field.unsaid) and old[name] != kept[name]
     ]

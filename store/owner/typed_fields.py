@@ -1,5 +1,6 @@
 """The fields of a contact that the owner types: how you met, why they matter, status, rhythm."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -7,23 +8,26 @@ from store.engine.connections import Reader, Writer
 from store.errors import StoreError
 from store.facts.cadences import Cadence
 from store.owner.typed_line import owner_writes, typed_now, usable_line
+from store.people.fields import FIELDS, ContactField
 
-Field = Literal[
-    "how_we_met", "why_they_matter", "preferred_channel", "closeness", "status", "snoozed_until_on"
-]
 Status = Literal["active", "reconnect later", "reference", "archived"]
 STATUSES: Final[tuple[Status, ...]] = ("active", "reconnect later", "reference", "archived")
-CLOSENESS: Final = ("inner circle", "close", "wider")
 CADENCES: Final = (
     "weekly", "every two weeks", "monthly", "quarterly", "twice a year", "yearly", "event-based",
     "revisit later", "never",
 )  # fmt: skip
-_MAY_BE_NULL: Final = frozenset({"closeness", "snoozed_until_on"})
 _OF_MANY: Final = {"tag": "tag", "group": "contact_group"}
-_READ: Final = (
-    "how_we_met", "why_they_matter", "preferred_channel", "closeness", "status", "pronouns",
-    "given_name", "family_name",
-)  # fmt: skip
+# A name has more to it (`set_name_part`), and so has what assistants may see (`store.sharing`).
+_TYPED_HERE: Final[Mapping[str, ContactField]] = {
+    field.column: field
+    for field in FIELDS
+    if not field.on_cards and field.shown_as != "owner alone"
+}
+# What was said of them stands before what they are called.
+_READ: Final = sorted(
+    (field for field in FIELDS if field.is_fact or field.shown_as == "name"),
+    key=lambda field: (field.on_cards, field.shown_as == "name"),
+)
 
 
 class NoSuchLabel(StoreError):
@@ -39,12 +43,13 @@ class TypedField:
     typed_at: int | None
 
 
-def set_field(writer: Writer, contact_id: int, name: Field, value: str, now: int) -> None:
+def set_field(writer: Writer, contact_id: int, column: str, value: str, now: int) -> None:
     """Set one field of a contact; '' empties it. now: UTC seconds. Raises: UnusableLine."""
+    field = _TYPED_HERE[column]
     if value:
-        value = usable_line(value, name.replace("_", " "))
+        value = usable_line(value, field.label)
     with owner_writes(writer):
-        _set(writer, contact_id, {name: value or (None if name in _MAY_BE_NULL else "")}, now)
+        _set(writer, contact_id, {column: value or (None if field.may_be_null else "")}, now)
 
 
 def set_cadence(
@@ -110,7 +115,10 @@ def set_cadence_of_label(
 
 async def typed_fields(reader: Reader, contact_id: int) -> list[TypedField]:
     """The fields of a contact that hold something, with when the owner typed each."""
-    row = await reader.one(f"SELECT {', '.join(_READ)} FROM contact WHERE id = ?", (contact_id,))
+    row = await reader.one(
+        f"SELECT {', '.join(field.column for field in _READ)} FROM contact WHERE id = ?",
+        (contact_id,),
+    )
     dates = {
         each["name"]: int(each["recorded_at"])
         for each in await reader.all(
@@ -120,7 +128,7 @@ async def typed_fields(reader: Reader, contact_id: int) -> list[TypedField]:
         )
     }
     return [
-        TypedField(name.replace("_", " "), str(row[name]), dates.get(name))
-        for name in _READ
-        if row is not None and row[name]
+        TypedField(field.label, str(row[field.column]), dates.get(field.column))
+        for field in _READ
+        if row is not None and row[field.column]
     ]

@@ -23,13 +23,14 @@ from store.owner.typed_line import (
     typed_now,
     usable_name,
 )
+from store.people.fields import FIELDS
 from store.sharing.visibility import refresh_visibility
 from store.text.names import name_key
 
-NamePart = Literal["given_name", "family_name", "pronouns"]
 Method = Literal["email", "phone"]
 # Of what somebody may have several, each can be taken away again.
 OneOfSeveral = Literal["nickname", "email", "phone", "role"]
+_ON_CARDS: Final = {field.column: field for field in FIELDS if field.on_cards}
 _TYPED_NAMES: Final = (
     "DELETE FROM contact_name WHERE identity_id = ? AND kind = 'full' AND provenance_id IN"
     " (SELECT id FROM provenance WHERE reference = '')"
@@ -85,22 +86,23 @@ def rename_contact(writer: Writer, contact_id: int, name: str, now: int) -> None
     index_renamed_speakers(writer)
 
 
-def set_name_part(writer: Writer, contact_id: int, part: NamePart, value: str, now: int) -> None:
+def set_name_part(writer: Writer, contact_id: int, column: str, value: str, now: int) -> None:
     """Set the given name, the family name or the pronouns, whatever cards say.
 
     With a part of it, the name as a whole is the owner's too. Raises: UnusableLine.
     """
-    called = usable_name(value, part.replace("_", " ")) if value else ""
+    field = _ON_CARDS[column]
+    called = usable_name(value, field.label) if value else ""
     with writer.transaction():
         provenance_id = typed_now(writer, now)
         identity_id = owner_identity(writer, contact_id)
-        if part != "pronouns":
+        if field.shown_as == "name":
             shown = writer.value("SELECT display_name FROM contact WHERE id = ?", (contact_id,))
             _name(writer, contact_id, str(shown), provenance_id)
-        writer.run(f"UPDATE identity SET {part} = ? WHERE id = ?", (called, identity_id))
-        if part == "pronouns":
-            writer.run("UPDATE contact SET pronouns = ? WHERE id = ?", (called, contact_id))
-        mark_typed(writer, contact_id, part, provenance_id)
+        writer.run(f"UPDATE identity SET {column} = ? WHERE id = ?", (called, identity_id))
+        if field.shown_as != "name":
+            writer.run(f"UPDATE contact SET {column} = ? WHERE id = ?", (called, contact_id))
+        mark_typed(writer, contact_id, column, provenance_id)
         _settle(writer, now)
 
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from store.facts.contact_facts import Fact
+from store.people.fields import FIELDS
 from store.talk.rhythm import Exchange, usual_gap_days
 from tools.briefing.briefing_lines import Line, day_of, fact_line, note_line, quote_line
 from tools.briefing.budget import Part
@@ -20,7 +21,7 @@ CHANGE_DAYS: Final = 730
 MOST_PEOPLE: Final = 8
 MOST_FAMILY: Final = 6
 MOST_TAGS: Final = 4
-_WHY: Final = frozenset({"how we met", "why they matter"})
+_WHY: Final = frozenset(field.label for field in FIELDS if field.shown_as == "line")
 _FAMILY: Final = frozenset(
     "spouse husband wife partner child son daughter mother father parent sister brother"
     " sibling".split()

@@ -8,10 +8,9 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import Line, called, json_option, owner_line, person, told
 from server.cli.session import ask_memory
-from store.owner.typed_fields import CLOSENESS, Field, TypedField, set_field, typed_fields
+from store.owner.typed_fields import TypedField, set_field, typed_fields
 from store.owner.typed_line import method_key, usable_line, usable_name
 from store.owner.typed_person import (
-    NamePart,
     OneOfSeveral,
     add_method,
     add_nickname,
@@ -22,6 +21,7 @@ from store.owner.typed_person import (
     set_role,
 )
 from store.people.contacts import get_contact
+from store.people.fields import FIELDS, ContactField
 from tools.days.shown import readable
 from tools.days.typed import read_date
 from tools.memory import Memory
@@ -29,27 +29,22 @@ from tools.memory import Memory
 F = TypeVar("F", bound=Callable[..., Any])
 # Said in place of a value: nothing is known of it any more.
 NOTHING: Final = "none"
-_FIELDS: Final[dict[str, Field]] = {
-    "how_we_met": "how_we_met",
-    "why": "why_they_matter",
-    "channel": "preferred_channel",
-    "closeness": "closeness",
-}
-_NAME_PARTS: Final[dict[str, NamePart]] = {
-    "given": "given_name",
-    "family": "family_name",
-    "pronouns": "pronouns",
-}
+_DESCRIBED: Final = tuple(field for field in FIELDS if field.option)
+_NAMES: Final = tuple(field for field in _DESCRIBED if field.shown_as == "name")
+_ON_CARDS: Final = tuple(field for field in _DESCRIBED if field.on_cards and field not in _NAMES)
+_SAID: Final = tuple(field for field in _DESCRIBED if not field.on_cards)
 _SEVERAL: Final[tuple[OneOfSeveral, ...]] = ("nickname", "email", "phone", "role")
+
+
+def _option(field: ContactField) -> Callable[[F], F]:
+    choices = click.Choice((*field.choices, NOTHING)) if field.choices else None
+    return click.option(f"--{field.option.replace('_', '-')}", type=choices, help=field.help)
+
+
 _OPTIONS: Final = (
-    click.option("--given", help="The given name; what they are called in a line of text."),
-    click.option("--family", help="The family name."),
+    *map(_option, _NAMES),
     click.option("--nickname", help="One more name that finds them."),
-    click.option("--pronouns", help="she/her, he/him, …"),
-    click.option("--how-we-met", help="How you met, in your words."),
-    click.option("--why", help="Why they matter to you."),
-    click.option("--channel", help="How they like to be reached."),
-    click.option("--closeness", type=click.Choice((*CLOSENESS, NOTHING)), help="How close."),
+    *map(_option, (*_ON_CARDS, *_SAID)),
     click.option("--email", help="An e-mail address."),
     click.option("--phone", help="A telephone number."),
     click.option("--role", metavar='"TITLE at ORGANIZATION"', help="Where they work or belong."),
@@ -146,12 +141,12 @@ def check(line: Line, options: Mapping[str, str | None]) -> dict[str, str]:
     given = {name: value for name, value in options.items() if value is not None}
     if {"from_on", "to_on"} & given.keys() and "role" not in given:
         raise click.UsageError("--from and --to belong to --role.")
-    for name in ("given", "family", "pronouns", "nickname"):
+    for name in (*(field.option for field in (*_NAMES, *_ON_CARDS)), "nickname"):
         if value := _value(given.get(name, "")):
             usable_name(value, name)
-    for name in _FIELDS:
-        if value := _value(given.get(name, "")):
-            usable_line(value, name.replace("_", " "))
+    for field in _SAID:
+        if value := _value(given.get(field.option, "")):
+            usable_line(value, field.option.replace("_", " "))
     for name in ("email", "phone"):
         if name in given:
             method_key(line.writer, name, given[name])
@@ -171,14 +166,16 @@ def check(line: Line, options: Mapping[str, str | None]) -> dict[str, str]:
 
 def change(line: Line, contact_id: int, given: Mapping[str, str]) -> None:
     """Store what the options say of a person, as `check` gave them."""
-    for name, part in _NAME_PARTS.items():
-        if name in given:
-            set_name_part(line.writer, contact_id, part, _value(given[name]), line.now)
+    for field in (*_NAMES, *_ON_CARDS):
+        if field.option in given:
+            value = _value(given[field.option])
+            set_name_part(line.writer, contact_id, field.column, value, line.now)
     if "nickname" in given:
         add_nickname(line.writer, contact_id, given["nickname"], line.now)
-    for name, field in _FIELDS.items():
-        if name in given:
-            set_field(line.writer, contact_id, field, _value(given[name]), line.now)
+    for field in _SAID:
+        if field.option in given:
+            value = _value(given[field.option])
+            set_field(line.writer, contact_id, field.column, value, line.now)
     if "email" in given:
         add_method(line.writer, contact_id, "email", given["email"], line.now)
     if "phone" in given:
