@@ -17,11 +17,6 @@ def says(folder: str) -> str:
     return (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0].rstrip(".")
 
 
-def rooms_of(folder: str) -> list[str]:
-    """The folders right below a folder that hold modules, by name."""
-    return sorted(found.parent.name for found in (ROOT / folder).glob("*/__init__.py"))
-
-
 def layers_of_the_store() -> Iterator[tuple[str, ...]]:
     """The rooms of the store from the top down, as the contract of import-linter has them."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -35,12 +30,11 @@ def layers_of_the_store() -> Iterator[tuple[str, ...]]:
 
 
 def top_folders() -> str:
-    """The four folders and the rooms of the first two."""
+    """The four folders, and the rooms of all but the store."""
     shown = []
     for folder in TOP:
-        shown.append(folder)
-        if folder != "store":
-            shown += [f"{folder}/{room}" for room in rooms_of(folder)]
+        found = (ROOT / folder).rglob("__init__.py") if folder != "store" else ()
+        shown += sorted({folder, *(path.parent.relative_to(ROOT).as_posix() for path in found)})
     return table(("folder", "holds"), *((f"`{each}/`", says(each)) for each in shown))
 
 

@@ -32,6 +32,8 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("search_context", {"query": "school", "until": "1999", "limit": 1}),
     ("due_followups", {}),
     ("due_followups", {"person": "Alex Moreira", "within_days": 366, "kinds": ["life_event"]}),
+    ("review_relationships", {}),
+    ("review_relationships", {"period": "month"}),
     ("propose_note", {"person": "Alex Moreira", "text": "Prefers tea", "kind": "note"}),
     ("list_proposals", {}),
     ("list_proposals", {"state": "rejected"}),
