@@ -33,7 +33,7 @@ from tools.review_relationships import (
     NOTHING,
     review_relationships,
 )
-from tools.reviewing.gather import PERIOD_DAYS, Period
+from tools.reviewing.overview import PERIOD_DAYS, Period
 from tools.views import Review
 from tools.withholding import Withholding
 

@@ -10,12 +10,12 @@ from tools.briefing.budget import tokens
 from tools.memory import Memory
 from tools.origin import dated_origin
 from tools.reviewing.ahead import life_events_ahead
-from tools.reviewing.gather import Period, gather
 from tools.reviewing.lighter import calmer_rhythms, for_the_archive, without_a_reason
 from tools.reviewing.loops import loops_in_talk, promises, unanswered
 from tools.reviewing.outdated import outdated
+from tools.reviewing.overview import Period, read_overview
 from tools.reviewing.quiet import quiet_people
-from tools.reviewing.review_lines import Part, ReviewLine
+from tools.reviewing.review_lines import ReviewLine, ReviewPart
 from tools.views import Review
 
 MOST_TOKENS: Final = 1_500
@@ -36,31 +36,31 @@ async def review_relationships(
 
     for_owner: the owner looks themselves, and is told how many proposals wait for them.
     """
-    evidence = await gather(memory, period)
-    month = evidence.month
-    kept, stale = promises(memory, evidence)
-    in_talk = await loops_in_talk(memory, evidence)
-    waiting = unanswered(evidence, _people(in_talk))
+    overview = await read_overview(memory, period)
+    month = overview.month
+    kept, stale = promises(memory, overview)
+    in_talk = await loops_in_talk(memory, overview)
+    waiting = unanswered(overview, _people(in_talk))
     pending = await _pending(memory) if for_owner else []
     open_ends = [*pending, *_in_turn([kept, in_talk, waiting])]
     busy = _people([*open_ends, *stale])
     parts = [
-        Part("Open loops", open_ends, 7),
-        Part("Reminders to act on, move or drop", stale, 4),
-        await quiet_people(memory, evidence, _people([*in_talk, *waiting])),
-        Part("May be out of date", await outdated(memory, evidence), 4 if month else 2),
+        ReviewPart("Open loops", open_ends, 7),
+        ReviewPart("Reminders to act on, move or drop", stale, 4),
+        await quiet_people(memory, overview, _people([*in_talk, *waiting])),
+        ReviewPart("May be out of date", await outdated(memory, overview), 4 if month else 2),
     ]
     if month:
         parts += [
-            await calmer_rhythms(memory, evidence),
-            await for_the_archive(memory, evidence, busy),
-            without_a_reason(evidence),
+            await calmer_rhythms(memory, overview),
+            await for_the_archive(memory, overview, busy),
+            without_a_reason(overview),
         ]
-    parts.append(await life_events_ahead(memory, evidence))
+    parts.append(await life_events_ahead(memory, overview))
     return _fitted(memory, await _with_sources(memory, parts))
 
 
-async def _with_sources(memory: Memory, parts: Sequence[Part]) -> list[Part]:
+async def _with_sources(memory: Memory, parts: Sequence[ReviewPart]) -> list[ReviewPart]:
     """The parts with where each stored fact comes from; of words that are quoted, the place."""
     refs = [line.ref for part in parts for line in part.lines[: part.most]]
     found = await origins_of(memory.reader, refs)
@@ -98,7 +98,7 @@ def _people(lines: Iterable[ReviewLine]) -> set[int]:
     return {line.contact.id for line in lines if line.contact is not None}
 
 
-def _fitted(memory: Memory, parts: list[Part]) -> Review:
+def _fitted(memory: Memory, parts: list[ReviewPart]) -> Review:
     """The review, with lines left out at the end of the longest part until it is short enough."""
     shown = {part.title: list(part.lines[: part.most]) for part in parts}
     *others, ahead = shown.values()

@@ -22,7 +22,7 @@ from tests.benchmarks.due_latency import NOW, give_cadences
 from tools.briefing.budget import tokens
 from tools.memory import Memory
 from tools.review_relationships import review_relationships
-from tools.reviewing.gather import PERIOD_DAYS, Period
+from tools.reviewing.overview import PERIOD_DAYS, Period
 from tools.withholding import Withholding
 
 

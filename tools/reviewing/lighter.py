@@ -11,8 +11,8 @@ from store.talk.recent_talk import wrote_anywhere_since
 from store.talk.rhythm import EXCHANGES_THAT_TELL, days_of_both, latest_exchanges, real_days
 from tools.days.shown import length, readable
 from tools.memory import Memory
-from tools.reviewing.gather import Evidence
-from tools.reviewing.review_lines import Part, ReviewLine
+from tools.reviewing.overview import Overview
+from tools.reviewing.review_lines import ReviewLine, ReviewPart
 
 # So many times in a row the time between two contacts was longer than meant, and how much longer.
 TIMES_MISSED: Final = 4
@@ -29,22 +29,22 @@ _DAY: Final = 86_400
 _MOST: Final = 3
 
 
-async def calmer_rhythms(memory: Memory, evidence: Evidence) -> Part:
+async def calmer_rhythms(memory: Memory, overview: Overview) -> ReviewPart:
     """Cadences missed many times in a row, with the gap that was observed and one that fits it."""
     asked = [
         each
-        for each, cadence in evidence.cadences.items()
-        if cadence.length is not None and each in evidence.latest
+        for each, cadence in overview.cadences.items()
+        if cadence.length is not None and each in overview.latest
     ]
     most = EXCHANGES_THAT_TELL + 1
     days = await days_of_both(memory.reader, asked, memory.now(), most)
-    seem = [each for each in asked if _missed(days[each], evidence.cadences[each])]
-    seem = sorted(seem, key=evidence.by_nearness)[:_MOST_READ]
+    seem = [each for each in asked if _missed(days[each], overview.cadences[each])]
+    seem = sorted(seem, key=overview.by_nearness)[:_MOST_READ]
     # An answer on another day is contact too: looked up only where it may change the finding.
     exchanges = await latest_exchanges(memory.reader, seem, memory.now(), _EXCHANGES_READ)
     found = []
     for each in seem:
-        cadence, contact = evidence.cadences[each], evidence.people[each]
+        cadence, contact = overview.cadences[each], overview.people[each]
         told = sorted({*days[each], *real_days(exchanges.get(each, ()))}, reverse=True)
         gaps = _missed(told[:most], cadence)
         if not gaps:
@@ -57,7 +57,7 @@ async def calmer_rhythms(memory: Memory, evidence: Evidence) -> Part:
         )
         act = f"make it {calmer}, or keep {cadence.words}"
         found.append(ReviewLine(contact, contact.ref, text, act))
-    return Part("A calmer rhythm may fit", found, _MOST)
+    return ReviewPart("A calmer rhythm may fit", found, _MOST)
 
 
 def _missed(days: Sequence[date], cadence: Cadence) -> list[int]:
@@ -82,22 +82,22 @@ def _calmer(observed: int) -> str:
     return f"every {length(observed)}"
 
 
-async def for_the_archive(memory: Memory, evidence: Evidence, busy: Collection[int]) -> Part:
+async def for_the_archive(memory: Memory, overview: Overview, busy: Collection[int]) -> ReviewPart:
     """People not heard of for years of whom nothing is said that speaks for keeping them in view.
 
     busy: who has an open loop. Longest ago first.
     """
     before = memory.now() - int(ARCHIVE_YEARS * 365.25) * _DAY
-    holding = {promise.contact_id for promise in evidence.promises}
+    holding = {promise.contact_id for promise in overview.promises}
     found = [
         each
-        for each, contact in evidence.people.items()
+        for each, contact in overview.people.items()
         if contact.is_person
-        and each in evidence.latest
-        and evidence.newest[each] < before
-        and each not in evidence.cadences
-        and not evidence.is_close(each)
-        and each not in evidence.reasons
+        and each in overview.latest
+        and overview.newest[each] < before
+        and each not in overview.cadences
+        and not overview.is_close(each)
+        and each not in overview.with_a_reason
         and each not in holding
         and each not in busy
         and not contact.snoozed_until_on
@@ -105,25 +105,25 @@ async def for_the_archive(memory: Memory, evidence: Evidence, busy: Collection[i
     since = memory.today() - timedelta(days=int(ARCHIVE_YEARS * 365.25))
     still_there = await wrote_anywhere_since(memory.reader, found, since.isoformat())
     gone = [each for each in found if each not in still_there]
-    gone.sort(key=lambda each: (evidence.latest[each][1], evidence.people[each].ref))
+    gone.sort(key=lambda each: (overview.latest[each].on, overview.people[each].ref))
     lines = []
     for each in gone[:_MOST]:
-        contact, last = evidence.people[each], evidence.latest[each][1]
+        contact, last = overview.people[each], overview.latest[each].on
         text = f"last real contact {readable(last)}, nothing open"
         act = f"archive {contact.short_name}, or leave it as it is"
         lines.append(ReviewLine(contact, contact.ref, text, act))
-    return Part("The archive may fit", lines, _MOST, more=len(gone) - len(lines))
+    return ReviewPart("The archive may fit", lines, _MOST, more=len(gone) - len(lines))
 
 
-def without_a_reason(evidence: Evidence) -> Part:
+def without_a_reason(overview: Overview) -> ReviewPart:
     """People with a closeness or a cadence of whom it is not said why they matter."""
-    found = sorted(evidence.mattering - evidence.reasons, key=evidence.by_nearness)
+    found = sorted(overview.mattering - overview.with_a_reason, key=overview.by_nearness)
     lines = []
     for each in found[:_MOST]:
-        contact = evidence.people[each]
-        cadence = evidence.cadences.get(each)
+        contact = overview.people[each]
+        cadence = overview.cadences.get(each)
         said = [contact.closeness, cadence.words if cadence else ""]
         text = f"{', '.join(filter(None, said))}; why they matter to you is not written down"
         act = f"say in a few words why {contact.short_name} matters to you, or leave it unsaid"
         lines.append(ReviewLine(contact, contact.ref, text, act))
-    return Part("Why do they matter to you?", lines, _MOST, more=len(found) - len(lines))
+    return ReviewPart("Why do they matter to you?", lines, _MOST, more=len(found) - len(lines))

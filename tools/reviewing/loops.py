@@ -13,8 +13,8 @@ from tools.due.due_lines import DueLine, Urgency, closeness_order
 from tools.due.promises import promise_line
 from tools.due.waiting import PATIENCE_DAYS, who_waits
 from tools.memory import Memory
-from tools.reviewing.gather import UNANSWERED_DAYS, Evidence
-from tools.reviewing.review_lines import ReviewLine, quoted, short
+from tools.reviewing.overview import UNANSWERED_DAYS, Overview
+from tools.reviewing.review_lines import ReviewLine, quoted, short, uncapitalised
 from tools.talk.bursts import in_bursts
 from tools.talk.open_loops import OpenLoop, open_loops
 
@@ -24,7 +24,7 @@ WITHOUT_A_DAY_FOR: Final = 180
 # Talk is read of so many people at most, those in touch most recently, and so far back.
 MOST_TALKS: Final = 12
 TURNS_EACH: Final = 24
-# Of some the last sign was a meeting or a call.
+# More are looked at, because for some the last sign was a meeting or a call.
 _LOOKED_AT: Final = 5 * MOST_TALKS
 _ANSWER_AFTER_DAYS: Final = 1
 _DAY: Final = 86_400
@@ -41,42 +41,42 @@ class _Promise:
         return ReviewLine(self.contact, self.follow_up.ref, text, act)
 
 
-def promises(memory: Memory, evidence: Evidence) -> tuple[list[ReviewLine], list[ReviewLine]]:
+def promises(memory: Memory, overview: Overview) -> tuple[list[ReviewLine], list[ReviewLine]]:
     """Follow-ups to keep in this period, the most pressing first; and those that have gone stale.
 
     Those put off until later, and those without a day that rest this week, are left alone.
     """
     found = []
-    for follow_up in evidence.promises:
-        contact = evidence.people.get(follow_up.contact_id)
+    for follow_up in overview.promises:
+        contact = overview.people.get(follow_up.contact_id)
         if contact is None:
             continue
         recorded = memory.day(follow_up.recorded_at)
-        events = evidence.events.get(contact.id, [])
-        due = promise_line(follow_up, contact, events, recorded, evidence.horizon)
+        events = overview.events.get(contact.id, [])
+        due = promise_line(follow_up, contact, events, recorded, overview.horizon)
         if due is not None:
             found.append(_Promise(follow_up, contact, due, recorded))
     found.sort(key=lambda p: (p.due.urgency, p.due.order, p.contact.name, p.follow_up.ref))
-    stale = [each for each in found if _is_stale(evidence, each)]
+    stale = [each for each in found if _is_stale(overview, each)]
     kept = [
         each
         for each in found
-        if each not in stale and (evidence.month or not each.due.with_company)
+        if each not in stale and (overview.month or not each.due.with_company)
     ]
-    return [_open(each) for each in kept], [_stale(evidence, each) for each in stale]
+    return [_kept_line(each) for each in kept], [_stale_line(overview, each) for each in stale]
 
 
-def _is_stale(evidence: Evidence, promise: _Promise) -> bool:
+def _is_stale(overview: Overview, promise: _Promise) -> bool:
     if promise.due.urgency in {Urgency.TODAY, Urgency.AHEAD}:
         return False
-    if evidence.put_off.get(promise.follow_up.ref, 0) >= OFTEN_PUT_OFF:
+    if overview.put_off.get(promise.follow_up.ref, 0) >= OFTEN_PUT_OFF:
         return True
     no_day = promise.due.urgency is Urgency.OPEN and not promise.follow_up.snoozed_until_on
-    age = -evidence.horizon.away(promise.recorded)
+    age = -overview.horizon.away(promise.recorded)
     return promise.due.urgency is Urgency.STALE or (no_day and age > WITHOUT_A_DAY_FOR)
 
 
-def _open(promise: _Promise) -> ReviewLine:
+def _kept_line(promise: _Promise) -> ReviewLine:
     what = quoted(promise.follow_up.text)
     if promise.follow_up.owed_by == "owner":
         act = f"do {what}, or say when you will"
@@ -85,25 +85,25 @@ def _open(promise: _Promise) -> ReviewLine:
     return promise.line(short(promise.due.text), act)
 
 
-def _stale(evidence: Evidence, promise: _Promise) -> ReviewLine:
-    times = evidence.put_off.get(promise.follow_up.ref, 0)
+def _stale_line(overview: Overview, promise: _Promise) -> ReviewLine:
+    times = overview.put_off.get(promise.follow_up.ref, 0)
     said = {0: "", 1: "; put off once", 2: "; put off twice"}.get(times, f"; put off {times} times")
     act = f"{quoted(promise.follow_up.text)}: act on it, move it, or drop it"
     return promise.line(f"{short(promise.due.text)}{said}", act)
 
 
-async def loops_in_talk(memory: Memory, evidence: Evidence) -> list[ReviewLine]:
+async def loops_in_talk(memory: Memory, overview: Overview) -> list[ReviewLine]:
     """Questions and promises of the latest conversations, of a bounded number of people.
 
     What became a follow-up, or a proposal of one that the owner decided on, is left out.
     """
     oldest = memory.now() - UNANSWERED_DAYS * _DAY
-    newest = evidence.newest
-    lately = [id_ for id_ in evidence.latest if newest.get(id_, oldest - 1) >= oldest]
+    newest = overview.newest
+    lately = [id_ for id_ in overview.latest if newest.get(id_, oldest - 1) >= oldest]
     lately.sort(key=lambda id_: -newest[id_])
     touches = await last_touches(memory.reader, lately[:_LOOKED_AT], memory.now())
     talks = [(id_, touch) for id_, touch in touches.items() if touch.conversation_id is not None]
-    people = evidence.people
+    people = overview.people
     talks.sort(key=lambda talk: (-talk[1].at, people[talk[0]].name, people[talk[0]].ref))
     talks = talks[:MOST_TALKS]
     asked = {touch.conversation_id for _, touch in talks if touch.conversation_id is not None}
@@ -112,17 +112,22 @@ async def loops_in_talk(memory: Memory, evidence: Evidence) -> list[ReviewLine]:
     found = []
     for id_, touch in talks:
         told = [turn for turn in turns if turn.conversation_id == touch.conversation_id]
-        for loop in open_loops(in_bursts(told), id_, memory.now()):
-            refs = {message.ref for message in loop.burst.messages}
-            day = memory.day(loop.burst.sent_at)
-            if refs & taken_up or not _is_open_since(evidence, day):
-                continue
-            found.append(_in_talk(people[id_], loop, near(day, evidence.horizon.today)))
-            break  # one line a person: what is latest
+        loops = open_loops(in_bursts(told), id_, memory.now())
+        fresh = (loop for loop in loops if not taken_up & _refs(loop))
+        days = ((loop, memory.day(loop.burst.sent_at)) for loop in fresh)
+        # One line a person: what is latest.
+        latest = next((each for each in days if _is_open_since(overview, each[1])), None)
+        if latest is not None:
+            loop, day = latest
+            found.append(_loop_line(people[id_], loop, near(day, overview.horizon.today)))
     return found
 
 
-def _in_talk(contact: DueContact, loop: OpenLoop, on: str) -> ReviewLine:
+def _refs(loop: OpenLoop) -> set[str]:
+    return {message.ref for message in loop.burst.messages}
+
+
+def _loop_line(contact: DueContact, loop: OpenLoop, on: str) -> ReviewLine:
     name, words = contact.short_name, quoted(loop.burst.text)
     match loop.kind, loop.by_owner:
         case "question", True:
@@ -140,25 +145,24 @@ def _in_talk(contact: DueContact, loop: OpenLoop, on: str) -> ReviewLine:
     return ReviewLine(contact, loop.burst.first.ref, text, act)
 
 
-def _is_open_since(evidence: Evidence, day: date) -> bool:
-    return _ANSWER_AFTER_DAYS <= -evidence.horizon.away(day) <= UNANSWERED_DAYS
+def _is_open_since(overview: Overview, day: date) -> bool:
+    return _ANSWER_AFTER_DAYS <= -overview.horizon.away(day) <= UNANSWERED_DAYS
 
 
-def unanswered(evidence: Evidence, told: set[int]) -> list[ReviewLine]:
+def unanswered(overview: Overview, told: set[int]) -> list[ReviewLine]:
     """Who wrote last without an answer. told: people who have an open loop in talk already."""
     found = []
-    today = evidence.horizon.today
-    for id_, exchanges in evidence.exchanges.items():
+    today = overview.horizon.today
+    for id_, exchanges in overview.exchanges.items():
         waiting = who_waits(exchanges)
         if waiting is None or id_ in told:
             continue
         days = (today - waiting.on).days
         least = _ANSWER_AFTER_DAYS if waiting.by_them else PATIENCE_DAYS
         if least <= days <= UNANSWERED_DAYS:
-            contact = evidence.people[id_]
+            contact = overview.people[id_]
             name = contact.short_name
-            act = waiting.act(name, today)
-            act = f"{act[0].lower()}{act[1:]}, or let it rest"
+            act = f"{uncapitalised(waiting.act(name, today))}, or let it rest"
             line = ReviewLine(contact, exchanges[0].ref, waiting.words(name, today), act)
             rank = (not waiting.by_them, closeness_order(contact), -days, contact.name, contact.ref)
             found.append((rank, line))

@@ -10,7 +10,7 @@ from store.text.languages import words_of_all
 from tools.contradictions import conflict_text, contradictions
 from tools.days.shown import readable
 from tools.memory import Memory
-from tools.reviewing.gather import Evidence
+from tools.reviewing.overview import Overview
 from tools.reviewing.review_lines import ReviewLine, quoted
 
 OLD_DAYS: Final = 365
@@ -18,16 +18,16 @@ OLD_DAYS: Final = 365
 _MOST_READ: Final = 12
 
 
-async def outdated(memory: Memory, evidence: Evidence) -> list[ReviewLine]:
+async def outdated(memory: Memory, overview: Overview) -> list[ReviewLine]:
     """Contradictions, the closest people's first, then old notes, the latest first."""
-    return [*await _contradictions(memory, evidence), *await _old_notes(memory, evidence)]
+    return [*await _contradictions(memory, overview), *await _old_notes(memory, overview)]
 
 
-async def _contradictions(memory: Memory, evidence: Evidence) -> list[ReviewLine]:
-    people = [each for each in await may_contradict(memory.reader) if each in evidence.people]
+async def _contradictions(memory: Memory, overview: Overview) -> list[ReviewLine]:
+    people = [each for each in await may_contradict(memory.reader) if each in overview.people]
     found = []
-    for each in sorted(people, key=evidence.by_nearness)[:_MOST_READ]:
-        contact = evidence.people[each]
+    for each in sorted(people, key=overview.by_nearness)[:_MOST_READ]:
+        contact = overview.people[each]
         roles = await contact_facts.roles(memory.reader, each)
         events = await contact_facts.life_events(memory.reader, each)
         for conflict in contradictions(roles, events):
@@ -37,12 +37,12 @@ async def _contradictions(memory: Memory, evidence: Evidence) -> list[ReviewLine
     return found
 
 
-async def _old_notes(memory: Memory, evidence: Evidence) -> list[ReviewLine]:
+async def _old_notes(memory: Memory, overview: Overview) -> list[ReviewLine]:
     before = (memory.today() - timedelta(days=OLD_DAYS)).isoformat()
     found = []
     standing: dict[int, set[str]] = {}
     for note in await notes_with(memory.reader, _words_of_now(), before, _MOST_READ):
-        contact = evidence.people.get(note.contact_id)
+        contact = overview.people.get(note.contact_id)
         if contact is None:
             continue
         if contact.id not in standing:

@@ -44,7 +44,7 @@ class ReviewLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ReviewPart:
     """title: what its lines have in common. most: how many are shown; the others are counted.
 
     more: how many there are besides, of which no line was made.
@@ -64,3 +64,8 @@ def short(text: str) -> str:
 def quoted(text: str) -> str:
     """Somebody's words between “ ”, with nothing in them that looks like their end."""
     return f"“{short(text).replace('“', '‘').replace('”', '’')}”"
+
+
+def uncapitalised(act: str) -> str:
+    """A next step as it stands within a sentence."""
+    return f"{act[0].lower()}{act[1:]}"

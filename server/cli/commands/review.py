@@ -23,7 +23,7 @@ from tools.owed_by import owed_by
 from tools.read_context import read_context
 from tools.review_proposals import ReviewItem, proposals_to_review
 from tools.review_relationships import review_relationships
-from tools.reviewing.gather import Period
+from tools.reviewing.overview import Period
 from tools.views import ContextAnswer, ProposalList
 
 P = ParamSpec("P")

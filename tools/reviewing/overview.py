@@ -1,7 +1,7 @@
 """What a review is made of, read for everybody at once."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal
 
@@ -27,21 +27,21 @@ Period = Literal["week", "month"]
 PERIOD_DAYS: Final[dict[Period, int]] = {"week": 7, "month": 30}
 # Who wrote longer ago than this is no longer waiting for an answer.
 UNANSWERED_DAYS: Final = 60
-# Of each account the last few tell who waits, and whether one was answered on another day.
+# The last few of each account tell who waits, and whether one was answered on another day.
 _EXCHANGES_READ: Final = 4
 _CLOSE: Final = frozenset({"inner circle", "close"})
 _DAY: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Overview:
     """Everything by contact row id. people: those in use who live; dead: those in use who died.
 
     events: those that are near, and every death. latest: when both last wrote on one day, met or
-    called (UTC seconds, the owner's day). newest: the last sign of either, UTC seconds.
-    exchanges: the last few, newest first, of those who were asked for with `read_exchanges`.
-    reasons: of whom the owner said why they matter. put_off: how often, by follow-up. mattering:
-    of whom the owner said so, by closeness or by a cadence of their own.
+    called. newest: the last sign of either, UTC seconds. with_a_reason: those for whom the owner
+    said why they matter. put_off: how often, by follow-up. mattering: those who matter to the
+    owner, by closeness or by a cadence of their own. exchanges: the last few, newest first, of
+    those for whom they were read; `with_exchanges` reads more.
     """
 
     month: bool
@@ -53,14 +53,14 @@ class Evidence:
     cadences: dict[int, Cadence]
     latest: dict[int, BothWays]
     newest: dict[int, int]
-    reasons: set[int]
+    with_a_reason: set[int]
     put_off: dict[str, int]
     mattering: frozenset[int]
-    exchanges: dict[int, list[Exchange]] = field(default_factory=dict)
+    exchanges: Mapping[int, list[Exchange]] = field(default_factory=dict)
 
-    def last(self, contact_id: int) -> date | None:
+    def last_day(self, contact_id: int) -> date | None:
         """The owner's day of the last real contact, by what has been read."""
-        days = [self.latest[contact_id][1]] if contact_id in self.latest else []
+        days = [self.latest[contact_id].on] if contact_id in self.latest else []
         if contact_id in self.exchanges:
             days += real_days(self.exchanges[contact_id])
         return max(days, default=None)
@@ -70,7 +70,7 @@ class Evidence:
         newest = self.newest.get(contact_id)
         if newest is None:
             return False
-        return contact_id not in self.latest or newest > self.latest[contact_id][0]
+        return contact_id not in self.latest or newest > self.latest[contact_id].at
 
     def is_close(self, contact_id: int) -> bool:
         """Whether the owner counts them to the inner circle or the close ones."""
@@ -83,7 +83,7 @@ class Evidence:
         return nearness, contact.name, contact.ref
 
 
-async def gather(memory: Memory, period: Period) -> Evidence:
+async def read_overview(memory: Memory, period: Period) -> Overview:
     """Read what decides, in a fixed number of statements."""
     reader, now = memory.reader, memory.now()
     active = {
@@ -96,7 +96,7 @@ async def gather(memory: Memory, period: Period) -> Evidence:
     cadences = await effective_cadences(reader)
     dead = {id_: each for id_, each in active.items() if has_died(events.get(id_, []))}
     people = {id_: each for id_, each in active.items() if id_ not in dead}
-    evidence = Evidence(
+    overview = Overview(
         month=period == "month",
         horizon=horizon,
         people=people,
@@ -106,7 +106,7 @@ async def gather(memory: Memory, period: Period) -> Evidence:
         cadences=cadences,
         latest=await latest_both_ways(reader, people, now),
         newest=await newest_contact_at(reader, people, now),
-        reasons=await with_a_reason(reader),
+        with_a_reason=await with_a_reason(reader),
         put_off=await times_put_off(reader),
         mattering=frozenset(
             id_ for id_, each in people.items() if _matters(each, cadences.get(id_))
@@ -114,23 +114,24 @@ async def gather(memory: Memory, period: Period) -> Evidence:
     )
     # Who may wait for an answer: the first of the days counts from its midnight.
     since = now - (UNANSWERED_DAYS + 1) * _DAY
-    lately = [id_ for id_, at in evidence.newest.items() if at >= since]
-    known = evidence.latest.keys() | evidence.mattering
-    await read_exchanges(memory, evidence, [id_ for id_ in lately if id_ in known])
-    return evidence
+    lately = [id_ for id_, at in overview.newest.items() if at >= since]
+    known = overview.latest.keys() | overview.mattering
+    return await with_exchanges(memory, overview, [id_ for id_ in lately if id_ in known])
 
 
-async def read_exchanges(memory: Memory, evidence: Evidence, contact_ids: Iterable[int]) -> None:
-    """Read the last few exchanges of those of whom they tell more, and are not known yet."""
+async def with_exchanges(
+    memory: Memory, overview: Overview, contact_ids: Iterable[int]
+) -> Overview:
+    """Read the last few exchanges of those for whom they tell more and are not known yet."""
     asked = [
         each
         for each in contact_ids
-        if each not in evidence.exchanges and evidence.heard_of_since(each)
+        if each not in overview.exchanges and overview.heard_of_since(each)
     ]
-    if asked:
-        now = memory.now()
-        read = await latest_exchanges(memory.reader, asked, now, _EXCHANGES_READ)
-        evidence.exchanges.update(read)
+    if not asked:
+        return overview
+    read = await latest_exchanges(memory.reader, asked, memory.now(), _EXCHANGES_READ)
+    return replace(overview, exchanges={**overview.exchanges, **read})
 
 
 def _matters(contact: DueContact, cadence: Cadence | None) -> bool:
