@@ -10,7 +10,7 @@ from typing import Final
 
 from store.search.search_words import Filter
 from store.talk.conversations import messages_by_id
-from tools.briefing import parts, talk_parts
+from tools.briefing import fact_parts, talk_parts
 from tools.briefing.budget import Part, fit
 from tools.briefing.gather import Evidence, gather
 from tools.briefing.group import block, shared_parts
@@ -49,12 +49,13 @@ async def brief_me(
         await gather(then, contact, max_tokens // len(people), is_past) for contact in people
     ]
     if len(people) == 1:
-        composed = await _composed(then, everybody[0], purpose)
+        composed = await _parts_of(then, everybody[0], purpose)
     else:
         composed = await shared_parts(then, everybody)
         for evidence in everybody:
-            evidence.is_short = False  # every line says whose words it holds
-            composed.append(block(evidence, await _composed(then, evidence, purpose)))
+            # Every line says whose words it holds, as in a long one.
+            long = replace(evidence, is_short=False)
+            composed.append(block(long.contact, await _parts_of(then, long, purpose)))
         composed = _no_quote_twice(composed)
     not_known_yet = sum(evidence.not_known_yet for evidence in everybody)
     head = Briefing(
@@ -73,20 +74,16 @@ def _at_the_end_of(memory: Memory, as_of: str) -> Memory:
     return replace(memory, clock=lambda: end) if end < memory.clock() else memory
 
 
-async def _composed(memory: Memory, evidence: Evidence, purpose: str | None) -> list[Part]:
-    found = await _purpose_part(memory, evidence, purpose) if purpose else None
-    return compose(memory, evidence, found)
-
-
-def compose(memory: Memory, evidence: Evidence, purpose_part: Part | None) -> list[Part]:
-    """Every part of the briefing in its order, no quote twice."""
+async def _parts_of(memory: Memory, evidence: Evidence, purpose: str | None) -> list[Part]:
+    """Every part of the briefing on one person in its order, no quote twice."""
+    for_the_purpose = [await _purpose_part(memory, evidence, purpose)] if purpose else []
     composed = [
-        parts.who_they_are(memory, evidence),
-        parts.being_in_touch(memory, evidence),
-        *([purpose_part] if purpose_part else []),
+        fact_parts.who_they_are(memory, evidence),
+        fact_parts.being_in_touch(memory, evidence),
+        *for_the_purpose,
         talk_parts.since_you_last_spoke(memory, evidence),
-        talk_parts.loops(memory, evidence),
-        parts.conflicts(memory, evidence),
+        talk_parts.open_between_you(memory, evidence),
+        fact_parts.conflicts(memory, evidence),
         talk_parts.with_care(memory, evidence),
         talk_parts.ahead(memory, evidence),
         talk_parts.when_you_last_spoke(memory, evidence),
@@ -95,7 +92,7 @@ def compose(memory: Memory, evidence: Evidence, purpose_part: Part | None) -> li
     composed += [
         talk_parts.what_to_remember(memory, evidence, shown),
         talk_parts.worth_asking(memory, evidence),
-        parts.people_around(memory, evidence),
+        fact_parts.people_around(memory, evidence),
     ]
     return _no_quote_twice(composed)
 
@@ -111,8 +108,7 @@ def _no_quote_twice(composed: list[Part]) -> list[Part]:
     kept = []
     for number, part in enumerate(composed):
         lines = [line for line in part.lines if not line.burst or place[line.burst][1] == number]
-        unique = list(dict.fromkeys(lines))
-        kept.append(Part(part.title, part.start, part.step, unique, part.in_order_of_time))
+        kept.append(replace(part, lines=list(dict.fromkeys(lines))))
     return kept
 
 

@@ -41,10 +41,11 @@ class Part:
     lines: list[Line]
     in_order_of_time: bool = False
 
-    @property
-    def short_title(self) -> str:
-        """The title in a short briefing, where several parts share one."""
-        return SHORT_TITLES.get(self.title.partition(" (")[0], self.title)
+    def shown_title(self, is_short: bool) -> str:
+        """The title; in a short briefing, several parts share one."""
+        return (
+            SHORT_TITLES.get(self.title.partition(" (")[0], self.title) if is_short else self.title
+        )
 
 
 def tokens(text: str) -> int:
@@ -58,6 +59,28 @@ def fit(briefing: Briefing, parts: list[Part], max_tokens: int) -> Briefing:
     briefing: the head, without sections; what it says as left out stays. The budget counts the
     JSON that is sent, notes on what was left out included.
     """
+    is_short = max_tokens < SHORT_TOKENS
+    nothing_shown = _left_out(briefing, parts, Counter(), is_short)
+    head = briefing.model_copy(update={"left_out": nothing_shown})
+    spent = len(head.model_dump_json().encode())
+    taken = _taken(parts, spent, max_tokens * BYTES_PER_TOKEN, is_short)
+    sections: dict[str, list[str]] = {}
+    for number, ranks in sorted(taken.items()):
+        part = parts[number]
+        lines = [part.lines[rank] for rank in sorted(ranks)]
+        if part.in_order_of_time:
+            lines.sort(key=lambda line: (line.on, line.at))
+        sections.setdefault(part.shown_title(is_short), []).extend(line.shown() for line in lines)
+    shown = Counter({number: len(ranks) for number, ranks in taken.items()})
+    left_out = _left_out(briefing, parts, shown, is_short)
+    return briefing.model_copy(update={"sections": sections, "left_out": left_out})
+
+
+def _taken(parts: list[Part], spent: int, most: float, is_short: bool) -> dict[int, list[int]]:
+    """The lines that fit, the most telling first: their places in each part, by its number.
+
+    spent, most: bytes.
+    """
     queue = sorted(
         (part.start + part.step * rank + line.later, number, rank)
         for number, part in enumerate(parts)
@@ -65,36 +88,23 @@ def fit(briefing: Briefing, parts: list[Part], max_tokens: int) -> Briefing:
     )
     taken: dict[int, list[int]] = {}
     titles: set[str] = set()
-    most = max_tokens * BYTES_PER_TOKEN
-    told = _left_out(briefing, parts, Counter(), max_tokens)
-    spent = len(briefing.model_copy(update={"left_out": told}).model_dump_json().encode())
     for _, number, rank in queue:
         part = parts[number]
         cost = _bytes(part.lines[rank].shown()) + 1
-        title = part.short_title if max_tokens < SHORT_TOKENS else part.title
+        title = part.shown_title(is_short)
         if title not in titles:
             cost += _bytes(title) + len(":[],")
         if spent + cost <= most:
             spent += cost
             titles.add(title)
             taken.setdefault(number, []).append(rank)
-    sections: dict[str, list[str]] = {}
-    for number, part in enumerate(parts):
-        if number in taken:
-            lines = [part.lines[rank] for rank in sorted(taken[number])]
-            if part.in_order_of_time:
-                lines.sort(key=lambda line: (line.on, line.at))
-            title = part.short_title if max_tokens < SHORT_TOKENS else part.title
-            sections.setdefault(title, []).extend(line.shown() for line in lines)
-    shown = Counter({number: len(ranks) for number, ranks in taken.items()})
-    left_out = _left_out(briefing, parts, shown, max_tokens)
-    return briefing.model_copy(update={"sections": sections, "left_out": left_out})
+    return taken
 
 
-def _left_out(briefing: Briefing, parts: list[Part], shown: Counter[int], max_tokens: int) -> str:
+def _left_out(briefing: Briefing, parts: list[Part], shown: Counter[int], is_short: bool) -> str:
     missing = [(len(part.lines) - shown[number], part.title) for number, part in enumerate(parts)]
     notes = [f"{count} {title.partition(' (')[0]}" for count, title in missing if count > 0]
-    if notes and max_tokens < SHORT_TOKENS:
+    if notes and is_short:
         said = [f"{sum(count for count, _ in missing)} more lines: raise max_tokens"]
     else:
         said = [f"{', '.join(notes)}: {HOW_TO_GET_MORE}"] if notes else []

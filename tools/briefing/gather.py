@@ -1,16 +1,17 @@
 """The evidence for a briefing, read once: facts, exchanges, talk, and what others said."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
-from store.facts import contact_facts
+from store.engine.connections import Reader
 from store.facts.cadences import effective_cadences
 from store.facts.contact_facts import Fact
-from store.facts.relationships import relationships
 from store.people.circles import contacts_by_id, given_names
 from store.people.contacts import Contact, resolve_contact
 from store.talk.conversations import StoredMessage, latest_messages_with
 from store.talk.rhythm import Exchange, latest_exchanges
+from tools.briefing.known_facts import KnownFacts, each_day_once, read_facts, recorded_until
 from tools.briefing.mentions import LATEST_MESSAGES, mentions_of, people_in_talk
 from tools.briefing.sizes import (
     FULL_QUOTE,
@@ -19,7 +20,6 @@ from tools.briefing.sizes import (
     SHORTEST_QUOTE,
     TOKENS_A_LINE,
 )
-from tools.contradictions import same_day
 from tools.memory import Memory
 from tools.talk.bursts import Burst, in_bursts
 
@@ -29,32 +29,25 @@ _BESIDE_A_QUOTE: Final = 40
 _STEP: Final = 20
 LATEST_OF_FAMILY: Final = 30
 LATEST_EXCHANGES: Final = 200
-_RECORDED: Final = (
-    "names",
-    "roles",
-    "titles",
-    "relationships",
-    "tags",
-    "notes",
-    "life_events",
-    "follow_ups",
-    "gifts",
-    "interests",
-    "said_by_owner",
-)
 CLOSEST: Final = frozenset({"spouse", "husband", "wife", "partner"})
 
 
-@dataclass(slots=True)
+class Mentioned(NamedTuple):
+    """Another contact who comes up in the talk: how many times, and where last."""
+
+    ref: str
+    name: str
+    times: int
+    last: StoredMessage
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything that a briefing is made of. bursts, mentions, family_bursts: in order of time.
 
-    people_mentioned: other contacts who come up in the talk, as (ref, name, times, last).
     longest_quote: characters after which a quote is cut. has_room: all talk fits in, so that a
     quote needs no cutting to what tells most. most_lines: that can be shown at all.
-    is_short: every word counts.
-    titles: what they do, where no organization is known.
-    said_by_owner: how close they are, how they met and the like. cadence: in the owner's words.
+    is_short: every word counts. cadence: in the owner's words.
     not_known_yet: facts left out because they were recorded after the day that is asked about.
     """
 
@@ -63,24 +56,14 @@ class Evidence:
     has_room: bool
     most_lines: int
     is_short: bool
-    names: list[Fact]
-    roles: list[Fact]
-    titles: list[Fact]
-    relationships: list[Fact]
-    tags: list[Fact]
-    notes: list[Fact]
-    life_events: list[Fact]
-    follow_ups: list[Fact]
-    gifts: list[Fact]
-    interests: list[Fact]
-    said_by_owner: list[Fact]
+    facts: KnownFacts
     exchanges: list[Exchange]
     bursts: list[Burst]
     mentions: list[Burst]
     family_bursts: list[Burst]
-    people_mentioned: list[tuple[str, str, int, StoredMessage]]
-    cadence: str = ""
-    not_known_yet: int = 0
+    people_mentioned: list[Mentioned]
+    cadence: str
+    not_known_yet: int
 
     @property
     def last_real(self) -> Exchange | None:
@@ -102,59 +85,42 @@ async def gather(
 
 async def _gather(memory: Memory, contact: Contact, max_tokens: int, is_past: bool) -> Evidence:
     reader, now = memory.reader, memory.now()
-    names = await contact_facts.other_names(reader, contact.id)
+    stored = await read_facts(reader, contact.id, open_at=now if is_past else None)
+    facts = recorded_until(memory, stored) if is_past else stored
     bearers = await given_names(reader)
     bursts = in_bursts(await latest_messages_with(reader, contact.id, LATEST_MESSAGES, now))
-    evidence = Evidence(
+    mentions = await mentions_of(memory, contact, stored.names, bearers)
+    exchanges = await latest_exchanges(reader, [contact.id], now, LATEST_EXCHANGES)
+    longest_quote, has_room = _quote_length([*bursts, *mentions], max_tokens)
+    return Evidence(
         contact=contact,
-        longest_quote=LONGEST_QUOTE,
-        has_room=True,
+        longest_quote=longest_quote,
+        has_room=has_room,
         most_lines=max_tokens // TOKENS_A_LINE,
         is_short=max_tokens < SHORT_TOKENS,
-        names=names,
-        roles=await contact_facts.roles(reader, contact.id),
-        titles=[
-            fact
-            for fact in await contact_facts.other_fields(reader, contact.id)
-            if fact.kind == "title"
-        ],
-        relationships=await relationships(reader, contact.id),
-        tags=await contact_facts.tags(reader, contact.id),
-        notes=await contact_facts.notes(reader, contact.id),
-        life_events=await contact_facts.life_events(reader, contact.id),
-        follow_ups=(
-            await contact_facts.follow_ups_open_at(reader, contact.id, now)
-            if is_past
-            else await contact_facts.open_follow_ups(reader, contact.id)
-        ),
-        gifts=await contact_facts.gifts(reader, contact.id),
-        interests=await contact_facts.interests(reader, contact.id),
-        said_by_owner=await contact_facts.said_by_owner(reader, contact.id),
-        exchanges=(await latest_exchanges(reader, [contact.id], now, LATEST_EXCHANGES)).get(
-            contact.id, []
-        ),
+        facts=facts._replace(life_events=each_day_once(facts.life_events)),
+        exchanges=exchanges.get(contact.id, []),
         bursts=bursts,
-        mentions=await mentions_of(memory, contact, names, bearers),
-        family_bursts=[],
+        mentions=mentions,
+        family_bursts=await _family_bursts(memory, facts.relationships),
         people_mentioned=await _people_mentioned(memory, contact, bursts, bearers),
+        # Which cadence held on a day gone by is not known.
+        cadence="" if is_past else await _cadence(reader, contact),
+        not_known_yet=stored.total - facts.total,
     )
-    evidence.longest_quote, evidence.has_room = _quote_length(evidence, max_tokens)
-    if is_past:
-        _forget_what_came_later(evidence, now, memory.today().isoformat())
-    else:
-        cadence = (await effective_cadences(reader, contact.id)).get(contact.id)
-        evidence.cadence = cadence.words if cadence else ""
-    evidence.life_events = _each_day_once(evidence.life_events)
-    evidence.family_bursts = await _family_bursts(memory, evidence)
-    return evidence
 
 
-def _quote_length(evidence: Evidence, max_tokens: int) -> tuple[int, bool]:
+async def _cadence(reader: Reader, contact: Contact) -> str:
+    cadence = (await effective_cadences(reader, contact.id)).get(contact.id)
+    return cadence.words if cadence else ""
+
+
+def _quote_length(quoted: Sequence[Burst], max_tokens: int) -> tuple[int, bool]:
     """How long a quote may be, in characters, and whether all talk fits in so.
 
     A short briefing tells most in short quotes; where there is little to quote they are longer.
     """
-    lengths = [len(burst.text) for burst in [*evidence.bursts, *evidence.mentions]]
+    lengths = [len(burst.text) for burst in quoted]
     room = max_tokens * _OF_QUOTES - _BESIDE_A_QUOTE * len(lengths)
     least = max(min(max_tokens // 10, FULL_QUOTE), SHORTEST_QUOTE)
     for longest in range(LONGEST_QUOTE, least, -_STEP):
@@ -163,48 +129,19 @@ def _quote_length(evidence: Evidence, max_tokens: int) -> tuple[int, bool]:
     return least, False
 
 
-def _forget_what_came_later(evidence: Evidence, now: int, today: str) -> None:
-    """Leave out facts recorded after an instant (UTC seconds), but days that were before it.
-
-    A day of birth was the same before an address book was imported.
-    """
-    for name in _RECORDED:
-        facts: list[Fact] = getattr(evidence, name)
-        kept = [fact for fact in facts if fact.recorded_at <= now]
-        if name == "life_events":
-            kept = [fact for fact in facts if fact.on.startswith("--") or fact.on <= today]
-        evidence.not_known_yet += len(facts) - len(kept)
-        setattr(evidence, name, kept)
-
-
-def _each_day_once(events: list[Fact]) -> list[Fact]:
-    """Life events without those that say in part what another one says: 12 Apr, 12 Apr 1990."""
-    return [
-        event
-        for event in events
-        if not any(
-            other.kind == event.kind
-            and (other.text == event.text or event.kind == "birthday")
-            and len(other.on) > len(event.on)
-            and same_day(event.on, other.on)
-            for other in events
-        )
-    ]
-
-
 async def _people_mentioned(
     memory: Memory, contact: Contact, bursts: list[Burst], bearers: dict[str, set[int]]
-) -> list[tuple[str, str, int, StoredMessage]]:
+) -> list[Mentioned]:
     spoken_of = people_in_talk(bursts, bearers, contact.id)
     people = await contacts_by_id(memory.reader, list(spoken_of))
-    found = [(*people[holder], *spoken_of[holder]) for holder in people]
-    return sorted(found, key=lambda person: (-person[2], person[1]))
+    found = [Mentioned(*people[holder], *spoken_of[holder]) for holder in people]
+    return sorted(found, key=lambda person: (-person.times, person.name))
 
 
-async def _family_bursts(memory: Memory, evidence: Evidence) -> list[Burst]:
+async def _family_bursts(memory: Memory, relationships: Iterable[Fact]) -> list[Burst]:
     """What the closest family wrote to the owner lately: it is about the same household."""
     found: list[Burst] = []
-    for fact in evidence.relationships:
+    for fact in relationships:
         if fact.kind in CLOSEST and fact.other_ref:
             other = await resolve_contact(memory.reader, fact.other_ref)
             messages = await latest_messages_with(

@@ -45,13 +45,13 @@ async def _acquainted(memory: Memory, everybody: list[Evidence]) -> list[Line]:
     """For each two, how they are related, that one speaks of the other, or a chat of both."""
     lines = []
     for one, other in combinations(everybody, 2):
-        related = [f for f in one.relationships if f.other_ref == other.contact.ref]
+        related = [f for f in one.facts.relationships if f.other_ref == other.contact.ref]
         if related:
             text = f"{one.contact.name}'s {related[0].kind}: {other.contact.name}"
             lines.append(fact_line(memory, one, related[0], text))
             continue
         for speaker, about in ((one, other), (other, one)):
-            spoken = [m for m in speaker.people_mentioned if m[0] == about.contact.ref]
+            spoken = [m for m in speaker.people_mentioned if m.ref == about.contact.ref]
             if spoken:
                 _, name, times, last = spoken[0]
                 text = f"{name} comes up with {speaker.contact.name} ({times}), here last"
@@ -66,7 +66,7 @@ async def _acquainted(memory: Memory, everybody: list[Evidence]) -> list[Line]:
     return lines
 
 
-def block(evidence: Evidence, parts: list[Part]) -> Part:
+def block(contact: Contact, parts: list[Part]) -> Part:
     """One person's parts as one, the most telling lines first; titles go, each line says itself."""
     queue = sorted(
         (part.start + part.step * rank + line.later, number, rank)
@@ -74,5 +74,4 @@ def block(evidence: Evidence, parts: list[Part]) -> Part:
         for rank, line in enumerate(part.lines)
     )
     lines = [parts[number].lines[rank] for _, number, rank in queue]
-    contact = evidence.contact
     return Part(f"{contact.name} ({contact.ref})", 0.2, _STEP, lines)

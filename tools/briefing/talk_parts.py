@@ -51,7 +51,7 @@ def since_you_last_spoke(memory: Memory, evidence: Evidence) -> Part:
     parts = [burst.excerpt(evidence.longest_quote, "", evidence.has_room) for burst in ranked]
     lines = [quote_line(memory, evidence, part, later=_later(part, now)) for part in parts]
     today = memory.today()
-    for event in evidence.life_events:
+    for event in evidence.facts.life_events:
         coming = next_day(event.on, memory.day(boundary)) if boundary else None
         if coming is not None and coming < today:
             lines.insert(0, Line(on=coming.isoformat(), ref=event.ref, text=f"their {event.text}"))
@@ -59,7 +59,7 @@ def since_you_last_spoke(memory: Memory, evidence: Evidence) -> Part:
     return Part(title, 1.0, 1.6, lines, in_order_of_time=True)
 
 
-def loops(memory: Memory, evidence: Evidence) -> Part:
+def open_between_you(memory: Memory, evidence: Evidence) -> Part:
     """What is open between you: recorded follow-ups, promises both ways, unanswered questions."""
     name = evidence.contact.short_name
     lines = [
@@ -69,7 +69,7 @@ def loops(memory: Memory, evidence: Evidence) -> Part:
             fact,
             f"{fact.kind}: {fact.text}" + (f", due {readable(fact.on)}" if fact.on else ""),
         )
-        for fact in evidence.follow_ups
+        for fact in evidence.facts.follow_ups
     ]
     for loop in open_loops(evidence.bursts, evidence.contact.id, memory.now()):
         if loop.kind == "promise":
@@ -108,11 +108,11 @@ def what_to_remember(memory: Memory, evidence: Evidence, shown: set[str]) -> Par
     ]
     lines = [
         fact_line(memory, evidence, gift, f"gift {gift.kind}: {gift.text}")
-        for gift in evidence.gifts[:3]
+        for gift in evidence.facts.gifts[:3]
     ]
     lines += [
         fact_line(memory, evidence, fact, f"cares for {fact.text}")
-        for fact in evidence.interests[:3]
+        for fact in evidence.facts.interests[:3]
     ]
     now = memory.now()
     # What is weighed is what can be shown of a burst, not what it says besides.
@@ -128,7 +128,7 @@ def ahead(memory: Memory, evidence: Evidence) -> Part:
     """Birthdays and what they said will happen, in the coming weeks."""
     today = memory.today()
     found: list[tuple[date, Line]] = []
-    for event in evidence.life_events:
+    for event in evidence.facts.life_events:
         coming = next_day(event.on, today)
         if coming is not None and (coming - today).days <= AHEAD_DAYS:
             years = _years(event.on, coming)

@@ -31,11 +31,11 @@ _FAMILY: Final = frozenset(
 def who_they_are(memory: Memory, evidence: Evidence) -> Part:
     """Who they are, how you know them, why they matter."""
     lines = [line for line in (_in_short(memory, evidence),) if line]
-    lines += [note_line(memory, evidence, note) for note in evidence.notes[:4]]
-    lines += [fact_line(memory, evidence, role, role.text) for role in evidence.roles[1:2]]
+    lines += [note_line(memory, evidence, note) for note in evidence.facts.notes[:4]]
+    lines += [fact_line(memory, evidence, role, role.text) for role in evidence.facts.roles[1:2]]
     lines += [
         fact_line(memory, evidence, fact, f"{fact.kind}: {fact.text}")
-        for fact in evidence.said_by_owner
+        for fact in evidence.facts.said_by_owner
         if fact.kind in _WHY
     ]
     return Part("Who", 0.0, 0.7, lines)
@@ -48,13 +48,13 @@ def _in_short(memory: Memory, evidence: Evidence) -> Line | None:
     day of birth alone by itself.
     """
     contact = evidence.contact
-    known_as = [fact for fact in evidence.names if fact.kind in {"nickname", "former"}]
+    known_as = [fact for fact in evidence.facts.names if fact.kind in {"nickname", "former"}]
     known_as = [fact for fact in known_as if fact.text != contact.name][:3]
-    close = [fact for fact in evidence.said_by_owner if fact.kind == "closeness"]
-    work = (evidence.roles or evidence.titles)[:1]
-    born = [event for event in evidence.life_events if event.kind == "birthday"][:1]
+    close = [fact for fact in evidence.facts.said_by_owner if fact.kind == "closeness"]
+    work = (evidence.facts.roles or evidence.facts.titles)[:1]
+    born = [event for event in evidence.facts.life_events if event.kind == "birthday"][:1]
     family = sorted(
-        (fact for fact in evidence.relationships if fact.kind in _FAMILY),
+        (fact for fact in evidence.facts.relationships if fact.kind in _FAMILY),
         key=lambda fact: fact.kind not in CLOSEST,
     )[: MOST_FAMILY // 2 if evidence.is_short else MOST_FAMILY]
     by_kind: dict[str, list[str]] = {}
@@ -69,10 +69,10 @@ def _in_short(memory: Memory, evidence: Evidence) -> Line | None:
         *(f"{kind} {', '.join(names)}" for kind, names in by_kind.items()),
         contact.status if contact.status != "active" else "",
     ]
-    tags = list(dict.fromkeys(tag.text for tag in evidence.tags))[:MOST_TAGS]
+    tags = list(dict.fromkeys(tag.text for tag in evidence.facts.tags))[:MOST_TAGS]
     if tags and not evidence.is_short:
         said.append(f"kept under {', '.join(tags)}")
-    told = [*close, *known_as, *work, *born, *family, *evidence.tags]
+    told = [*close, *known_as, *work, *born, *family, *evidence.facts.tags]
     if not any(said):
         return None
     sources = "; ".join(dict.fromkeys(origin(fact) for fact in told if fact.source))
@@ -129,7 +129,7 @@ def people_around(memory: Memory, evidence: Evidence) -> Part:
     """The people of their life beside the family, then who comes up in talk."""
     lines = [
         fact_line(memory, evidence, fact, f"{fact.kind}: {fact.text}")
-        for fact in evidence.relationships
+        for fact in evidence.facts.relationships
         if fact.kind not in _FAMILY
     ]
     for ref, name, times, last in evidence.people_mentioned[:MOST_PEOPLE]:
@@ -146,12 +146,12 @@ def people_around(memory: Memory, evidence: Evidence) -> Part:
 def conflicts(memory: Memory, evidence: Evidence) -> Part:
     """Facts that contradict each other, or that talk has overtaken."""
     lines = []
-    for conflict in contradictions(evidence.roles, evidence.life_events):
+    for conflict in contradictions(evidence.facts.roles, evidence.facts.life_events):
         text = f"Sources disagree on {conflict.about}: {conflict_text(memory, conflict)}"
         lines.append(fact_line(memory, evidence, conflict.facts[0], text))
     overtaken: list[tuple[list[Fact], str, str]] = [
-        (evidence.roles, "work change", "work"),
-        ([fact for fact in evidence.relationships if fact.kind in CLOSEST], "break-up", ""),
+        (evidence.facts.roles, "work change", "work"),
+        ([fact for fact in evidence.facts.relationships if fact.kind in CLOSEST], "break-up", ""),
     ]
     for facts, cue, about in overtaken:
         told = _told_lately(memory, evidence, cue) if facts else []
