@@ -25,7 +25,6 @@ from store.importers.records import (
     Skipped,
     SourceInfo,
 )
-from store.imports import settling
 from store.imports.find_exports import find_exports
 from store.imports.import_run import (
     ImportSummary,
@@ -37,6 +36,7 @@ from store.imports.parser_process import Answers, Batch
 from store.imports.settling import count_people, settle_imports
 from store.index.fact_words import index_facts
 from store.index.message_words import index_messages, turns_beside
+from store.sharing import settle_people
 from tests.made_exports import (
     BOOK,
     CHATS,
@@ -377,7 +377,7 @@ def test_people_are_linked_once_for_all_files_and_later_when_that_was_cut_short(
         linked.append(now)
         link_identities(writer, now)
 
-    monkeypatch.setattr(settling, "link_identities", counted)
+    monkeypatch.setattr(settle_people, "link_identities", counted)
     book: list[Record] = [BOOK, card("1", "Alex Moreira", ("phone", "+351922700103"))]
     with made_memory(tmp_path) as writer:
         for records in (CHAT, book):
@@ -408,3 +408,13 @@ def test_two_things_with_one_ref_are_told_apart(
         for few in (lines[:100], lines):
             take_in(writer, [CHATS, chat_of("a", ALEX), *few])
         assert writer.value("SELECT count(DISTINCT ref) FROM message") == 200
+
+
+def test_a_source_that_gave_its_name_away_leaves_its_ref_behind(tmp_path: Path) -> None:
+    """One chat does not say whose account it is of; it is taken for the first one that does."""
+    with made_memory(tmp_path) as writer:
+        for account in ("", "user1", "user2", ""):
+            take_in(writer, [SourceInfo("telegram", account, "Telegram"), chat_of("a", ALEX)])
+        sources = writer.all("SELECT account, ref FROM source WHERE kind = 'telegram' ORDER BY id")
+        assert [row["account"] for row in sources] == ["user1", "user2", ""]
+        assert len({row["ref"] for row in sources}) == 3

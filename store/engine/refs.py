@@ -5,9 +5,22 @@ imports nor on what else the memory holds, and its gaps count nobody.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
+from store.engine.connections import Writer
+from store.engine.fact_kinds import FACT_KINDS
+
+# What the refs of a table begin with.
+LETTERS: Final[Mapping[str, str]] = {
+    "source": "s",
+    "contact": "c",
+    "organization": "o",
+    "conversation": "v",
+    "message": "m",
+    "proposal": "p",
+    **{kind.table: kind.letter for kind in FACT_KINDS if kind.letter},
+}
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
 # Two letters of five bits each, the lower one first.
 _PAIRS: Final = [_ALPHABET[number & 31] + _ALPHABET[number >> 5] for number in range(1024)]
@@ -30,3 +43,12 @@ def make_ref(prefix: str, *key: str, taken: Callable[[str], bool] | None = None)
         if taken is None or not taken(ref):
             return ref
         attempt += 1
+
+
+def new_ref(writer: Writer, table: str, *key: str) -> str:
+    """The ref for a new row of a table, one that no other row has; see `make_ref`."""
+
+    def taken(ref: str) -> bool:
+        return writer.value(f"SELECT 1 FROM {table} WHERE ref = ?", (ref,)) is not None
+
+    return make_ref(LETTERS[table], *key, taken=taken)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from store.engine.connections import Parameters, Writer
-from store.engine.refs import make_ref
+from store.engine.refs import LETTERS, make_ref
 
 # Those that never use an id twice say in `sqlite_sequence` what the last one was.
 _NEVER_TWICE: Final = frozenset({"message", "conversation", "identity", "interaction"})
@@ -29,9 +29,9 @@ def next_id(writer: Writer, table: Table) -> int:
     return int(last or 0) + 1
 
 
-def new_refs(writer: Writer, table: Table, prefix: str, keys: Sequence[_Key]) -> list[str]:
+def new_refs(writer: Writer, table: Table, keys: Sequence[_Key]) -> list[str]:
     """As `make_ref` for each key, none of them taken by another row or by one of the same list."""
-    refs = [make_ref(prefix, *key) for key in keys]
+    refs = [make_ref(LETTERS[table], *key) for key in keys]
     used = {
         row[0]
         for row in writer.all(
@@ -46,7 +46,7 @@ def new_refs(writer: Writer, table: Table, prefix: str, keys: Sequence[_Key]) ->
 
     for at, ref in enumerate(refs):
         if ref in used:
-            refs[at] = make_ref(prefix, *keys[at], taken=taken)
+            refs[at] = make_ref(LETTERS[table], *keys[at], taken=taken)
         used.add(refs[at])
     return refs
 
@@ -63,7 +63,7 @@ class RowQueue:
         self.waiting: set[tuple[str, str]] = set()
         self._next: dict[Table, int] = {}
         self._rows: dict[str, list[Sequence[object]]] = {}
-        self._refs: dict[str, tuple[Table, str, list[_Key]]] = {}
+        self._refs: dict[str, tuple[Table, list[_Key]]] = {}
 
     def new_id(self, table: Table) -> int:
         """The id for a row that is about to wait here."""
@@ -75,11 +75,9 @@ class RowQueue:
         """Run the statement with this row, later."""
         self._rows.setdefault(sql, []).append(row)
 
-    def add_with_ref(
-        self, table: Table, prefix: str, key: _Key, sql: str, row: Sequence[object]
-    ) -> None:
+    def add_with_ref(self, table: Table, key: _Key, sql: str, row: Sequence[object]) -> None:
         """As `add`; the ref that the key gives is the statement's first parameter."""
-        self._refs.setdefault(sql, (table, prefix, []))[2].append(key)
+        self._refs.setdefault(sql, (table, []))[1].append(key)
         self.add(sql, row)
 
     def write(self) -> None:

@@ -1,7 +1,7 @@
 """Organizations, found again by their name however it is written."""
 
 from store.engine.connections import Writer
-from store.engine.refs import make_ref
+from store.engine.refs import new_ref
 from store.text.names import name_key
 
 
@@ -11,11 +11,7 @@ def ensure_organization(writer: Writer, name: str) -> int:
     found = writer.value("SELECT id FROM organization WHERE key = ?", (key,))
     if found is not None:
         return int(found)
-
-    def taken(ref: str) -> bool:
-        return writer.value("SELECT 1 FROM organization WHERE ref = ?", (ref,)) is not None
-
     return writer.run(
         "INSERT INTO organization(ref, name, key) VALUES (?, ?, ?)",
-        (make_ref("o", "organization", key, taken=taken), name, key),
+        (new_ref(writer, "organization", "organization", key), name, key),
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from store.engine.connections import Writer
-from store.engine.refs import make_ref
+from store.engine.refs import new_ref
 from store.engine.rows import RowQueue
 from store.identity.account_names import settle_account_names
 from store.identity.evidence import Evidence, Node, load_evidence, no_collecting
@@ -31,13 +31,9 @@ def contact_of_seed(writer: Writer, seed: tuple[str, ...], name: str, now: int) 
     found = writer.value("SELECT id FROM contact WHERE seed = ?", (text,))
     if found is not None:
         return int(found)
-
-    def taken(ref: str) -> bool:
-        return writer.value("SELECT 1 FROM contact WHERE ref = ?", (ref,)) is not None
-
     return writer.run(
         "INSERT INTO contact(ref, display_name, seed, created_at) VALUES (?, ?, ?, ?)",
-        (make_ref("c", *seed, taken=taken), name or NO_NAME, text, now),
+        (new_ref(writer, "contact", *seed), name or NO_NAME, text, now),
     )
 
 
@@ -45,7 +41,6 @@ def _new_contact(rows: RowQueue, seed: tuple[str, ...], name: str, now: int) -> 
     contact_id = rows.new_id("contact")
     rows.add_with_ref(
         "contact",
-        "c",
         seed,
         "INSERT INTO contact(ref, id, display_name, seed, created_at) VALUES (?, ?, ?, ?, ?)",
         (contact_id, name or NO_NAME, seed_text(*seed), now),

@@ -37,7 +37,6 @@ from store.imports.store_messages import MessageStore
 from store.index.message_words import make_searchable
 from store.people.owner import link_owner_account
 from store.people.owner_settings import OwnerSettings
-from store.text.keys import phone_region
 from store.text.names import visible
 
 # SQLite's busy handler is not fair: without a pause an import starves every other writer.
@@ -274,7 +273,7 @@ class _Run:
             source_key=f"{info.kind}:{info.account}",
             run_id=self.run_id,
             now=self.now,
-            region=next(filter(None, map(phone_region, self.owner.phones)), None),
+            region=self.owner.region,
             marks=RunMarks(self.writer, self.run_id),
             rows=RowQueue(self.writer),
         )

@@ -5,9 +5,8 @@ that it waits for this from its first batch on; what a killed command left is se
 """
 
 from store.engine.connections import Writer
-from store.identity.links import link_identities
-from store.index.message_words import index_renamed_speakers, purge_old_words
-from store.sharing.visibility import refresh_visibility
+from store.index.message_words import purge_old_words
+from store.sharing.settle_people import settle_people
 
 
 def settle_imports(writer: Writer, now: int) -> None:
@@ -17,10 +16,8 @@ def settle_imports(writer: Writer, now: int) -> None:
     )
     if waiting is None or waiting["last"] is None:
         return
-    with writer.transaction():
-        link_identities(writer, now)
-        refresh_visibility(writer)
-    index_renamed_speakers(writer)
+    with settle_people(writer, now):
+        pass  # what changed who is who was stored by the imports
     if waiting["updated"]:
         purge_old_words(writer)
     # Last of all, so that whatever stops this leaves it to be done. A run that is under way in

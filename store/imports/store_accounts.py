@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from store.engine.connections import Writer
-from store.engine.refs import make_ref
+from store.engine.refs import new_ref
 from store.engine.rows import RowQueue
 from store.importers.records import Account
 from store.imports.run_marks import RunMarks
@@ -68,7 +68,7 @@ def ensure_source(writer: Writer, kind: str, account: str, title: str) -> int:
         return source_id
     return writer.run(
         "INSERT INTO source(ref, kind, account, title) VALUES (?, ?, ?, ?)",
-        (make_ref("s", kind, account), kind, account, title),
+        (new_ref(writer, "source", kind, account), kind, account, title),
     )
 
 

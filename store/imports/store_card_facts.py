@@ -82,7 +82,6 @@ def store_facts(scope: ImportScope, card: Card, identity_id: int) -> None:
         kind = date.kind if date.kind != "other" else visible(date.label).casefold() or "date"
         rows.add_with_ref(
             "life_event",
-            "e",
             (card.uid, kind, date.label, date.date),
             "INSERT OR IGNORE INTO life_event(ref, identity_id, kind, label, date_on,"
             " recurs_yearly, provenance_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -139,7 +138,6 @@ def _store_notes(scope: ImportScope, card: Card, identity_id: int, provenance_id
             # Words alone, where there is no date, so that the ref stays what it always was.
             scope.rows.add_with_ref(
                 "note",
-                "n",
                 (card.uid, text, *([on] if on else [])),
                 "INSERT OR IGNORE INTO note(ref, identity_id, kind, text, about_on, provenance_id)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
@@ -158,7 +156,6 @@ def _store_open_ends(scope: ImportScope, card: Card, identity_id: int, provenanc
         if text := visible(gift.text):
             scope.rows.add_with_ref(
                 "gift",
-                "g",
                 (card.uid, gift.state, text, gift.on),
                 "INSERT INTO gift(ref, identity_id, state, text, date_on, provenance_id)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
@@ -178,7 +175,6 @@ def _store_open_ends(scope: ImportScope, card: Card, identity_id: int, provenanc
         said.add(text)
         scope.rows.add_with_ref(
             "follow_up",
-            "f",
             (card.uid, text),
             "INSERT INTO follow_up(ref, identity_id, owed_by, text, due_on, state, provenance_id)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from store.engine.refs import make_ref
+from store.engine.refs import new_ref
 from store.importers.reading.storable import storable
 from store.importers.records import Event
 from store.imports.store_accounts import ImportScope, ensure_identity
@@ -60,7 +60,7 @@ def store_event(
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *columns,
-                make_ref("i", scope.source_kind, event.key, taken=lambda ref: _taken(scope, ref)),
+                new_ref(scope.writer, "interaction", scope.source_kind, event.key),
                 scope.source_id,
                 event.key,
                 scope.provenance(f"event:{event.key}"),
@@ -83,10 +83,6 @@ def store_event(
         [(interaction_id, identity_id) for identity_id in identity_ids],
     )
     return "new" if row is None else "updated"
-
-
-def _taken(scope: ImportScope, ref: str) -> bool:
-    return scope.writer.value("SELECT 1 FROM interaction WHERE ref = ?", (ref,)) is not None
 
 
 def _span(event: Event, zone: ZoneInfo) -> tuple[str, int, int] | None:

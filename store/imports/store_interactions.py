@@ -94,7 +94,6 @@ def _store(
     refs = new_refs(
         writer,
         "interaction",
-        "i",
         [(conversations[day.conversation_id]["ref"], day.on_day) for day, _ in days],
     )
     rows, participants = [], []

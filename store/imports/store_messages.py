@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from store.engine.refs import make_ref
+from store.engine.refs import new_ref
 from store.engine.rows import RowQueue
 from store.importers.records import Conversation, Message
 from store.imports.store_accounts import ImportScope, ensure_identity
@@ -64,7 +64,7 @@ class MessageStore:
             conversation_id = scope.writer.run(
                 "INSERT INTO conversation(ref, source_id, key, kind, title) VALUES (?, ?, ?, ?, ?)",
                 (
-                    make_ref("v", scope.source_kind, conversation.key, taken=self._taken),
+                    new_ref(scope.writer, "conversation", scope.source_kind, conversation.key),
                     scope.source_id,
                     conversation.key,
                     conversation.kind,
@@ -183,7 +183,6 @@ class MessageStore:
         message_id = self.rows.new_id("message")
         self.rows.add_with_ref(
             "message",
-            "m",
             (scope.source_kind, message.key),
             _INSERT,
             (
@@ -241,11 +240,7 @@ class MessageStore:
                 (conversation_id, identity_id),
             )
 
-    def _taken(self, ref: str) -> bool:
-        return self.scope.writer.value(_TAKEN, (ref,)) is not None
 
-
-_TAKEN: Final = "SELECT 1 FROM conversation WHERE ref = ?"
 _INSERT: Final = (
     "INSERT INTO message(ref, id, source_id, key, conversation_id, seq, sender_id, ordered_at,"
     " sent_at, utc_offset_minutes, text, original, subject, reply_to_key, attachments,"

@@ -14,18 +14,16 @@ from zoneinfo import ZoneInfo
 
 from store.engine.connections import Row, Writer
 from store.errors import StoreError
-from store.identity.links import link_identities
 from store.imports.past_runs import import_run
 from store.imports.run_marks import Kind, Span, only_in
 from store.imports.store_interactions import derive_interactions
 from store.index.message_words import (
     index_messages,
-    index_renamed_speakers,
     purge_old_words,
     turns_beside,
     unindex_message,
 )
-from store.sharing.visibility import refresh_visibility
+from store.sharing.settle_people import settle_people
 
 _BATCH: Final = 500
 
@@ -59,7 +57,7 @@ def undo_import(writer: Writer, number: int, zone: ZoneInfo, now: int) -> Undone
     before = _contacts(writer)
     conversations = _only_here(writer, number, "conversation")
     messages = _remove_messages(writer, number, conversations, zone)
-    with writer.transaction():
+    with settle_people(writer, now):
         events = _delete(writer, "interaction", _only_here(writer, number, "interaction"))
         _delete(writer, "conversation", conversations)
         cards = _delete(writer, "identity", _only_here(writer, number, "card"))
@@ -70,9 +68,6 @@ def undo_import(writer: Writer, number: int, zone: ZoneInfo, now: int) -> Undone
         for table in ("run_span", "run_link"):
             writer.run(f"DELETE FROM {table} WHERE import_run_id = ?", (number,))
         writer.run("UPDATE import_run SET state = 'undone' WHERE id = ?", (number,))
-        link_identities(writer, now)
-        refresh_visibility(writer)
-    index_renamed_speakers(writer)
     purge_old_words(writer)
     return Undone(messages, events, cards, before - _contacts(writer), run.updated)
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from store.engine.connections import Row, Writer
 from store.errors import StoreError
 from store.identity.decided import Account, load_decisions, write_decision
-from store.identity.links import contact_of_seed, link_identities
-from store.index.message_words import index_renamed_speakers
-from store.sharing.visibility import refresh_visibility
+from store.identity.links import contact_of_seed
+from store.sharing.settle_people import settle_people
 
 
 class ImpossibleDecision(StoreError):
@@ -133,7 +132,7 @@ def split_contact(writer: Writer, contact_id: int, identity_ids: list[int], now:
             f"“{contact['display_name']}” has {len(accounts)} accounts; at least one has to stay,"
             " and at least one has to go."
         )
-    with writer.transaction():
+    with settle_people(writer, now):
         # The one that the ref is made of may be among those that go; the ref stays all the same.
         new_id = contact_of_seed(writer, right[0], "", now)
         if new_id == contact_id:
@@ -154,8 +153,6 @@ def split_contact(writer: Writer, contact_id: int, identity_ids: list[int], now:
                 "UPDATE identity_event SET before_state = ? WHERE id = ?",
                 (json.dumps({"access": contact["access"]}), decision_id),
             )
-        _apply(writer, now)
-    index_renamed_speakers(writer)
     made = writer.one("SELECT ref, display_name, access FROM contact WHERE id = ?", (new_id,))
     return SplitOff(decision_id, *made) if made else SplitOff(decision_id, "", "", "full")
 
@@ -173,10 +170,8 @@ def undo_decision(writer: Writer, decision_id: int | None, now: int) -> str:
             if decision_id is not None
             else "There is no decision to take back."
         )
-    with writer.transaction():
+    with settle_people(writer, now):
         writer.run("UPDATE identity_event SET undone_at = ? WHERE id = ?", (now, found[-1].id))
-        _apply(writer, now)
-    index_renamed_speakers(writer)
     return found[-1].evidence
 
 
@@ -188,18 +183,10 @@ def _decide(
     evidence: str,
     now: int,
 ) -> int:
-    with writer.transaction():
-        decision_id = write_decision(
+    with settle_people(writer, now):
+        return write_decision(
             writer, "merge" if kind == "merge" else "not the same", contacts, *sides, evidence, now
         )
-        _apply(writer, now)
-    index_renamed_speakers(writer)
-    return decision_id
-
-
-def _apply(writer: Writer, now: int) -> None:
-    link_identities(writer, now)
-    refresh_visibility(writer)
 
 
 def _contact(writer: Writer, contact_id: int) -> Row:

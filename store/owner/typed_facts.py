@@ -5,10 +5,10 @@ from typing import Final, Literal
 
 from store.engine.connections import Writer
 from store.engine.fact_kinds import LIFE_EVENT, FactKind
+from store.engine.refs import new_ref
 from store.errors import StoreError
 from store.index.fact_words import purge_old_fact_words
 from store.owner.typed_line import (
-    new_ref,
     owner_identity,
     owner_writes,
     typed_now,
@@ -48,7 +48,7 @@ def add_note(writer: Writer, contact_id: int, text: str, now: int) -> str:
     line = usable_line(text, "note")
     with owner_writes(writer):
         identity_id = owner_identity(writer, contact_id)
-        ref = new_ref(writer, "note", str(identity_id), line, str(now))
+        ref = new_ref(writer, "note", "typed", str(identity_id), line, str(now))
         writer.run(
             "INSERT INTO note(ref, identity_id, text, provenance_id) VALUES (?, ?, ?, ?)",
             (ref, identity_id, line, typed_now(writer, now)),
@@ -80,7 +80,7 @@ def add_life_event(
             writer.run(
                 "DELETE FROM life_event WHERE identity_id = ? AND kind = ?", (identity_id, kind)
             )
-        ref = new_ref(writer, "life_event", str(identity_id), kind, label, on)
+        ref = new_ref(writer, "life_event", "typed", str(identity_id), kind, label, on)
         writer.run(
             "INSERT INTO life_event(ref, identity_id, kind, label, date_on, recurs_yearly,"
             " lead_days, provenance_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -113,7 +113,7 @@ def add_gift(
     line = visible(usable_line(text, "gift"))
     with owner_writes(writer):
         identity_id = owner_identity(writer, contact_id)
-        ref = new_ref(writer, "gift", str(identity_id), state, line, on, str(now))
+        ref = new_ref(writer, "gift", "typed", str(identity_id), state, line, on, str(now))
         writer.run(
             "INSERT INTO gift(ref, identity_id, state, text, date_on, provenance_id)"
             " VALUES (?, ?, ?, ?, ?, ?)",

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from store.engine.connections import Reader, Writer
+from store.engine.refs import new_ref
 from store.errors import StoreError
 from store.owner.typed_line import (
-    new_ref,
     owner_identity,
     owner_writes,
     typed_now,
@@ -96,7 +96,7 @@ def add_follow_up(
                     " their m_… reference. Nothing was stored."
                 )
         identity_id = owner_identity(writer, contact_id)
-        ref = new_ref(writer, "follow_up", str(identity_id), line, str(now))
+        ref = new_ref(writer, "follow_up", "typed", str(identity_id), line, str(now))
         writer.run(
             "INSERT INTO follow_up(ref, identity_id, owed_by, text, due_on, after_event,"
             " message_id, provenance_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -7,10 +7,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from store.engine.connections import Row, Writer
+from store.engine.refs import new_ref
 from store.errors import StoreError
 from store.index.fact_words import purge_old_fact_words
 from store.owner.typed_line import (
-    new_ref,
     owner_identity,
     owner_writes,
     typed_now,
@@ -62,7 +62,7 @@ def log_interaction(
     if datetime.fromtimestamp(now, zone).date() != day:
         moment = int(datetime.combine(day, _NOON, zone).timestamp())
     with owner_writes(writer):
-        ref = new_ref(writer, "interaction", line, day.isoformat(), str(now))
+        ref = new_ref(writer, "interaction", "typed", line, day.isoformat(), str(now))
         interaction_id = writer.run(
             "INSERT INTO interaction(ref, kind, on_day, started_at, ended_at, summary, title,"
             " provenance_id) VALUES (?, 'logged', ?, ?, ?, ?, ?, ?)",

@@ -5,11 +5,10 @@ from contextlib import contextmanager
 from typing import Final
 
 from store.engine.connections import Writer
-from store.engine.refs import make_ref
 from store.errors import StoreError
 from store.people.owner_settings import load_owner_settings
 from store.sharing.visibility import anything_is_restricted, refresh_visibility
-from store.text.keys import email_key, phone_key, phone_region
+from store.text.keys import email_key, phone_key
 from store.text.names import visible
 
 _LONGEST_LINE: Final = 4_000
@@ -44,16 +43,6 @@ def typed_now(writer: Writer, now: int) -> int:
         " SELECT id, ?, 'typed' FROM source WHERE kind = 'owner'",
         (now,),
     )
-
-
-def new_ref(writer: Writer, table: str, *key: str) -> str:
-    """A ref that nothing in this table has; the letter is the table's own."""
-    letter = {"interaction": "i", "life_event": "e"}.get(table, table[0])
-
-    def taken(ref: str) -> bool:
-        return writer.value(f"SELECT 1 FROM {table} WHERE ref = ?", (ref,)) is not None
-
-    return make_ref(letter, "typed", *key, taken=taken)
 
 
 def usable_name(text: str, what: str) -> str:
@@ -123,7 +112,7 @@ def method_key(writer: Writer, kind: str, text: str) -> str:
     Raises: UnusableCorrection when it is none.
     """
     owner = load_owner_settings(writer)
-    region = next(filter(None, map(phone_region, owner.phones if owner else ())), None)
+    region = owner.region if owner else None
     keys = {"email": email_key(text), "phone": phone_key(text, region)}
     key = keys.get(kind, "")
     if kind in keys and not key:

@@ -7,11 +7,9 @@ A name that the owner gave wins over every card: it stands on the identity of ki
 from typing import Final, Literal
 
 from store.engine.connections import Writer
-from store.engine.refs import make_ref
+from store.engine.refs import new_ref
 from store.facts.organizations import ensure_organization
-from store.identity.links import link_identities
 from store.index.contact_names import index_names
-from store.index.message_words import index_renamed_speakers
 from store.owner.typed_facts import NotYours
 from store.owner.typed_fields import mark_typed
 from store.owner.typed_line import (
@@ -24,7 +22,7 @@ from store.owner.typed_line import (
     usable_name,
 )
 from store.people.fields import FIELDS
-from store.sharing.visibility import refresh_visibility
+from store.sharing.settle_people import settle_people
 from store.text.names import name_key
 
 Method = Literal["email", "phone"]
@@ -46,19 +44,14 @@ def add_contact(writer: Writer, name: str, now: int) -> tuple[int, str]:
     called = usable_name(name, "name")
     if not name_key(called):
         raise UnusableLine(f"“{called[:80]}” is no name. Nothing was stored.")
-
-    def taken(ref: str) -> bool:
-        return writer.value("SELECT 1 FROM contact WHERE ref = ?", (ref,)) is not None
-
-    with writer.transaction():
-        ref = make_ref("c", "typed", called, str(now), taken=taken)
+    with settle_people(writer, now):
+        ref = new_ref(writer, "contact", "typed", called, str(now))
         contact_id = writer.run(
             "INSERT INTO contact(ref, display_name, created_at) VALUES (?, ?, ?)",
             (ref, called, now),
         )
         owner_identity(writer, contact_id)
         _name(writer, contact_id, called, typed_now(writer, now))
-        _settle(writer, now)
     return contact_id, ref
 
 
@@ -70,7 +63,7 @@ def rename_contact(writer: Writer, contact_id: int, name: str, now: int) -> None
     called = usable_name(name, "name") if name else ""
     if name and not name_key(called):
         raise UnusableLine(f"“{called[:80]}” is no name. Nothing was changed.")
-    with writer.transaction():
+    with settle_people(writer, now):
         identity_id = owner_identity(writer, contact_id)
         if not called and _is_typed_alone(writer, contact_id):
             raise UnusableLine("You added them by hand: without a name nobody is left.")
@@ -82,8 +75,6 @@ def rename_contact(writer: Writer, contact_id: int, name: str, now: int) -> None
                 "UPDATE identity SET name = '', given_name = '', family_name = '' WHERE id = ?",
                 (identity_id,),
             )
-        _settle(writer, now)
-    index_renamed_speakers(writer)
 
 
 def set_name_part(writer: Writer, contact_id: int, column: str, value: str, now: int) -> None:
@@ -93,7 +84,7 @@ def set_name_part(writer: Writer, contact_id: int, column: str, value: str, now:
     """
     field = _ON_CARDS[column]
     called = usable_name(value, field.label) if value else ""
-    with writer.transaction():
+    with settle_people(writer, now):
         provenance_id = typed_now(writer, now)
         identity_id = owner_identity(writer, contact_id)
         if field.shown_as == "name":
@@ -103,7 +94,6 @@ def set_name_part(writer: Writer, contact_id: int, column: str, value: str, now:
         if field.shown_as != "name":
             writer.run(f"UPDATE contact SET {column} = ? WHERE id = ?", (called, contact_id))
         mark_typed(writer, contact_id, column, provenance_id)
-        _settle(writer, now)
 
 
 def _name(writer: Writer, contact_id: int, called: str, provenance_id: int) -> None:
@@ -142,12 +132,10 @@ def add_method(writer: Writer, contact_id: int, kind: Method, value: str, now: i
 
     Raises: UnusableCorrection when it is none.
     """
-    with writer.transaction():
+    with settle_people(writer, now):
         store_method(
             writer, owner_identity(writer, contact_id), kind, value, typed_now(writer, now)
         )
-        _settle(writer, now)
-    index_renamed_speakers(writer)
 
 
 def set_role(
@@ -214,7 +202,7 @@ def remove_one(writer: Writer, contact_id: int, what: OneOfSeveral, value: str, 
         case _:
             table, called = "contact_method", "kind = ? AND key = ?"
             bound = (what, method_key(writer, what, value))
-    with writer.transaction():
+    with settle_people(writer, now):
         # What a proposal became is taken back with the decision on it.
         rows = writer.all(
             f"SELECT id, provenance_id FROM {table} WHERE {called} AND identity_id IN"
@@ -240,11 +228,3 @@ def remove_one(writer: Writer, contact_id: int, what: OneOfSeveral, value: str, 
                 " (SELECT organization_id FROM role)",
                 bound[1:],
             )
-        _settle(writer, now)
-    index_renamed_speakers(writer)
-
-
-def _settle(writer: Writer, now: int) -> None:
-    """Who is who, after a name or an address has changed."""
-    link_identities(writer, now)
-    refresh_visibility(writer)

@@ -8,7 +8,7 @@ from typing import Final
 from store.engine.connections import Reader, Row
 from store.errors import StoreError
 from store.people.owner_settings import read_owner_settings
-from store.text.keys import phone_key, phone_region
+from store.text.keys import phone_key
 from store.text.names import name_key, short_name, visible
 
 _REF: Final = re.compile(r"c_[0-9a-z]{7}")
@@ -153,8 +153,7 @@ async def contacts_at(reader: Reader, address: str) -> list[int]:
         if len(digits) < _FEWEST_DIGITS:
             return []
         owner = await read_owner_settings(reader)
-        region = next(filter(None, map(phone_region, owner.phones if owner else ())), None)
-        keys = (digits, phone_key(text, region) or digits)
+        keys = (digits, phone_key(text, owner.region if owner else None) or digits)
     rows = await reader.all(
         "SELECT DISTINCT identity.contact_id FROM identity LEFT JOIN contact_method AS method"
         " ON method.identity_id = identity.id WHERE identity.contact_id IS NOT NULL AND"

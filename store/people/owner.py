@@ -1,9 +1,9 @@
 """The owner as a contact: whose memory this is, and which accounts are theirs."""
 
 from store.engine.connections import Writer
-from store.engine.refs import make_ref
+from store.engine.refs import new_ref
 from store.people.owner_settings import OwnerSettings, save_owner_settings
-from store.text.keys import email_key, phone_key, phone_region
+from store.text.keys import email_key, phone_key
 
 
 def save_owner(writer: Writer, settings: OwnerSettings, now: int) -> None:
@@ -17,14 +17,13 @@ def save_owner(writer: Writer, settings: OwnerSettings, now: int) -> None:
         if contact_id is None:
             contact_id = writer.run(
                 "INSERT INTO contact(ref, display_name, is_owner, created_at) VALUES (?, ?, 1, ?)",
-                (make_ref("c", "owner"), settings.name, now),
+                (new_ref(writer, "contact", "owner"), settings.name, now),
             )
         writer.run("UPDATE contact SET display_name = ? WHERE id = ?", (settings.name, contact_id))
         source_id = ensure_owner_source(writer)
-        region = next(filter(None, map(phone_region, settings.phones)), None)
         keys = [("owner", "owner")]
         keys += [("email", email_key(email)) for email in settings.emails]
-        keys += [("phone", phone_key(phone, region)) for phone in settings.phones]
+        keys += [("phone", phone_key(phone, settings.region)) for phone in settings.phones]
         for kind, key in keys:
             writer.run(
                 "INSERT INTO identity(kind, key, name, source_id, contact_id, linked_how)"
@@ -42,7 +41,7 @@ def ensure_owner_source(writer: Writer) -> int:
         return int(found)
     return writer.run(
         "INSERT INTO source(ref, kind, title) VALUES (?, 'owner', 'You')",
-        (make_ref("s", "owner"),),
+        (new_ref(writer, "source", "owner"),),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from store.engine.connections import Reader, Writer
+from store.text.keys import phone_region
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,11 @@ class OwnerSettings:
     def time_zone(self) -> ZoneInfo:
         """The owner's zone."""
         return ZoneInfo(self.zone)
+
+    @property
+    def region(self) -> str | None:
+        """The country of their number, two letters, for reading national ones; None without one."""
+        return next(filter(None, map(phone_region, self.phones)), None)
 
 
 def save_owner_settings(writer: Writer, settings: OwnerSettings) -> None:

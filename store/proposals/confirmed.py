@@ -7,7 +7,7 @@ from typing import Final
 
 from store.engine.connections import Writer
 from store.engine.fact_kinds import PROPOSABLE
-from store.engine.refs import make_ref
+from store.engine.refs import new_ref
 from store.facts.organizations import ensure_organization
 from store.index.contact_names import index_names
 from store.owner.typed_line import UnusableCorrection, owner_identity, store_method
@@ -45,7 +45,7 @@ def store_confirmed(
             kind = draft.kind.replace("_", " ")
             return _note(writer, identity_id, kind, text, provenance_id, proposal_ref)
         case "follow_up":
-            ref = make_ref("f", "proposal", proposal_ref)
+            ref = new_ref(writer, "follow_up", "proposal", proposal_ref)
             writer.run(
                 "INSERT INTO follow_up(ref, identity_id, owed_by, text, due_on, message_id,"
                 " provenance_id) VALUES (?, ?, ?, ?, ?, (SELECT id FROM message WHERE ref = ?), ?)",
@@ -93,7 +93,7 @@ def remove_confirmed(writer: Writer, proposal_ref: str) -> None:
 def _note(
     writer: Writer, identity_id: int, kind: str, text: str, provenance_id: int, proposal_ref: str
 ) -> str:
-    ref = make_ref("n", "proposal", proposal_ref)
+    ref = new_ref(writer, "note", "proposal", proposal_ref)
     writer.run(
         "INSERT INTO note(ref, identity_id, kind, text, provenance_id) VALUES (?, ?, ?, ?, ?)",
         (ref, identity_id, kind, text, provenance_id),
@@ -119,7 +119,7 @@ def _life_event(
     provenance_id: int,
     proposal_ref: str,
 ) -> str:
-    ref = make_ref("e", "proposal", proposal_ref)
+    ref = new_ref(writer, "life_event", "proposal", proposal_ref)
     writer.run(
         "INSERT OR IGNORE INTO life_event(ref, identity_id, kind, label, date_on, recurs_yearly,"
         " provenance_id) VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -5,7 +5,7 @@ import secrets
 from typing import Final
 
 from store.engine.connections import Proposer, Writer
-from store.engine.refs import make_ref
+from store.engine.refs import LETTERS, make_ref
 from store.errors import StoreError
 from store.proposals.proposals import Draft
 
@@ -92,7 +92,7 @@ def propose_ourselves(writer: Writer, draft: Draft, now: int) -> str | None:
 def _values(draft: Draft, client: str | None, now: int) -> dict[str, str | int | None]:
     sha256 = draft.sha256()
     return {
-        "ref": make_ref("p", sha256, secrets.token_hex(8)),
+        "ref": make_ref(LETTERS["proposal"], sha256, secrets.token_hex(8)),
         "contact": draft.contact_id,
         "kind": draft.kind,
         "text": draft.text,

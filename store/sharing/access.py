@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from store.engine.connections import Reader, Writer
+from store.engine.refs import LETTERS
 from store.errors import StoreError
 from store.sharing.visibility import refresh_visibility
 
 Tier = Literal["full", "summary", "none"]
 TIERS: Final[tuple[Tier, ...]] = ("full", "summary", "none")
-_TABLES: Final = {"c": "contact", "v": "conversation", "s": "source"}
+_TABLES: Final = {LETTERS[table]: table for table in ("contact", "conversation", "source")}
 
 
 class NoAccessTo(StoreError):
