@@ -124,3 +124,14 @@ def test_every_file_says_what_it_is_for_and_is_short(folder: str) -> None:
 
 def test_no_folder_of_tests_hides_a_folder_of_the_program() -> None:
     assert not [name for name in FOLDERS if (Path(__file__).parent / name).exists()]
+
+
+def test_no_two_modules_of_the_store_share_a_name() -> None:
+    """In the importers, whose files are alike, the folder says whose it is."""
+    folder = ROOT / "store"
+    found: dict[str, list[str]] = {}
+    for path in sorted(folder.rglob("*.py")):
+        where = path.relative_to(folder)
+        if path.name != "__init__.py" and where.parts[0] != "importers":
+            found.setdefault(path.name, []).append(str(where))
+    assert [where for where in found.values() if len(where) > 1] == []
