@@ -1,6 +1,6 @@
 """`search_context`: what was said and noted, by words and by meaning, with the turns around it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from store.index.vectors import waiting_for_meaning
@@ -124,47 +124,48 @@ async def _groups(memory: Memory, ranked: list[int], wanted: int) -> tuple[int, 
         count *= 2
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """One thing that was said. best: the message that is shown, alike: those that say the same."""
+
+    best: int
+    alike: Sequence[int]
+
+
 def _entries(
     scores: dict[int, float], groups: list[list[int]], facts: list[FactHit]
-) -> list[list[int] | FoundFact]:
+) -> list[_Said | FoundFact]:
     """What is shown, in order. A fact that holds all of the words stands before every message."""
     best = max(scores.values(), default=1.0)
-    ranked: list[tuple[float, list[int] | FoundFact]] = [
+    ranked: list[tuple[float, _Said | FoundFact]] = [
         (hit.covered * best, hit.fact) for hit in facts
     ]
-    ranked += [(scores[group[0]], group) for group in groups]
+    ranked += [(scores[first], _Said(first, alike)) for first, *alike in groups]
     return [entry for _, entry in sorted(ranked, key=lambda pair: -pair[0])]
 
 
 async def _shown(
-    memory: Memory, page: list[list[int] | FoundFact], nearby: dict[int, Nearby]
+    memory: Memory, page: list[_Said | FoundFact], nearby: dict[int, Nearby]
 ) -> list[Hit]:
     """The hits of a page, each message with the turns beside it."""
-    beside = {
-        ids[0]: (nearby[ids[0]].earlier[:TURNS_BESIDE][::-1], nearby[ids[0]].later[:TURNS_BESIDE])
-        for ids in page
-        if isinstance(ids, list)
-    }
-    wanted = {id_ for ids in page if isinstance(ids, list) for id_ in ids}
-    wanted.update(turn for sides in beside.values() for side in sides for turn in side)
+    said = [entry for entry in page if isinstance(entry, _Said)]
+    before = {each.best: nearby[each.best].earlier[:TURNS_BESIDE][::-1] for each in said}
+    after = {each.best: nearby[each.best].later[:TURNS_BESIDE] for each in said}
+    wanted = {id_ for each in said for id_ in (each.best, *each.alike)}
+    wanted.update(turn for beside in (before, after) for turns in beside.values() for turn in turns)
     found = await messages_by_id(memory.reader, sorted(wanted))
 
-    def those(ids: list[int]) -> list[StoredMessage]:
+    def those(ids: Iterable[int]) -> list[StoredMessage]:
         return [found[id_] for id_ in ids if id_ in found]
 
-    return [
-        _fact_hit(memory, entry)
-        if isinstance(entry, FoundFact)
-        else _hit(
-            memory,
-            those(beside[entry[0]][0]),
-            found[entry[0]],
-            those(beside[entry[0]][1]),
-            those(entry[1:]),
-        )
-        for entry in page
-        if isinstance(entry, FoundFact) or entry[0] in found
-    ]
+    hits = []
+    for entry in page:
+        if isinstance(entry, FoundFact):
+            hits.append(_fact_hit(memory, entry))
+        elif message := found.get(entry.best):
+            earlier, later = those(before[entry.best]), those(after[entry.best])
+            hits.append(_hit(memory, earlier, message, later, those(entry.alike)))
+    return hits
 
 
 def _fact_hit(memory: Memory, fact: FoundFact) -> Hit:

@@ -47,32 +47,26 @@ def _in_short(memory: Memory, evidence: Evidence) -> Line | None:
     What has a reference of its own has it after it. It is dated by the fact recorded last, or a
     day of birth alone by itself.
     """
-    contact = evidence.contact
-    known_as = [fact for fact in evidence.facts.names if fact.kind in {"nickname", "former"}]
+    contact, facts = evidence.contact, evidence.facts
+    known_as = [fact for fact in facts.names if fact.kind in {"nickname", "former"}]
     known_as = [fact for fact in known_as if fact.text != contact.name][:3]
-    close = [fact for fact in evidence.facts.said_by_owner if fact.kind == "closeness"]
-    work = (evidence.facts.roles or evidence.facts.titles)[:1]
-    born = [event for event in evidence.facts.life_events if event.kind == "birthday"][:1]
-    family = sorted(
-        (fact for fact in evidence.facts.relationships if fact.kind in _FAMILY),
-        key=lambda fact: fact.kind not in CLOSEST,
-    )[: MOST_FAMILY // 2 if evidence.is_short else MOST_FAMILY]
-    by_kind: dict[str, list[str]] = {}
-    for fact in family:
-        by_kind.setdefault(fact.kind, []).append(_with_ref(evidence, fact.text, fact.other_ref))
+    close = [fact for fact in facts.said_by_owner if fact.kind == "closeness"]
+    work = (facts.roles or facts.titles)[:1]
+    born = [event for event in facts.life_events if event.kind == "birthday"][:1]
+    family = _family(evidence)
     said = [
         *(fact.text for fact in close),
         f"called {', '.join(fact.text for fact in known_as)}" if known_as else "",
         contact.pronouns,
         *(_with_ref(evidence, role.text, role.ref) for role in work),
         *(_with_ref(evidence, f"born {readable(event.on)}", event.ref) for event in born),
-        *(f"{kind} {', '.join(names)}" for kind, names in by_kind.items()),
+        *_family_by_kind(evidence, family),
         contact.status if contact.status != "active" else "",
     ]
-    tags = list(dict.fromkeys(tag.text for tag in evidence.facts.tags))[:MOST_TAGS]
+    tags = list(dict.fromkeys(tag.text for tag in facts.tags))[:MOST_TAGS]
     if tags and not evidence.is_short:
         said.append(f"kept under {', '.join(tags)}")
-    told = [*close, *known_as, *work, *born, *family, *evidence.facts.tags]
+    told = [*close, *known_as, *work, *born, *family, *facts.tags]
     if not any(said):
         return None
     sources = "; ".join(dict.fromkeys(origin(fact) for fact in told if fact.source))
@@ -83,6 +77,21 @@ def _in_short(memory: Memory, evidence: Evidence) -> Line | None:
         ref=contact.ref,
         text="; ".join(filter(None, said)) + (f" ({sources})" if sources else ""),
     )
+
+
+def _family(evidence: Evidence) -> list[Fact]:
+    """The closest family, and in a long briefing more of it."""
+    most = MOST_FAMILY // 2 if evidence.is_short else MOST_FAMILY
+    family = [fact for fact in evidence.facts.relationships if fact.kind in _FAMILY]
+    return sorted(family, key=lambda fact: fact.kind not in CLOSEST)[:most]
+
+
+def _family_by_kind(evidence: Evidence, family: list[Fact]) -> list[str]:
+    """`sister Ana c_4k2v9qx, Bea c_…`, for each kind."""
+    by_kind: dict[str, list[str]] = {}
+    for fact in family:
+        by_kind.setdefault(fact.kind, []).append(_with_ref(evidence, fact.text, fact.other_ref))
+    return [f"{kind} {', '.join(names)}" for kind, names in by_kind.items()]
 
 
 def _with_ref(evidence: Evidence, text: str, ref: str) -> str:
