@@ -6,14 +6,19 @@ The process imports the module that an `Export` names, so that a test can name t
 import os
 import re
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from store.importers import NeedsAnswer, ReadingContext, UnreadableExport
 from store.importers.records import Account, Conversation, Message, Record, SourceInfo
 from store.imports.find_exports import Export
 
+if sys.platform == "win32":
+    KILL: Final = signal.SIGTERM
+else:
+    KILL: Final = signal.SIGKILL
 ANNA = Account("telegram", "user7", "Anna Holm")
 
 
@@ -62,7 +67,7 @@ def _do(deed: str) -> None:
         case "die":
             os.abort()
         case "kill":
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), KILL)
         case "fail":
             raise KeyError("somebody's words")
         case "refuse":

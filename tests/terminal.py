@@ -1,15 +1,15 @@
 """A real terminal for the tests: the command believes that a person sits before it."""
 
-import fcntl
 import os
-import pty
 import select
 import subprocess
-import termios
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from server.cli.owner_terminal import AGENT_VARIABLES
 from tests.running import COMMAND, SECONDS
@@ -60,6 +60,12 @@ def in_terminal(
     *arguments: str | Path, env: Mapping[str, str], inside: str = ""
 ) -> Iterator[Terminal]:
     """Run the command in a terminal. inside: the variable of an agent around it, if any."""
+    if sys.platform == "win32":
+        pytest.skip("a test cannot make a terminal on this system")
+    import fcntl
+    import pty
+    import termios
+
     clean = {name: value for name, value in env.items() if name not in AGENT_VARIABLES}
     screen, theirs = pty.openpty()
     process = subprocess.Popen(

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -119,7 +118,7 @@ def test_killed_compile_leaves_nothing_that_is_trusted(
     caller = start_caller(tiny, cache_dir, stand_in(until_there_is(tmp_path / "end")))
     assert caller.stdout is not None
     assert caller.stdout.readline() == "exporting the model\n"
-    caller.send_signal(signal.SIGKILL)
+    caller.kill()
     caller.communicate()
     assert not is_compiled(str(tiny), cache_dir)
     assert list(cache_dir.glob("*.part-*"))

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import subprocess
+import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -354,6 +355,8 @@ def test_a_pipe_decides_nothing(demo: Settings, arguments: tuple[str, ...]) -> N
 
 
 def test_a_session_without_a_terminal_decides_nothing(demo: Settings) -> None:
+    if sys.platform == "win32":
+        pytest.skip("a test cannot make a terminal on this system")
     propose(demo, "Prefers tea")
     screen, theirs = os.openpty()
     env = environment(demo.home, demo.cache)

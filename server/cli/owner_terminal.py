@@ -79,11 +79,15 @@ def owner_terminal() -> Iterator[OwnerTerminal]:
 
 
 def _forget_what_was_typed(keyboard: BinaryIO) -> None:
-    try:
+    if sys.platform == "win32":
+        import msvcrt
+
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+    else:
         import termios
-    except ModuleNotFoundError:  # not on this platform
-        return
-    termios.tcflush(keyboard.fileno(), termios.TCIFLUSH)
+
+        termios.tcflush(keyboard.fileno(), termios.TCIFLUSH)
 
 
 def only_the_owner() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -46,7 +47,7 @@ def refuse_synced(path: Path) -> None:
 
 def refuse_readable_by_others(path: Path) -> None:
     """Raise UnsafeLocation if another user owns the file or can read or write it."""
-    if os.name != "posix":
+    if sys.platform == "win32":
         return
     status = path.stat()
     if status.st_uid != os.getuid():

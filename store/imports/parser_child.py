@@ -189,11 +189,13 @@ def _records(module: Any, task: dict[str, Any], frames: _Frames) -> Iterator[Rec
 
 def _limit_memory(more: int) -> None:
     """Allow so many bytes beside what the program itself has taken; where that can be said."""
-    try:
-        import resource
+    if sys.platform == "win32":
+        return
+    import resource
 
+    try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except (ImportError, OSError, ValueError):
+    except (OSError, ValueError):
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would hold somebody's words
     most = pages * resource.getpagesize() + more
@@ -206,7 +208,7 @@ def _patience(seconds: float) -> Iterator[Any]:
 
     Without interval timers (Windows) there is no such limit.
     """
-    if not hasattr(signal, "setitimer"):
+    if sys.platform == "win32":
         yield lambda: None
         return
 

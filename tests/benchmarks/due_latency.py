@@ -10,7 +10,6 @@ programs do not lengthen much.
 
 import argparse
 import asyncio
-import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from zoneinfo import ZoneInfo
 from embeddings.lazy import LazyEncoder
 from store.engine.location import MEMORY_FILE_NAME
 from store.memory import open_reader, open_reader_for_assistant, open_writer
+from tests.benchmarks.machine import load
 from tests.benchmarks.made_memory import make_memory
 from tools.due_followups import due_followups
 from tools.memory import Memory
@@ -122,7 +122,7 @@ def main() -> None:
     if asked.people:
         keep_people(path, asked.people)
     people = give_cadences(path)
-    print(f"{asked.messages:,} messages, {people:,} people; load {os.getloadavg()[0]:.1f}")
+    print(f"{asked.messages:,} messages, {people:,} people; {load()}")
     asyncio.run(measure(path, asked.rounds))
 
 

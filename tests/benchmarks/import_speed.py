@@ -23,11 +23,6 @@ from store.imports.settling import settle_imports
 from tests.benchmarks.identity import scale
 from tests.made_exports import NOW, OWNER, made_memory
 
-try:
-    import resource
-except ImportError:  # Windows
-    resource = None  # type: ignore[assignment]
-
 _WORDS = (
     "the lamp is broken again and I will bring tea to the harbour on friday with Bo because nobody"
     " else could come around noon please remember tickets boat"
@@ -109,8 +104,10 @@ def linkedin(path: Path, count: int) -> Path:
 
 
 def _cpu() -> float:
-    if resource is None:
+    if sys.platform == "win32":
         return time.process_time()
+    import resource
+
     both = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, both))
 
@@ -131,7 +128,9 @@ def measure(make: Callable[[Path, int], Path], count: int) -> None:
                 f" {summary.read / wall:,.0f}/s; CPU {_cpu() - cpu:.1f} s,"
                 f" of which storing {time.process_time() - own:.1f} s"
             )
-    if resource is not None:
+    if sys.platform != "win32":
+        import resource
+
         for who, usage in (
             ("storing", resource.RUSAGE_SELF),
             ("parsing", resource.RUSAGE_CHILDREN),

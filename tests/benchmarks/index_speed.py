@@ -16,6 +16,7 @@ from pathlib import Path
 from embeddings.indexer import index_pending
 from embeddings.load import prepare_encoder
 from server.settings import load_settings
+from tests.benchmarks.machine import load
 from tests.benchmarks.made_memory import records
 from tests.benchmarks.made_text import MadeText
 from tests.made_exports import made_memory, take_in
@@ -46,7 +47,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, made_memory(Path(folder)) as writer:
         _rate("import, words searchable", count, lambda: take_in(writer, records(count)))
         _rate("index", count, lambda: index_pending(writer, encoder, lambda *_: None))
-    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    print(f"{load()} on {os.cpu_count()} cores")
 
 
 if __name__ == "__main__":

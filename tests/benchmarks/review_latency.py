@@ -8,7 +8,6 @@ and notes are added to it. Measured in this process, through both kinds of conne
 
 import argparse
 import asyncio
-import os
 import shutil
 import tempfile
 import time
@@ -19,6 +18,7 @@ from zoneinfo import ZoneInfo
 from embeddings.lazy import LazyEncoder
 from store.memory import open_reader, open_reader_for_assistant, open_writer
 from tests.benchmarks.due_latency import NOW, give_cadences
+from tests.benchmarks.machine import load
 from tools.briefing.budget import tokens
 from tools.memory import Memory
 from tools.review_relationships import review_relationships
@@ -75,7 +75,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(shutil.copy(asked.memory, folder))
         people = fill(path)
-        print(f"{people:,} people; load {os.getloadavg()[0]:.1f}")
+        print(f"{people:,} people; {load()}")
         for period in PERIOD_DAYS:
             asyncio.run(measure(path, period, asked.rounds))
 

@@ -23,6 +23,7 @@ from typing import Any, Final
 from server.settings import load_settings
 from store.engine.location import MEMORY_FILE_NAME
 from store.memory import open_writer
+from tests.benchmarks.machine import load
 from tests.benchmarks.made_memory import make_memory
 from tests.benchmarks.made_text import MadeText
 from tests.wire import Wire, serving
@@ -171,10 +172,10 @@ def _environment(home: Path) -> dict[str, str]:
 def _cpu(wire: Wire) -> float | None:
     """Milliseconds of CPU that the server has used, where the system tells (Linux)."""
     stat = Path(f"/proc/{wire.process.pid}/stat")
-    if not stat.exists():
+    if sys.platform == "win32" or not stat.exists():
         return None
     fields = stat.read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) * 1_000 / os.sysconf("SC_CLK_TCK")
+    return (int(fields[11]) + int(fields[12])) * 1_000 / float(os.sysconf("SC_CLK_TCK"))
 
 
 def _most_memory(wire: Wire) -> float | None:
@@ -209,9 +210,7 @@ def main() -> None:
         disk = (home / MEMORY_FILE_NAME).stat().st_size
         held = "" if memory is None else f", server at most {memory:.0f} MB"
         print(f"{size:>9,}  {disk / 1e6:,.0f} MB = {disk / size:,.0f} bytes a message{held}")
-    print(
-        f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; Python {sys.version.split()[0]}"
-    )
+    print(f"{load()} on {os.cpu_count()} cores; Python {sys.version.split()[0]}")
     if asked.json:
         asked.json.write_text(json.dumps([asdict(one) for one in found], indent=1) + "\n")
 

@@ -22,6 +22,7 @@ from typing import Any, Final
 from embeddings.encoder import EncoderUnavailable
 from embeddings.load import is_compiled
 from server.settings import load_settings
+from tests.benchmarks.machine import load
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 KINKEEPER: Final = (sys.executable, str(ROOT / "kinkeeper.py"))
@@ -81,6 +82,8 @@ def measure(
             answer = json.loads(process.stdout.readline())
         wall = time.perf_counter() - began
         process.kill()
+        if sys.platform == "win32":
+            sys.exit("What a process used is told by wait4, which this system has not.")
         _, _, used = os.wait4(process.pid, 0)
         process.returncode = 0  # it was waited for
     return Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / _KILOBYTES, answer["result"])
@@ -156,12 +159,12 @@ def _environment(home: Path, model: str) -> dict[str, str]:
 def main() -> None:
     """Run everything and print a table."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
-    before = os.getloadavg()[0]
+    before = load()
     with tempfile.TemporaryDirectory() as folder:
         start_of_both(_environment(Path(folder) / "none", "toy"), rounds)
         first_search(Path(folder) / "home", rounds)
     print(
-        f"load {before:.1f} before, {os.getloadavg()[0]:.1f} after, on {os.cpu_count()} cores;"
+        f"{before} before, {load()} after, on {os.cpu_count()} cores;"
         f" Python {sys.version.split()[0]}"
     )
 
