@@ -8,8 +8,9 @@ time; encoding holds no transaction, so that nobody else waits for it.
 from collections.abc import Callable
 from typing import Final
 
+from filelock import FileLock, Timeout
+
 from embeddings.encoder import Encoder
-from embeddings.file_lock import try_locked
 from embeddings.quantise import to_int8
 from embeddings.token_codes import to_codes
 from store.engine.connections import Writer
@@ -41,10 +42,13 @@ def index_pending(
     looks once more after it has let the others in.
     """
     done = 0
+    lock = FileLock(f"{writer.path}-indexing", mode=0o600, preserve_lock_file=True)
     while True:
-        with try_locked(writer.path.with_name(f"{writer.path.name}-indexing")) as alone:
-            if not alone:
-                return done or None
+        try:
+            alone = lock.acquire(blocking=False)
+        except Timeout:
+            return done or None
+        with alone:
             model = model_of(writer, encoder)
             done += _drain(writer, encoder, model, done, progress)
             pack_blocks(writer, model.id)

@@ -28,7 +28,6 @@ from embeddings.compiled import (
     write_manifest,
 )
 from embeddings.encoder import EncoderIdentity, EncoderUnavailable, Progress
-from embeddings.file_lock import locked
 from embeddings.model_files import ModelFolder, sha256_of
 from embeddings.model_shape import dimension_of, max_tokens_of
 from embeddings.onnx_export import MARK
@@ -55,11 +54,20 @@ def compile_model(source: ModelFolder, cache_dir: Path, progress: Progress) -> P
     process that compiles the same model is waited for; `progress` is told so.
     Raises EncoderUnavailable when the cache folder cannot be written or the libraries fail.
     """
+    # Here and not above: whoever only searches loads this module, and has nothing to lock.
+    from filelock import FileLock, Timeout
+
     target = folder_for(cache_dir, source.name, source.sha256)
     try:
         cache_dir.mkdir(parents=True, exist_ok=True)
-        lock = target.with_name(f"{target.name}.lock")
-        with locked(lock, lambda: progress("waiting for another process", 0, STEPS)):
+        # The file stays behind: deleting it would let two processes hold two files of one name.
+        lock = FileLock(f"{target}.lock", mode=0o600, poll_interval=0.2, preserve_lock_file=True)
+        try:
+            alone = lock.acquire(blocking=False)
+        except Timeout:
+            progress("waiting for another process", 0, STEPS)
+            alone = lock.acquire()
+        with alone:
             if not is_intact(target):
                 _compile_into(target, source, progress)
     except OSError as error:

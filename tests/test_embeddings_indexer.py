@@ -1,15 +1,16 @@
 """Keeping the vectors up to date: interrupted, edited, deleted, hidden, and by another model."""
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from numpy.typing import NDArray
 
 from embeddings.encoder import EncoderIdentity
-from embeddings.file_lock import try_locked
 from embeddings.indexer import BATCH, index_pending
 from embeddings.quantise import to_int8
 from embeddings.toy import ToyEncoder
@@ -190,10 +191,18 @@ def test_who_is_sent_away_can_rely_on_it_that_the_other_looks_once_more(writer: 
 
 def test_while_another_process_indexes_nothing_is_done_twice(writer: Writer) -> None:
     idle = Encoder()
-    with try_locked(writer.path.with_name(f"{writer.path.name}-indexing")) as alone:
-        assert alone
+    with FileLock(f"{writer.path}-indexing"):
         assert _index(writer, idle) is None
     assert idle.texts == []
+
+
+def test_the_lock_file_stays_and_is_the_owners_alone(writer: Writer) -> None:
+    file = writer.path.with_name(f"{writer.path.name}-indexing")
+    assert _index(writer, Encoder()) == COUNT
+    inode = file.stat().st_ino
+    assert _index(writer, Encoder()) == 0
+    assert file.stat().st_ino == inode
+    assert sys.platform == "win32" or file.stat().st_mode & 0o777 == 0o600
 
 
 def test_an_edited_message_is_read_again_and_a_deleted_one_leaves_no_vector(writer: Writer) -> None:
