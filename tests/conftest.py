@@ -1,7 +1,12 @@
 """What many tests share: the demo's memory, made once, and copies of it."""
 
+import gc
 import shutil
+import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import settings
@@ -12,6 +17,24 @@ from tests.running import environment, fixed_settings, kinkeeper_process
 # No test depends on how fast the machine is at that moment.
 settings.register_profile("kinkeeper", settings(deadline=None))
 settings.load_profile("kinkeeper")
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays loaded: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tools_described_once() -> Iterator[None]:
+    """Describing the tools is most of the work of making a server, and the same for each."""
+    build = sys.modules.get("server.mcp.build")
+    if build is None:
+        yield
+        return
+    reading, proposing = cache(build.read_tools), cache(build.propose_tools)
+    with patch.multiple(build, read_tools=reading, propose_tools=proposing):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from store.engine.connections import Writer
@@ -14,7 +16,7 @@ from store.imports.parser_child import BATCH_RECORDS
 from store.imports.parser_process import Batch
 from store.imports.settling import settle_imports
 from store.index.message_words import index_messages
-from store.memory import open_or_create
+from store.memory import open_or_create, open_writer
 from store.people.owner import save_owner
 from store.people.owner_settings import OwnerSettings
 
@@ -44,11 +46,24 @@ class FakeImporter:
         yield from self._records
 
 
+@cache
+def _new_memory(owner: OwnerSettings) -> bytes:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "memory.db"
+        with open_or_create(file) as writer:
+            save_owner(writer, owner, NOW)
+        return file.read_bytes()
+
+
 def made_memory(folder: Path, owner: OwnerSettings = OWNER) -> Writer:
-    """A new memory with its owner, in a folder that exists."""
-    writer = open_or_create(folder / "memory.db")
-    save_owner(writer, owner, NOW)
-    return writer
+    """A new memory with its owner, in a folder that exists.
+
+    It is a copy: making the tables anew for a thousand tests would take a minute.
+    """
+    file = folder / "memory.db"
+    file.touch(mode=0o600, exist_ok=False)
+    file.write_bytes(_new_memory(owner))
+    return open_writer(file)
 
 
 def take_in(
