@@ -703,8 +703,9 @@ CREATE VIRTUAL TABLE message_fts USING fts5(
 );
 INSERT INTO message_fts(message_fts, rank) VALUES ('secure-delete', 1);
 
--- What is written down about people, by its words alone; a row is id * 4 + the kind. Of what assistants
--- may see, without what never leaves: store/index/fact_words.py keeps it, before every commit.
+-- What is written down about people, by its words alone; a row is id * 4 + the kind's number in
+-- store/engine/fact_kinds.py. Of what assistants may see, without what never leaves:
+-- store/index/fact_words.py keeps it, before every commit.
 CREATE VIRTUAL TABLE fact_fts USING fts5(
   text, content='', contentless_delete=1, tokenize='porter unicode61 remove_diacritics 2'
 );
