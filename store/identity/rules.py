@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from store.identity.components import components
 from store.identity.decided import Account, Partition
 from store.identity.evidence import SURE_OWNER, Evidence, Key, Node
 from store.identity.guards import (
@@ -138,37 +139,10 @@ class _Search:
     def _merge_cards(self) -> None:
         """Make cards of several address books one person, under every guard."""
         people = [person for person in self.persons if not person.is_owner]
-        holders: dict[Key, list[int]] = defaultdict(list)
-        # A mobile number without its country code is as good as one with it, if the names agree.
-        assumed: dict[Key, list[int]] = defaultdict(list)
-        for number, person in enumerate(people):
-            strong = set().union(*(node.strong for node in person.members))
-            for key in strong:
-                holders[key].append(number)
-                for service, ids in self.services_by_key.get(key, ()):
-                    person.services.setdefault(service, set()).update(ids)
-            for key in set().union(*(node.medium for node in person.members)) - strong:
-                if key[0] == "phone":
-                    assumed[key].append(number)
-            for node in person.members:
-                if node.stable_id:
-                    person.services.setdefault(node.stable_id, set()).add(node.seed[2])
-        owners_own = set().union(*(node.strong for node in self.persons[0].members), set())
-        shared: dict[tuple[int, int], set[Key]] = defaultdict(set)
-        for key, numbers in holders.items():
-            together = sorted([*numbers, *assumed.get(key, ())])
-            if not 1 < len(together) <= _MOST_CARDS or key in owners_own:
-                continue
-            # A third person who holds the key as well makes it nobody's.
-            holding = [people[number] for number in together]
-            agree = key not in assumed or all(called_the_same(holding[0], p) for p in holding)
-            if agree and all(
-                self._may_merge(one, other) and not told_by_mobiles(key, one, other)
-                for one, other in combinations(holding, 2)
-            ):
-                for number in together[1:]:
-                    shared[(together[0], number)].add(key)
-        for component in _components(shared):
+        strong = [set[Key]().union(*(node.strong for node in each.members)) for each in people]
+        self._note_services(people, strong)
+        shared = self._keys_in_common(people, strong)
+        for component in components(shared):
             found = [people[number] for number in sorted(component)]
             if self._is_one_person(found):
                 why = sorted(
@@ -176,6 +150,42 @@ class _Search:
                 )
                 self._join(found, f"same person: {', '.join(why[:3])}")
         self.persons = [each for each in self.persons if id(each) not in self.merged_away]
+
+    def _note_services(self, people: list[Person], strong: list[set[Key]]) -> None:
+        """Note which accounts with an id are theirs: their own, and those that hold their keys."""
+        for person, keys in zip(people, strong, strict=True):
+            for key in keys:
+                for service, ids in self.services_by_key.get(key, ()):
+                    person.services.setdefault(service, set()).update(ids)
+            for node in person.members:
+                if node.stable_id:
+                    person.services.setdefault(node.stable_id, set()).add(node.seed[2])
+
+    def _keys_in_common(
+        self, people: list[Person], strong: list[set[Key]]
+    ) -> dict[tuple[int, int], set[Key]]:
+        """The keys that say that two are one person: by their numbers in `people`."""
+        surely, assumed = _holders(people, strong)
+        owners_own = set().union(*(node.strong for node in self.persons[0].members), set())
+        shared: dict[tuple[int, int], set[Key]] = defaultdict(set)
+        for key, numbers in surely.items():
+            together = sorted([*numbers, *assumed.get(key, ())])
+            if not 1 < len(together) <= _MOST_CARDS or key in owners_own:
+                continue
+            # A third person who holds the key as well makes it nobody's.
+            holding = [people[number] for number in together]
+            if self._may_all_merge(key, holding, names_must_agree=key in assumed):
+                for number in together[1:]:
+                    shared[(together[0], number)].add(key)
+        return shared
+
+    def _may_all_merge(self, key: Key, holding: list[Person], *, names_must_agree: bool) -> bool:
+        if names_must_agree and not all(called_the_same(holding[0], each) for each in holding):
+            return False
+        return all(
+            self._may_merge(one, other) and not told_by_mobiles(key, one, other)
+            for one, other in combinations(holding, 2)
+        )
 
     def _may_merge(self, one: Person, other: Person) -> bool:
         mine, theirs = one.cards, other.cards
@@ -272,7 +282,7 @@ class _Search:
         pairs = {(numbers[0], n): {key} for key, numbers in holder.items() for n in numbers[1:]}
         grouped: set[int] = set()
         groups: list[list[Node]] = []
-        for component in _components(pairs):
+        for component in components(pairs):
             group = [free[number] for number in sorted(component)]
             if self._holds_together(group):
                 groups.append(group)
@@ -348,6 +358,24 @@ class _Search:
 _KINDS: Final = ("email", "phone")
 
 
+def _holders(
+    people: list[Person], strong: list[set[Key]]
+) -> tuple[dict[Key, list[int]], dict[Key, list[int]]]:
+    """Who holds each key, by number: surely, and telephone numbers whose country was assumed.
+
+    A mobile number without its country code is as good as one with it, if the names agree.
+    """
+    surely: dict[Key, list[int]] = defaultdict(list)
+    assumed: dict[Key, list[int]] = defaultdict(list)
+    for number, (person, keys) in enumerate(zip(people, strong, strict=True)):
+        for key in keys:
+            surely[key].append(number)
+        for key in set().union(*(node.medium for node in person.members)) - keys:
+            if key[0] == "phone":
+                assumed[key].append(number)
+    return surely, assumed
+
+
 def _is_saved_card(node: Node) -> bool:
     """Whether the owner wrote the name; LinkedIn's connections wrote theirs."""
     return node.kind == "card" and not node.seed[1].startswith("linkedin")
@@ -361,22 +389,3 @@ def _saved_name(group: list[Node]) -> str:
     names = {node.saved_as for node in group}
     name = names.pop() if len(names) == 1 and not any(node.strong for node in group) else ""
     return name if is_full_name(name) else ""
-
-
-def _components(pairs: Iterable[tuple[int, int]]) -> list[set[int]]:
-    """The sets of numbers that the pairs connect."""
-    parent: dict[int, int] = {}
-
-    def root(number: int) -> int:
-        parent.setdefault(number, number)
-        while parent[number] != number:
-            parent[number] = parent[parent[number]]
-            number = parent[number]
-        return number
-
-    for one, other in pairs:
-        parent[root(one)] = root(other)
-    found: dict[int, set[int]] = defaultdict(set)
-    for number in parent:
-        found[root(number)].add(number)
-    return list(found.values())

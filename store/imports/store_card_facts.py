@@ -36,18 +36,37 @@ def store_facts(scope: ImportScope, card: Card, identity_id: int) -> None:
 
     The rows wait in `scope.rows`.
     """
-    rows = scope.rows
-    provenance_id = rows.new_id("provenance")
-    rows.add(
+    provenance_id = scope.rows.new_id("provenance")
+    scope.rows.add(
         "INSERT INTO provenance(id, source_id, import_run_id, reference, recorded_at,"
         " confirmed_how) VALUES (?, ?, ?, ?, ?, 'imported')",
         (provenance_id, scope.source_id, scope.run_id, f"card:{card.uid}", scope.now),
     )
-    add_name(rows, identity_id, "full", card.full_name, provenance_id)
+    for store in (
+        _store_names,
+        _store_methods,
+        _store_roles,
+        _store_tags,
+        _store_dates,
+        _store_notes,
+        _store_interests,
+        _store_gifts,
+        _store_follow_ups,
+        _store_relations,
+        _store_other_fields,
+    ):
+        store(scope, card, identity_id, provenance_id)
+
+
+def _store_names(scope: ImportScope, card: Card, identity_id: int, provenance_id: int) -> None:
+    add_name(scope.rows, identity_id, "full", card.full_name, provenance_id)
     for nickname in card.nicknames:
-        add_name(rows, identity_id, "nickname", nickname, provenance_id)
+        add_name(scope.rows, identity_id, "nickname", nickname, provenance_id)
     for name in card.former_names:
-        add_name(rows, identity_id, "former", name, provenance_id)
+        add_name(scope.rows, identity_id, "former", name, provenance_id)
+
+
+def _store_methods(scope: ImportScope, card: Card, identity_id: int, provenance_id: int) -> None:
     add_methods(
         scope,
         identity_id,
@@ -55,9 +74,12 @@ def store_facts(scope: ImportScope, card: Card, identity_id: int) -> None:
         provenance_id,
         frozenset(method.value for method in card.methods if method.preferred),
     )
+
+
+def _store_roles(scope: ImportScope, card: Card, identity_id: int, provenance_id: int) -> None:
     for affiliation in card.affiliations:
         if organization := visible(affiliation.organization):
-            rows.add(
+            scope.rows.add(
                 "INSERT OR IGNORE INTO role(identity_id, organization_id, title, department,"
                 " from_on, to_on, provenance_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -70,17 +92,23 @@ def store_facts(scope: ImportScope, card: Card, identity_id: int) -> None:
                     provenance_id,
                 ),
             )
+
+
+def _store_tags(scope: ImportScope, card: Card, identity_id: int, provenance_id: int) -> None:
     for category in card.categories:
         if name := visible(category):
-            rows.add("INSERT OR IGNORE INTO tag(name) VALUES (?)", (name,))
-            rows.add(
+            scope.rows.add("INSERT OR IGNORE INTO tag(name) VALUES (?)", (name,))
+            scope.rows.add(
                 "INSERT OR IGNORE INTO identity_tag(identity_id, tag_id, provenance_id)"
                 " SELECT ?, id, ? FROM tag WHERE name = ?",
                 (identity_id, provenance_id, name),
             )
+
+
+def _store_dates(scope: ImportScope, card: Card, identity_id: int, provenance_id: int) -> None:
     for date in card.dates:
         kind = date.kind if date.kind != "other" else visible(date.label).casefold() or "date"
-        rows.add_with_ref(
+        scope.rows.add_with_ref(
             "life_event",
             (card.uid, kind, date.label, date.date),
             "INSERT OR IGNORE INTO life_event(ref, identity_id, kind, label, date_on,"
@@ -93,40 +121,6 @@ def store_facts(scope: ImportScope, card: Card, identity_id: int) -> None:
                 int(date.yearly or date.kind in _RECURRING),
                 provenance_id,
             ),
-        )
-    _store_notes(scope, card, identity_id, provenance_id)
-    _store_open_ends(scope, card, identity_id, provenance_id)
-    for relation in card.relations:
-        if relation.name or relation.uid:
-            rows.add(
-                "INSERT OR IGNORE INTO relationship(identity_id, type, other_name,"
-                " other_identity_id, provenance_id) VALUES (?, ?, ?, NULL, ?)",
-                (
-                    identity_id,
-                    visible(relation.type).casefold() or "related",
-                    visible(relation.name) or f"uid:{relation.uid}",
-                    provenance_id,
-                ),
-            )
-    fields = list(card.extra)
-    fields += [
-        ("title", job.title) for job in card.affiliations if not job.organization and job.title
-    ]
-    fields += [
-        (name, value)
-        for name, value in (
-            ("prefix", card.prefix),
-            ("additional names", card.additional_names),
-            ("suffix", card.suffix),
-            ("gender", card.gender),
-        )
-        if value
-    ]
-    fields += [("languages", ", ".join(card.languages))] if card.languages else []
-    for name, value in fields:
-        rows.add(
-            "INSERT INTO extra_field(identity_id, name, value, provenance_id) VALUES (?, ?, ?, ?)",
-            (identity_id, name, value, provenance_id),
         )
 
 
@@ -143,6 +137,9 @@ def _store_notes(scope: ImportScope, card: Card, identity_id: int, provenance_id
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 (identity_id, kind, text, on or None, provenance_id),
             )
+
+
+def _store_interests(scope: ImportScope, card: Card, identity_id: int, provenance_id: int) -> None:
     for interest in card.interests:
         if text := visible(interest):
             scope.rows.add(
@@ -151,7 +148,7 @@ def _store_notes(scope: ImportScope, card: Card, identity_id: int, provenance_id
             )
 
 
-def _store_open_ends(scope: ImportScope, card: Card, identity_id: int, provenance_id: int) -> None:
+def _store_gifts(scope: ImportScope, card: Card, identity_id: int, provenance_id: int) -> None:
     for gift in card.gifts:
         if text := visible(gift.text):
             scope.rows.add_with_ref(
@@ -161,17 +158,14 @@ def _store_open_ends(scope: ImportScope, card: Card, identity_id: int, provenanc
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 (identity_id, gift.state, text, gift.on or None, provenance_id),
             )
+
+
+def _store_follow_ups(scope: ImportScope, card: Card, identity_id: int, provenance_id: int) -> None:
     said: set[str] = set()
     for follow_up in card.follow_ups:
         text = visible(follow_up.text)
-        if (
-            not text
-            or text in said
-            or scope.writer.value(
-                "SELECT 1 FROM follow_up WHERE identity_id = ? AND text = ?", (identity_id, text)
-            )
-        ):
-            continue  # the owner has said what became of it
+        if not text or text in said or _has_follow_up(scope, identity_id, text):
+            continue
         said.add(text)
         scope.rows.add_with_ref(
             "follow_up",
@@ -187,3 +181,52 @@ def _store_open_ends(scope: ImportScope, card: Card, identity_id: int, provenanc
                 provenance_id,
             ),
         )
+
+
+def _has_follow_up(scope: ImportScope, identity_id: int, text: str) -> bool:
+    """Whether it is there already: the owner has said what became of it, and it was kept."""
+    return bool(
+        scope.writer.value(
+            "SELECT 1 FROM follow_up WHERE identity_id = ? AND text = ?", (identity_id, text)
+        )
+    )
+
+
+def _store_relations(scope: ImportScope, card: Card, identity_id: int, provenance_id: int) -> None:
+    for relation in card.relations:
+        if relation.name or relation.uid:
+            scope.rows.add(
+                "INSERT OR IGNORE INTO relationship(identity_id, type, other_name,"
+                " other_identity_id, provenance_id) VALUES (?, ?, ?, NULL, ?)",
+                (
+                    identity_id,
+                    visible(relation.type).casefold() or "related",
+                    visible(relation.name) or f"uid:{relation.uid}",
+                    provenance_id,
+                ),
+            )
+
+
+def _store_other_fields(
+    scope: ImportScope, card: Card, identity_id: int, provenance_id: int
+) -> None:
+    for name, value in _other_fields(card):
+        scope.rows.add(
+            "INSERT INTO extra_field(identity_id, name, value, provenance_id) VALUES (?, ?, ?, ?)",
+            (identity_id, name, value, provenance_id),
+        )
+
+
+def _other_fields(card: Card) -> list[tuple[str, str]]:
+    """What a card says that has no place of its own: name and value."""
+    titles = [
+        ("title", job.title) for job in card.affiliations if not job.organization and job.title
+    ]
+    named = (
+        ("prefix", card.prefix),
+        ("additional names", card.additional_names),
+        ("suffix", card.suffix),
+        ("gender", card.gender),
+        ("languages", ", ".join(card.languages)),
+    )
+    return [*card.extra, *titles, *((name, value) for name, value in named if value)]

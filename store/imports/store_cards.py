@@ -3,7 +3,7 @@
 import hashlib
 from typing import Final, Literal
 
-from store.engine.connections import Row
+from store.engine.connections import Row, Writer
 from store.importers.records import Card
 from store.imports.record_parts import plain
 from store.imports.store_accounts import ImportScope, rename_identity
@@ -20,54 +20,65 @@ def store_card(scope: ImportScope, card: Card) -> Outcome:
 
     What is new of it waits in `scope.rows`; `link_identities` gives it a contact.
     """
-    writer = scope.writer
+    content_hash = _content_hash(scope, card)
+    if ("card", card.uid) in scope.rows.waiting:
+        scope.rows.write()
+    row = scope.writer.one(_KNOWN, (scope.source_key, card.uid))
+    row = row or _under_another_name(scope, card)
+    if row is None:
+        store_facts(scope, card, _new_card(scope, card, content_hash))
+        return "new"
+    scope.writer.run("UPDATE identity SET last_run_id = ? WHERE id = ?", (scope.run_id, row["id"]))
+    scope.marks.meet("card", row["id"])
+    if row["record_hash"] == content_hash:
+        return "unchanged"
+    scope.rows.write()
+    _empty_known_card(scope, card, int(row["id"]), content_hash)
+    store_facts(scope, card, int(row["id"]))
+    # Else its facts would decide the order, and those of a new card come before the card.
+    scope.rows.write()
+    return "updated"
+
+
+def _content_hash(scope: ImportScope, card: Card) -> str:
     told = plain(card)
     if isinstance(told[-1], dict):
         # Where in the file a card stands is not content: it moves when another card is added.
         told[-1].pop("place", None)
     content = repr((told, scope.region))
-    content_hash = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
-    found = (scope.source_key, card.uid)
-    if ("card", card.uid) in scope.rows.waiting:
-        scope.rows.write()
-    row = writer.one(_KNOWN, found) or _under_another_name(scope, card)
-    if row is not None:
-        writer.run("UPDATE identity SET last_run_id = ? WHERE id = ?", (scope.run_id, row["id"]))
-        scope.marks.meet("card", row["id"])
-        if row["record_hash"] == content_hash:
-            return "unchanged"
-        scope.rows.write()
-        identity_id = int(row["id"])
-        remove_facts(writer, identity_id)
-        rename_identity(writer, identity_id, card.uid)
-        writer.run(
-            "UPDATE identity SET name = ?, given_name = ?, family_name = ?, pronouns = ?,"
-            " is_organization = ?, record_hash = ? WHERE id = ?",
-            (*_names(card), content_hash, identity_id),
-        )
-    else:
-        identity_id = scope.rows.new_id("identity")
-        scope.rows.waiting.add(("card", card.uid))
-        scope.rows.add(
-            "INSERT INTO identity(id, kind, scope, key, source_id, last_run_id, name, given_name,"
-            " family_name, pronouns, is_organization, record_hash)"
-            " VALUES (?, 'card', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                identity_id,
-                scope.source_key,
-                card.uid,
-                scope.source_id,
-                scope.run_id,
-                *_names(card),
-                content_hash,
-            ),
-        )
-        scope.marks.meet("card", identity_id)
-    store_facts(scope, card, identity_id)
-    if row is not None:
-        # Else its facts would decide the order, and those of a new card come before the card.
-        scope.rows.write()
-    return "new" if row is None else "updated"
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _new_card(scope: ImportScope, card: Card, content_hash: str) -> int:
+    identity_id = scope.rows.new_id("identity")
+    scope.rows.waiting.add(("card", card.uid))
+    scope.rows.add(
+        "INSERT INTO identity(id, kind, scope, key, source_id, last_run_id, name, given_name,"
+        " family_name, pronouns, is_organization, record_hash)"
+        " VALUES (?, 'card', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            identity_id,
+            scope.source_key,
+            card.uid,
+            scope.source_id,
+            scope.run_id,
+            *_names(card),
+            content_hash,
+        ),
+    )
+    scope.marks.meet("card", identity_id)
+    return identity_id
+
+
+def _empty_known_card(scope: ImportScope, card: Card, identity_id: int, content_hash: str) -> None:
+    """Take away what the card said before, and name it as it is named now."""
+    remove_facts(scope.writer, identity_id)
+    rename_identity(scope.writer, identity_id, card.uid)
+    scope.writer.run(
+        "UPDATE identity SET name = ?, given_name = ?, family_name = ?, pronouns = ?,"
+        " is_organization = ?, record_hash = ? WHERE id = ?",
+        (*_names(card), content_hash, identity_id),
+    )
 
 
 _KNOWN: Final = "SELECT id, record_hash FROM identity WHERE kind = 'card' AND scope = ? AND key = ?"
@@ -155,9 +166,13 @@ def connect_relations(scope: ImportScope) -> None:
     By UID, or by a full name of two words or more that exactly one contact bears; a first name
     alone stays a name.
     """
-    writer = scope.writer
+    _connect_by_uid(scope)
+    _connect_by_full_name(scope.writer)
+
+
+def _connect_by_uid(scope: ImportScope) -> None:
     # OR IGNORE: the card may name the same person in words as well, and once is enough.
-    writer.run(
+    scope.writer.run(
         "UPDATE OR IGNORE relationship SET other_identity_id = other.id, other_name = other.name"
         " FROM identity AS mine, identity AS other"
         " WHERE mine.id = relationship.identity_id AND mine.kind = 'card' AND mine.scope = ?"
@@ -166,23 +181,32 @@ def connect_relations(scope: ImportScope) -> None:
         " AND other.key = replace(substr(relationship.other_name, 5), 'urn:uuid:', '')",
         (scope.source_key,),
     )
+
+
+def _connect_by_full_name(writer: Writer) -> None:
     open_rows = writer.all(
         "SELECT id, other_name FROM relationship WHERE other_identity_id IS NULL"
         " AND other_name LIKE '% %'"
     )
     if not open_rows:
         return
-    bearers: dict[str, dict[int, int]] = {}
+    cards_by_name = _cards_by_name(writer)
+    for row in open_rows:
+        card_of_contact = cards_by_name.get(name_key(row["other_name"]), {})
+        if len(card_of_contact) == 1:
+            writer.run(
+                "UPDATE relationship SET other_identity_id = ? WHERE id = ?",
+                (next(iter(card_of_contact.values())), row["id"]),
+            )
+
+
+def _cards_by_name(writer: Writer) -> dict[str, dict[int, int]]:
+    """For each name, as a key, the contacts that bear it, each with a card of theirs."""
+    found: dict[str, dict[int, int]] = {}
     # A card that is new stands for a contact of its own until people are linked.
     for row in writer.all(
         "SELECT identity.id, coalesce(identity.contact_id, -identity.id) AS contact_id,"
         " identity.name FROM identity WHERE kind = 'card'"
     ):
-        bearers.setdefault(name_key(row["name"]), {})[row["contact_id"]] = row["id"]
-    for row in open_rows:
-        found = bearers.get(name_key(row["other_name"]), {})
-        if len(found) == 1:
-            writer.run(
-                "UPDATE relationship SET other_identity_id = ? WHERE id = ?",
-                (next(iter(found.values())), row["id"]),
-            )
+        found.setdefault(name_key(row["name"]), {})[row["contact_id"]] = row["id"]
+    return found
