@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from store.engine.connections import Row
 from store.engine.refs import new_ref
 from store.importers.reading.storable import storable
 from store.importers.records import Event
@@ -24,26 +25,18 @@ def store_event(
     binds them: of such an event nobody is kept as a participant.
     conversation_id: the chat that a call was made in. zone: the owner's; the day is theirs.
     """
-    writer = scope.writer
-    row = writer.one(
+    row = scope.writer.one(
         "SELECT id, content_sha256 FROM interaction WHERE source_id = ? AND key = ?",
         (scope.source_id, event.key),
     )
     if event.cancelled:
-        if row is None:
-            return "cancelled"
-        writer.run("DELETE FROM interaction WHERE id = ?", (row["id"],))
-        return "updated"
+        return _call_off(scope, row)
     if (span := _span(event, zone)) is None:
         return "without a date"
     identity_ids: list[int] = []
     if len(event.attendees) <= LARGEST_CIRCLE:
         identity_ids = sorted({ensure_identity(scope, each) for each in event.attendees})
     digest = _digest(event)
-    if row is not None:
-        scope.marks.meet("interaction", int(row["id"]))
-        if row["content_sha256"] == digest:
-            return "unchanged"
     columns = (
         event.kind,
         conversation_id,
@@ -54,35 +47,58 @@ def store_event(
         digest,
     )
     if row is None:
-        interaction_id = writer.run(
-            "INSERT INTO interaction(kind, conversation_id, on_day, started_at, ended_at, title,"
-            " details, location, content_sha256, ref, source_id, key, provenance_id)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *columns,
-                new_ref(scope.writer, "interaction", scope.source_kind, event.key),
-                scope.source_id,
-                event.key,
-                scope.provenance(f"event:{event.key}"),
-            ),
-        )
-        scope.marks.meet("interaction", interaction_id)
-    else:
-        interaction_id = int(row["id"])
-        writer.run(
-            "UPDATE interaction SET kind = ?, conversation_id = ?, on_day = ?, started_at = ?,"
-            " ended_at = ?, title = ?, details = ?, location = ?, content_sha256 = ?"
-            " WHERE id = ?",
-            (*columns, interaction_id),
-        )
-        writer.run(
-            "DELETE FROM interaction_participant WHERE interaction_id = ?", (interaction_id,)
-        )
-    writer.run_many(
+        _take_part(scope, _new_event(scope, event, columns), identity_ids)
+        return "new"
+    scope.marks.meet("interaction", int(row["id"]))
+    if row["content_sha256"] == digest:
+        return "unchanged"
+    _change_event(scope, int(row["id"]), columns)
+    _take_part(scope, int(row["id"]), identity_ids)
+    return "updated"
+
+
+def _call_off(scope: ImportScope, row: Row | None) -> Outcome:
+    if row is None:
+        return "cancelled"
+    scope.writer.run("DELETE FROM interaction WHERE id = ?", (row["id"],))
+    return "updated"
+
+
+def _new_event(scope: ImportScope, event: Event, columns: tuple[object, ...]) -> int:
+    interaction_id = scope.writer.run(
+        "INSERT INTO interaction(kind, conversation_id, on_day, started_at, ended_at, title,"
+        " details, location, content_sha256, ref, source_id, key, provenance_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *columns,
+            new_ref(scope.writer, "interaction", scope.source_kind, event.key),
+            scope.source_id,
+            event.key,
+            scope.provenance(f"event:{event.key}"),
+        ),
+    )
+    scope.marks.meet("interaction", interaction_id)
+    return interaction_id
+
+
+def _change_event(scope: ImportScope, interaction_id: int, columns: tuple[object, ...]) -> None:
+    """Bring an event up to date; who takes part in it is written down anew."""
+    scope.writer.run(
+        "UPDATE interaction SET kind = ?, conversation_id = ?, on_day = ?, started_at = ?,"
+        " ended_at = ?, title = ?, details = ?, location = ?, content_sha256 = ?"
+        " WHERE id = ?",
+        (*columns, interaction_id),
+    )
+    scope.writer.run(
+        "DELETE FROM interaction_participant WHERE interaction_id = ?", (interaction_id,)
+    )
+
+
+def _take_part(scope: ImportScope, interaction_id: int, identity_ids: list[int]) -> None:
+    scope.writer.run_many(
         "INSERT INTO interaction_participant(interaction_id, identity_id) VALUES (?, ?)",
         [(interaction_id, identity_id) for identity_id in identity_ids],
     )
-    return "new" if row is None else "updated"
 
 
 def _span(event: Event, zone: ZoneInfo) -> tuple[str, int, int] | None:

@@ -20,7 +20,7 @@ from store.owner.typed_person import (
     set_name_part,
     set_role,
 )
-from store.people.contacts import get_contact
+from store.people.contacts import Contact, get_contact
 from store.people.fields import FIELDS, ContactField
 from tools.days.shown import readable
 from tools.days.typed import read_date
@@ -90,37 +90,42 @@ def command(who: str, name: str | None, remove: bool, as_json: bool, **options: 
         )
     contact = person(who)
     if remove:
-        with owner_line() as line:
-            for what in _SEVERAL:
-                if what in given:
-                    remove_one(line.writer, contact.id, what, given[what], line.now)
+        _take_away(contact, given)
     elif name is not None or given:
         with owner_line() as line:
             given = check(line, options)
             if name is not None:
                 rename_contact(line.writer, contact.id, _value(name), line.now)
             change(line, contact.id, given)
+    _show(contact, given, "removed" if remove else "stored", as_json)
 
-    async def ask(memory: Memory) -> tuple[list[TypedField], list[str]]:
-        fields = await typed_fields(memory.reader, contact.id)
-        typed = [
-            readable(memory.day(field.typed_at)) if field.typed_at is not None else ""
-            for field in fields
+
+def _take_away(contact: Contact, given: Mapping[str, str]) -> None:
+    with owner_line() as line:
+        for what in _SEVERAL:
+            if what in given:
+                remove_one(line.writer, contact.id, what, given[what], line.now)
+
+
+def _show(contact: Contact, given: Mapping[str, str], done: str, as_json: bool) -> None:
+    """Show what a contact is now. done: what became of those that were given of several."""
+
+    async def ask(memory: Memory) -> tuple[Contact, list[tuple[TypedField, str]]]:
+        fields = [
+            (field, readable(memory.day(field.typed_at)) if field.typed_at is not None else "")
+            for field in await typed_fields(memory.reader, contact.id)
         ]
-        return fields, typed
+        return await get_contact(memory.reader, contact.id), fields
 
-    changed = ask_memory(lambda memory: get_contact(memory.reader, contact.id))
-    fields, typed = ask_memory(ask)
+    changed, fields = ask_memory(ask)
     lines = [called(changed)]
     lines += [
-        f"  {what}: {_value(given[what])}{_when(given) if what == 'role' else ''}"
-        f"{' (removed)' if remove else ' (stored)'}"
+        f"  {what}: {_value(given[what])}{_when(given) if what == 'role' else ''} ({done})"
         for what in _SEVERAL
         if what in given
     ]
     lines += [
-        f"  {field.name}: {field.value}{f' (typed {day})' if day else ''}"
-        for field, day in zip(fields, typed, strict=True)
+        f"  {field.name}: {field.value}{f' (typed {day})' if day else ''}" for field, day in fields
     ]
     told(
         "\n".join(lines),
@@ -128,7 +133,7 @@ def command(who: str, name: str | None, remove: bool, as_json: bool, **options: 
         {
             "id": changed.ref,
             "name": changed.name,
-            "fields": {field.name: field.value for field in fields},
+            "fields": {field.name: field.value for field, _ in fields},
         },
     )
 
