@@ -253,6 +253,7 @@ async def test_what_edit_types_is_shown_until_it_is_emptied(env: dict[str, str])
     assert about == {column: TYPED[column] for column in FACTS}
     lines = {column for column in TYPED if f"{column.replace('_', ' ')}: " in str(briefing)}
     assert lines == LINES
+    assert kinkeeper("edit", "Maya Okafor", "--closeness", "near", env=env).returncode == 2
     emptied = [part for option in OPTIONS for part in (option, "none")]
     assert fields_after(*emptied) == {"status": TYPED["status"]}
 
