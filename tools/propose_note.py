@@ -27,6 +27,22 @@ class UnusableProposal(StoreError):
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be remembered, as an assistant says it.
+
+    due: for a follow-up the day, for a life event its date. corrects: for a correction, the fact
+    that is wrong. evidence: refs of what it rests on.
+    """
+
+    person: str
+    text: str
+    kind: Kind
+    due: str | None = None
+    corrects: str | None = None
+    evidence: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """A proposal as it is stored. new: it was not there before this call.
 
@@ -39,25 +55,14 @@ class Stored:
     text: str
 
 
-async def store_proposal(
-    memory: Memory,
-    proposer: Proposer,
-    client: str,
-    person: str,
-    text: str,
-    kind: Kind,
-    due: str | None = None,
-    corrects: str | None = None,
-    evidence: Sequence[str] = (),
-) -> Stored:
+async def store_proposal(memory: Memory, proposer: Proposer, client: str, wish: Wish) -> Stored:
     """Store a proposal, or find the same one that is pending or was decided.
 
-    client: as it calls itself. due: of a follow-up the day, of a life event its date.
-    corrects: of a correction, the fact that is wrong. evidence: refs of what it rests on.
+    client: as it calls itself.
     Raises: WhichPerson, ContactNotFound, UnusableProposal, WhichFact, TooManyProposals.
     """
-    contact = await find_person(memory, person)
-    draft = await _checked(memory, contact, text, kind, due, corrects, evidence)
+    contact = await find_person(memory, wish.person)
+    draft = await _checked(memory, contact, wish)
     now = memory.now()
     known = await same_proposal(proposer, draft, client, now)
     ref = known or await propose(proposer, draft, client, now)
@@ -70,20 +75,32 @@ async def store_proposal(
     return Stored(proposal, contact, new=known is None, text=draft.text)
 
 
-async def _checked(
-    memory: Memory,
-    contact: Contact,
-    text: str,
-    kind: Kind,
-    due: str | None,
-    corrects: str | None,
-    evidence: Sequence[str],
-) -> Draft:
+async def _checked(memory: Memory, contact: Contact, wish: Wish) -> Draft:
+    text = _checked_text(wish.text)
+    evidence = await _checked_evidence(memory, wish.evidence)
+    corrects_kind, corrects_text = await _checked_correction(memory, contact, wish)
+    return Draft(
+        contact.id,
+        contact.ref,
+        wish.kind,
+        text,
+        _checked_due(wish.kind, wish.due),
+        corrects_kind,
+        corrects_text,
+        evidence,
+    )
+
+
+def _checked_text(text: str) -> str:
     text = text.replace("\r\n", "\n").strip()
     if not 1 <= len(text) <= LONGEST_TEXT or "\0" in text:
         raise UnusableProposal(
             f"`text` must have 1 to {LONGEST_TEXT:,} characters, none of them NUL."
         )
+    return text
+
+
+async def _checked_evidence(memory: Memory, evidence: Sequence[str]) -> tuple[str, ...]:
     refs = list(dict.fromkeys(ref.strip() for ref in evidence))
     if len(refs) > MOST_EVIDENCE:
         raise UnusableProposal(f"`evidence` takes at most {MOST_EVIDENCE} references.")
@@ -92,20 +109,21 @@ async def _checked(
             f"There is nothing under {', '.join(ref[:40] for ref in unknown)}. `evidence` takes"
             " references (m_…, i_…, v_…, n_…) that search_context, brief_me and get_contact gave."
         )
-    corrects_kind, corrects_text = "", ""
-    if kind == "correction":
-        if not corrects:
-            raise UnusableProposal(
-                "A correction needs `corrects`: the id or the exact text of the fact that is wrong,"
-                " as get_contact shows it. `text` says what holds instead, or “none”."
-            )
-        corrects_kind, corrects_text = await find_corrected(memory, contact, corrects)
-    elif corrects:
-        raise UnusableProposal("`corrects` belongs to the kind correction alone.")
-    due_on = _checked_due(kind, due)
-    return Draft(
-        contact.id, contact.ref, kind, text, due_on, corrects_kind, corrects_text, tuple(refs)
-    )
+    return tuple(refs)
+
+
+async def _checked_correction(memory: Memory, contact: Contact, wish: Wish) -> tuple[str, str]:
+    """The kind and the words of the fact that is wrong; nothing but for a correction."""
+    if wish.kind != "correction":
+        if wish.corrects:
+            raise UnusableProposal("`corrects` belongs to the kind correction alone.")
+        return "", ""
+    if not wish.corrects:
+        raise UnusableProposal(
+            "A correction needs `corrects`: the id or the exact text of the fact that is wrong,"
+            " as get_contact shows it. `text` says what holds instead, or “none”."
+        )
+    return await find_corrected(memory, contact, wish.corrects)
 
 
 def _checked_due(kind: Kind, due: str | None) -> str:

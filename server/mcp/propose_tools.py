@@ -56,21 +56,12 @@ async def store_first(
     evidence: list[str],
 ) -> Attempt:
     """Store the proposal before anybody is asked; asked again, it finds the same one."""
-    from tools.propose_note import store_proposal
+    from tools.propose_note import Wish, store_proposal
 
+    wish = Wish(person, text, kind, due, corrects, evidence)
     try:
         opened = await ctx.request_context.lifespan_context.open()
-        stored = await store_proposal(
-            opened.memory,
-            opened.proposer,
-            client_name(ctx),
-            person,
-            text,
-            kind,
-            due,
-            corrects,
-            evidence,
-        )
+        stored = await store_proposal(opened.memory, opened.proposer, client_name(ctx), wish)
     except Exception as error:  # noqa: BLE001 the gate says it, and writes down that it was said
         return Attempt(None, error)
     return Attempt(stored, None)

@@ -1,6 +1,7 @@
 """`kinkeeper event`: a day in somebody's life: a birthday, a move, an operation."""
 
 import difflib
+from datetime import date
 from typing import Final
 
 import click
@@ -80,17 +81,23 @@ def command(
         return
     if not who or not kind or not day:
         raise click.UsageError('Say whose, what and when: kinkeeper event alex birthday "12 April"')
-    named = _known_kind(kind)
+    _add(who, day, _known_kind(kind), label, yearly, lead_days, as_json)
+
+
+def _add(
+    who: str,
+    day: str,
+    named: str,
+    label: str,
+    yearly: bool | None,
+    lead_days: int | None,
+    as_json: bool,
+) -> None:
     every_year = KINDS.get(named, False) if yearly is None else yearly
     contact = person(who)
     before = _stored(contact) if named in ONLY_ONCE else {}
     with owner_line() as line:
-        on = read_date(day, line.today, "every year" if every_year else "ahead")
-        if named in ONLY_ONCE and on[: len("2026")].isdecimal() and on > line.today.isoformat():
-            raise click.UsageError(
-                f"{readable(on)} lies ahead. A {named} has the year that it was in, or none:"
-                " “12 April”, “12 April 1990”."
-            )
+        on = _date(day, line.today, named, every_year)
         ref = add_life_event(
             line.writer,
             contact.id,
@@ -119,6 +126,17 @@ def command(
             "lead_days": lead_days,
         },
     )
+
+
+def _date(day: str, today: date, named: str, every_year: bool) -> str:
+    """The date that is meant, in ISO form, maybe partial."""
+    on = read_date(day, today, "every year" if every_year else "ahead")
+    if named in ONLY_ONCE and on[: len("2026")].isdecimal() and on > today.isoformat():
+        raise click.UsageError(
+            f"{readable(on)} lies ahead. A {named} has the year that it was in, or none:"
+            " “12 April”, “12 April 1990”."
+        )
+    return on
 
 
 def _stored(contact: Contact) -> dict[str, str]:
