@@ -16,7 +16,8 @@ from embeddings.encoder import EncoderIdentity
 from embeddings.model_files import sha256_of
 
 RUNTIME = "onnx-int8"
-FOLDER_FORMAT = 2  # raise when the folder's contents change; rename RUNTIME when the vectors do
+# Raise it when the folder's contents change; rename RUNTIME when the vectors do.
+FOLDER_FORMAT = 2
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 MANIFEST_FILE = "manifest.json"
@@ -61,7 +62,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def damaged_file(folder: Path, manifest: Manifest) -> str:
-    """Name of the first file that is missing or not as recorded, else empty (about 0.06 s)."""
+    """The name of the first file that is missing or not as recorded, else empty (about 0.06 s)."""
     for name, expected in manifest.files.items():
         path = folder / name
         if not path.is_file() or sha256_of(path) != expected:

@@ -35,11 +35,11 @@ _LONGEST_TEXT: Final = 2_000
 def index_pending(
     writer: Writer, encoder: Encoder, progress: Callable[[int, int], None]
 ) -> int | None:
-    """Encode every message that waits for the encoder's model; gives how many there were.
+    """Encode every message that waits for the encoder's model, and say how many there were.
 
     progress: told how many are done and how many there are in all.
-    Gives None when another process is at it already: it takes these messages too, because it
-    looks once more after it has let the others in.
+    None when another process is at it already: it takes these messages too, because it looks
+    once more after it has let the others in.
     """
     done = 0
     lock = FileLock(f"{writer.path}-indexing", mode=0o600, preserve_lock_file=True)
@@ -68,7 +68,7 @@ def _drain(
     total = before + pending_count(writer, model.id)
     done = 0
     while batch := pending_messages(writer, model.id, BATCH):
-        # The longest first: they must not be what one thread is left alone with.
+        # The longest first, so that no thread is left alone with one at the end.
         batch.sort(key=lambda message: -len(message.text))
         texts = [text_of(message) for message in batch]
         vectors, tokens = encoder.encode_with_tokens(texts)
@@ -98,7 +98,7 @@ def model_of(writer: Writer, encoder: Encoder) -> ModelRecord:
 
 
 def text_of(message: PendingMessage) -> str:
-    """What is encoded for a message: who says it belongs to what it means."""
+    """What is encoded for a message: its sender too, for who says it belongs to what it means."""
     # What never leaves is not encoded either: no search by meaning may confirm it.
     said = searchable(f"{message.subject} {message.text}".strip())
     return f"{message.speaker}: {said}"[:_LONGEST_TEXT] if message.speaker else said[:_LONGEST_TEXT]

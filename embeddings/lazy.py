@@ -9,7 +9,7 @@ from embeddings.encoder import Encoder, EncoderUnavailable
 
 
 class LazyEncoder:
-    """Gives the encoder, or None with a plain `reason` when it cannot be had.
+    """An encoder that is there when it is asked for, or None with a plain `reason`.
 
     model: as for `load_encoder`. cache_dir: where compiled models lie.
     """
@@ -38,7 +38,7 @@ class LazyEncoder:
             return self._encoder
 
     async def get_for(self, name: str, sha256: str, runtime: str) -> Encoder | None:
-        """The encoder of the model that the memory's vectors are of, or None with a `reason`.
+        """The encoder of the model that made the memory's vectors, or None with a `reason`.
 
         After a change of model the one before it goes on answering until the new one has read
         everything, as long as its compiled form is there.

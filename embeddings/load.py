@@ -88,6 +88,7 @@ def _needs_full_engine(model: str, source: ModelFolder, folder: Path) -> bool:
 
 
 def _full_engine(model: str, source: ModelFolder) -> Encoder:
-    if model == DEFAULT:  # where compiling checked the files, nothing has yet
+    # Compiling checks these files, and it is passed over here.
+    if model == DEFAULT:
         default_model.check_default_model(source.path)
     return SentenceTransformerEncoder(source)

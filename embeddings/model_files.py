@@ -27,7 +27,7 @@ class ModelFolder:
 
 
 def sha256_of(path: Path) -> str:
-    """Hex digest of a file, read in pieces (about 0.25 s for 90 MB)."""
+    """The hex digest of a file, read in pieces (about 0.25 s for 90 MB)."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -53,7 +53,8 @@ def find_named_model(model: str) -> ModelFolder:
     name, revision = folder.name, "local"
     if not folder.is_dir():
         folder = _cached_snapshot(model)
-        name, revision = model, folder.name  # the cache names a snapshot's folder by its revision
+        # The cache names a snapshot's folder by its revision.
+        name, revision = model, folder.name
     try:
         # Parts stand in folders such as `1_Pooling`; others hold the model in further formats.
         parts = [child for child in folder.glob("[0-9]*_*") if child.is_dir()]

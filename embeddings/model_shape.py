@@ -8,7 +8,8 @@ from typing import Any
 BERT_LIKE = frozenset({"bert", "distilbert", "mpnet", "roberta", "xlm-roberta"})
 """Architectures that need only token ids and a mask; each was tried through the compiler."""
 
-MAX_COMPILED_BYTES = 1_900_000_000  # an ONNX file is one protobuf message: 2 GB at most
+# An ONNX file is one protobuf message: 2 GB at most.
+MAX_COMPILED_BYTES = 1_900_000_000
 
 
 def obstacle_to_compiling(folder: Path) -> str:
@@ -29,7 +30,7 @@ def obstacle_to_compiling(folder: Path) -> str:
 
 
 def dimension_of(folder: Path) -> int:
-    """Numbers in one vector of a model that can be compiled."""
+    """How many numbers a vector has, of a model that can be compiled."""
     config = _json(folder / "config.json")
     return int(config["dim" if config["model_type"] == "distilbert" else "hidden_size"])
 
@@ -68,7 +69,8 @@ def _obstacle(folder: Path) -> str:
 
 
 def _is_mean(pooling: Mapping[str, Any]) -> bool:
-    if "pooling_mode" in pooling:  # newer folders name the mode; older ones have a flag for each
+    # Newer folders name the mode; older ones have a flag for each.
+    if "pooling_mode" in pooling:
         return bool(pooling["pooling_mode"] == "mean")
     switched_on = {key for key, value in pooling.items() if key.startswith("pooling_") and value}
     return switched_on == {"pooling_mode_mean_tokens"}

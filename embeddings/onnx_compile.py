@@ -33,8 +33,10 @@ from embeddings.model_shape import dimension_of, max_tokens_of
 from embeddings.onnx_export import MARK
 
 STEPS = 4
-FULL_DISK_BYTES = 4_000_000  # the libraries hide a full disk behind errors of other kinds
-PROGRAM_FOLDER = Path(__file__).resolve().parents[1]  # a checkout, or the bundle in a wheel
+# The libraries hide a full disk behind errors of other kinds.
+FULL_DISK_BYTES = 4_000_000
+# A checkout, or the bundle in a wheel.
+PROGRAM_FOLDER = Path(__file__).resolve().parents[1]
 START_CHILD = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); "
     "from embeddings.onnx_export import main; main()"
@@ -48,7 +50,7 @@ def is_intact(folder: Path) -> bool:
 
 
 def compile_model(source: ModelFolder, cache_dir: Path, progress: Progress) -> Path:
-    """Compile `source` unless that is done already, and return the folder (20 to 40 s of CPU).
+    """Compile `source` unless that is done already, and give its folder (20 to 40 s of CPU).
 
     The folder's manifest names an obstacle when the small form is not good enough. Another
     process that compiles the same model is waited for; `progress` is told so.
@@ -76,7 +78,8 @@ def compile_model(source: ModelFolder, cache_dir: Path, progress: Progress) -> P
 
 
 def _compile_into(target: Path, source: ModelFolder, progress: Progress) -> None:
-    for leftover in target.parent.glob(f"{target.name}.part-*"):  # of a compile that was killed
+    # What a compile that was killed left behind.
+    for leftover in target.parent.glob(f"{target.name}.part-*"):
         shutil.rmtree(leftover, ignore_errors=True)
     work = Path(tempfile.mkdtemp(prefix=f"{target.name}.part-", dir=target.parent))
     try:
@@ -108,7 +111,8 @@ def _run_child(
     # -P: nothing in the folder that the owner happens to be in can pose as a library.
     command = [sys.executable, "-P", "-c", START_CHILD, str(PROGRAM_FOLDER), json.dumps(request)]
     report: dict[str, Any] = {}
-    chatter: deque[str] = deque(maxlen=1)  # the last line names the error if there was one
+    # The last line names the error if there was one.
+    chatter: deque[str] = deque(maxlen=1)
     with subprocess.Popen(  # noqa: S603 - our own interpreter, running our own code
         command,
         stdin=subprocess.DEVNULL,

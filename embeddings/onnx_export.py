@@ -46,9 +46,11 @@ def main() -> None:
 def compile_model(source: Path, work: Path, identity: EncoderIdentity) -> dict[str, object]:
     """Put model.onnx and tokenizer.json into the folder `work`.
 
-    Returns `made_with` (library versions), or `obstacle` when the vectors are not good enough.
+    The answer holds `made_with` (library versions), or `obstacle` when the vectors are not good
+    enough.
     """
-    _report({"stage": "exporting the model", "done": 1})  # the imports are a third of its time
+    # The imports are a third of its time.
+    _report({"stage": "exporting the model", "done": 1})
     forbid_downloads()
     import numpy as np
     from onnxruntime.quantization import QuantType, quantize_dynamic

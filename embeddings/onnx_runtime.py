@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MAX_WORKERS = 4  # more would take the machine from its owner for little gain
+# More would take the machine from its owner for little gain.
+MAX_WORKERS = 4
 
 
 class OnnxEncoder:
@@ -44,7 +45,8 @@ class OnnxEncoder:
         # Without them memory goes back after a long text (40 MB less), at no measured loss.
         options.enable_cpu_mem_arena = False
         options.enable_mem_pattern = False
-        options.log_severity_level = 3  # errors; a warning would land in the owner's terminal
+        # Errors alone: a warning would land in the owner's terminal.
+        options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
             str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
         )
@@ -62,7 +64,8 @@ class OnnxEncoder:
 
         rows = np.empty((len(texts), self.identity.dimension), dtype=np.float32)
         tokens: list[TokenStates] = []
-        if len(texts) == 1:  # a query: no threads to start
+        # A query needs no threads.
+        if len(texts) == 1:
             rows[0], only = self._encode_one(texts[0])
             tokens.append(only)
         elif texts:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RUNTIME = "sentence-transformers"
-BATCH_SIZE = 8  # with texts sorted by length, as the library does; 128 is slower and takes 700 MB
+# With texts sorted by length, as the library does; 128 is slower and takes 700 MB.
+BATCH_SIZE = 8
 
 
 class SentenceTransformerEncoder:
@@ -29,7 +30,8 @@ class SentenceTransformerEncoder:
     """
 
     def __init__(self, source: ModelFolder) -> None:
-        forbid_downloads()  # a model's configuration may point at further files
+        # A model's configuration may point at further files.
+        forbid_downloads()
         try:
             from sentence_transformers import SentenceTransformer
             from transformers.utils.logging import disable_progress_bar
@@ -46,7 +48,8 @@ class SentenceTransformerEncoder:
                 f"sentence-transformers cannot load {source.path} ({error})",
                 "check the model's folder, or use the default model",
             ) from error
-        self._one_at_a_time = threading.Lock()  # its tokenizer is not safe between threads
+        # The model's tokenizer is not safe between threads.
+        self._one_at_a_time = threading.Lock()
         self.identity = EncoderIdentity(
             name=source.name,
             revision=source.revision,

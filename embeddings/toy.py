@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 DIMENSION = 64
 MAX_TOKENS = 256
-WORD_WEIGHT = 2.0  # a shared word says more than a shared trigram
+# A shared word says more than a shared trigram.
+WORD_WEIGHT = 2.0
 
 
 class ToyEncoder:
@@ -61,7 +62,8 @@ def _vectors(texts: Sequence[str]) -> NDArray[np.float32]:
         norm = float(np.linalg.norm(row))
         if norm:
             row /= norm
-        else:  # no features, or features that cancel out: any fixed unit vector
+        else:
+            # No features, or features that cancel out: any fixed unit vector.
             row[0] = 1.0
     return rows
 

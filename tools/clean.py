@@ -13,7 +13,7 @@ _INVISIBLE: Final = re.compile(
     "\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e0fff]"
 )
-# Joiners and variation selectors stay: Persian, Indic scripts and emoji need them, one at a time.
+# Joiners and variation selectors stay: Persian, Indic scripts and emoji need them one at a time.
 # In rows they spell hidden text.
 _HIDDEN_ROW: Final = re.compile("([\u200c\u200d])[\u200c\u200d]+|([\ufe00-\ufe0f])[\ufe00-\ufe0f]+")
 # Each pattern has one place to begin in a run of characters, or a bound: the time grows with the
@@ -24,8 +24,8 @@ _LINK: Final = re.compile(
 _BARE_LINK: Final = re.compile(
     r"(?i)(?<![\w.-])[\w.-]+\.[a-z]{2,}(?::\d+)?(?:/|\?[\w-]+=)[^\s<>\"'“”)\]]*"
 )
-# Letters, digits and signs that none of the patterns here begins with or needs: most talk. A colon
-# stands before a space alone, so that it is no scheme's.
+# Letters, digits and signs that none of the patterns here begins with or needs, which is most talk.
+# A colon counts only before a space, where it belongs to no scheme.
 _PLAIN_TALK: Final = re.compile(
     r"(?:[\t\n !\"#$%&'()*+,.0-9;?@A-Z^_`a-z{|}~\u00a1-\u00ac\u00ae-\u024f‘’“”„–—…€-]++|:(?= ))*+"
 )
@@ -65,7 +65,7 @@ def clean_for_assistant(text: str) -> str:
     text = _MARKDOWN_LINK.sub(lambda found: f"{found[1]} {found[2]}", text)
     text = _BARE_LINK.sub(_host_only, _LINK.sub(_host_only, text))
     text = _ACTIVE_SCHEME.sub("[removed]", text)
-    # Once more: taking a part out may have joined what is left into an image or a link.
+    # Once more, because taking a part out may have joined the rest into an image or a link.
     text = text.replace("![", "! [").replace("](", "] (").replace("://", ": //")
     return text.replace("<", "‹").replace(">", "›")
 

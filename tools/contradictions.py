@@ -11,7 +11,7 @@ from tools.days.shown import length, readable
 from tools.memory import Memory
 from tools.origin import origin
 
-# Days that a person has one of.
+# A person has only one of each of these days.
 _ONLY_ONE: Final = ("birthday", "death", "wedding")
 _ENDED: Final = " (until "
 
@@ -25,7 +25,7 @@ class Contradiction:
 
 
 def contradictions(roles: Sequence[Fact], life_events: Sequence[Fact]) -> list[Contradiction]:
-    """What two sources say differently. Dates that are known in part agree with those they fit.
+    """What two sources say differently. A date known in part agrees with every date that it fits.
 
     Two jobs in one source are two jobs, and what is over contradicts nothing.
     """

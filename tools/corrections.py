@@ -61,7 +61,7 @@ async def find_corrected(memory: Memory, contact: Contact, corrects: str) -> tup
         raise WhichFact(corrects, contact.name)
     kind, text = meant.pop()
     if is_withheld(text):
-        # The owner would be shown, and would correct, a fact that does not say this.
+        # Otherwise the owner would be shown, and would correct, a fact that does not say this.
         raise WhichFact(corrects, contact.name)
     return kind, text
 

@@ -29,7 +29,7 @@ _SPOKEN: Final = frozenset({"chat", "mail", "call"})
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """kinds: of reasons. only: the one contact that is asked about, or None for everybody.
+    """kinds: the reasons to look for. only: the one contact asked about, or None for everybody.
 
     all_kinds: none was named, and hints of drift are to be few.
     """

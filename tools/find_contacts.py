@@ -15,7 +15,7 @@ from tools.relations_asked import asked_relation
 from tools.views import FoundContacts
 
 MOST_CONTACTS = 50
-# From this score on a name is the one that was asked for, or begins like it.
+# A name with this score is the one that was asked for, or begins like it.
 _MEANT: Final = 0.9
 _MOST_ALIKE: Final = 5
 _AT: Final = re.compile(

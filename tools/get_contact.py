@@ -82,7 +82,7 @@ async def get_contact(memory: Memory, person: str) -> ContactView:
 
 
 async def _due_contact(memory: Memory, contact: Contact) -> DueContact | None:
-    """As what they can be due, or None: put aside, dead, or the owner."""
+    """The contact as one who can be due; None when put aside, dead, or the owner."""
     found = (await due_contacts(memory.reader, contact.id)).get(contact.id)
     if found is None or found.status != ACTIVE:
         return None
@@ -126,7 +126,7 @@ def rhythm_view(
     """When you were last really in touch, how often you used to be, and who waits for whom.
 
     exchanges: newest first. Only contact in both directions counts as an exchange. contact: None
-    of whom nothing is ever due.
+    for somebody for whom nothing is ever due.
     """
     real = [exchange for exchange in exchanges if exchange.both_ways]
     today = memory.today()
@@ -152,7 +152,7 @@ def rhythm_view(
 def _due(
     cadence: Cadence | None, contact: DueContact, days: Sequence[date], horizon: Horizon
 ) -> str:
-    """`due since 12 Nov`, or of whom no cadence holds what a silence hints at; '' if nothing is.
+    """`due since 12 Nov`, or without a cadence what a silence hints at; '' where nothing is due.
 
     days: of real contact, latest first.
     """

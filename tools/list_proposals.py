@@ -19,7 +19,7 @@ async def list_proposals(
     found = await read_proposals(memory.reader, memory.now(), state, limit + 1, offset)
     more = len(found) > limit
     named = [ref for proposal in found[:limit] for ref in proposal.draft.evidence]
-    # What was hidden or deleted after it was named is not there to be named.
+    # Evidence that was hidden or deleted since is no longer named.
     gone = set(await unknown_refs(memory.reader, named))
     return ProposalList(
         proposals=[_entry(memory, proposal, gone) for proposal in found[:limit]],

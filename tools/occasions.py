@@ -6,7 +6,7 @@ from typing import Final
 
 from store.text.languages import words
 
-# `had a long coffee`: the occasion is within the first few words.
+# The occasion is within the first few words: `had a long coffee`.
 _WORDS_LOOKED_AT: Final = 4
 
 

@@ -4,7 +4,7 @@ from typing import Final, Protocol
 
 from tools.memory import Memory
 
-# Of what nobody said: worked out from what is stored.
+# Nobody said it: it was worked out from what is stored.
 INFERRED: Final = "inferred"
 
 

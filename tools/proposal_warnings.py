@@ -13,7 +13,7 @@ from tools.days.shown import readable
 from tools.memory import Memory
 from tools.people import find_person
 
-# Words of somebody who wants an assistant to act. A hit warns and decides nothing.
+# How somebody writes who wants an assistant to act. A hit warns, and decides nothing.
 _INSTRUCTION: Final = re.compile(
     r"(?i)\b(?:ignore (?:all|any|previous|the)|disregard|from now on|you (?:must|should|are an?)"
     r"|always (?:say|send|reply|answer|tell|use|trust|approve)|never (?:tell|mention|show|ask|warn)"

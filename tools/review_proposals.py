@@ -1,4 +1,4 @@
-"""What an owner needs to see of a proposal before they decide, gathered from the memory."""
+"""What an owner needs to see before they decide on a proposal, gathered from the memory."""
 
 from dataclasses import dataclass
 

@@ -22,7 +22,8 @@ MOST_TOKENS: Final = 1_500
 MOST_ACTIONS: Final = 7
 _ACTIONS: Final = "What you could do"
 _MOST_ACTIONS_A_PART: Final = 3
-# Parts before `May be out of date`: somebody waits, or the owner means to be in touch.
+# How many parts come before `May be out of date`: in those somebody waits, or the owner means to
+# be in touch.
 _WITH_A_DAY: Final = 3
 _MOST_PENDING: Final = 100
 CLOSING: Final = "One step each; any of them may wait, and what no longer matters may be let go."
@@ -61,7 +62,7 @@ async def review_relationships(
 
 
 async def _with_sources(memory: Memory, parts: Sequence[ReviewPart]) -> list[ReviewPart]:
-    """The parts with where each stored fact comes from; of words that are quoted, the place."""
+    """The parts with where each stored fact comes from; quoted words name their place alone."""
     refs = [line.ref for part in parts for line in part.lines[: part.most]]
     found = await origins_of(memory.reader, refs)
 
@@ -76,7 +77,7 @@ async def _with_sources(memory: Memory, parts: Sequence[ReviewPart]) -> list[Rev
 
 
 def _in_turn(kinds: Iterable[Sequence[ReviewLine]]) -> list[ReviewLine]:
-    """The first of every kind, then the second: no kind pushes the others out."""
+    """The first line of every kind, then the second, so that no kind pushes the others out."""
     ranked = [
         (place, number, line)
         for number, lines in enumerate(kinds)
@@ -102,7 +103,7 @@ def _fitted(memory: Memory, parts: list[ReviewPart]) -> Review:
     """The review, with lines left out at the end of the longest part until it is short enough."""
     shown = {part.title: list(part.lines[: part.most]) for part in parts}
     *others, ahead = shown.values()
-    # What has its day comes before what can be put in order on any other.
+    # What is bound to a day comes before what can be put in order on any other.
     actions = short_list([*others[:_WITH_A_DAY], ahead, *others[_WITH_A_DAY:]])
     while True:
         sections = {}

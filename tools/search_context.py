@@ -23,7 +23,8 @@ from tools.talk.shown import conversation_name, cut, turn_line
 from tools.views import Hit, SearchAnswer
 
 MOST_HITS = 20
-TURNS_BESIDE = 2  # no more than ranking reads: store.search.nearby_turns.MOST_TURNS
+# No more than ranking reads: store.search.nearby_turns.MOST_TURNS.
+TURNS_BESIDE = 2
 LONGEST_HIT = 1_500
 _LIKELY_ALIKE = 4
 

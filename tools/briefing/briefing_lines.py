@@ -77,7 +77,7 @@ def quote_line(
 
 
 def speaker(evidence: Evidence, message: StoredMessage) -> str:
-    """Who wrote a message; in a short briefing what nobody is named for is the contact's."""
+    """Who wrote a message; in a short briefing words without a name are the contact's."""
     if message.from_owner:
         return "you"
     if message.sender_contact == evidence.contact.id:

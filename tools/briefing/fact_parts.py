@@ -16,7 +16,7 @@ from tools.origin import origin
 from tools.talk.bursts import Burst
 from tools.talk.cues import speaks_of_others
 
-# An older change of work or of love has found its way into the address book, or never will.
+# An older change of work or love has found its way into the address book by now, or never will.
 CHANGE_DAYS: Final = 730
 MOST_PEOPLE: Final = 8
 MOST_FAMILY: Final = 6
@@ -44,8 +44,8 @@ def who_they_are(memory: Memory, evidence: Evidence) -> Part:
 def _in_short(memory: Memory, evidence: Evidence) -> Line | None:
     """Work, family, birthday and what the contact is called and kept under, in one line.
 
-    What has a reference of its own has it after it. It is dated by the fact recorded last, or a
-    day of birth alone by itself.
+    What has a reference of its own is followed by it. The line is dated by the fact that was
+    recorded last; a day of birth that stands alone dates itself.
     """
     contact, facts = evidence.contact, evidence.facts
     known_as = [fact for fact in facts.names if fact.kind in {"nickname", "former"}]

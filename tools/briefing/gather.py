@@ -23,7 +23,8 @@ from tools.briefing.sizes import (
 from tools.memory import Memory
 from tools.talk.bursts import Burst, in_bursts
 
-# Characters of quotes to a token of the budget, and of date, reference and name beside each.
+# How many characters of quotes go to a token of the budget, and how many of date, reference and
+# name stand beside each quote.
 _OF_QUOTES: Final = 2
 _BESIDE_A_QUOTE: Final = 40
 _STEP: Final = 20

@@ -11,7 +11,8 @@ from tools.briefing.gather import Evidence
 from tools.days.shown import span
 from tools.memory import Memory
 
-# Where the lines of each stand among all: the shared lines first, then a line of each in turn.
+# How far apart one person's lines stand among all: the shared lines come first, then a line for
+# each person in turn.
 _STEP: Final = 1.0
 
 
@@ -42,7 +43,7 @@ async def _together(memory: Memory, people: list[Contact]) -> list[Line]:
 
 
 async def _acquainted(memory: Memory, everybody: list[Evidence]) -> list[Line]:
-    """For each two, how they are related, that one speaks of the other, or a chat of both."""
+    """For every two: how they are related, that one speaks of the other, or a shared chat."""
     lines = []
     for one, other in combinations(everybody, 2):
         related = [f for f in one.facts.relationships if f.other_ref == other.contact.ref]
@@ -67,7 +68,7 @@ async def _acquainted(memory: Memory, everybody: list[Evidence]) -> list[Line]:
 
 
 def block(contact: Contact, parts: list[Part]) -> Part:
-    """One person's parts as one, the most telling lines first; titles go, each line says itself."""
+    """One person's parts as one without their titles, the most telling lines first."""
     queue = sorted(
         (part.start + part.step * rank + line.later, number, rank)
         for number, part in enumerate(parts)

@@ -1,4 +1,4 @@
-"""Who is meant when a name comes up: what others said of somebody, and whom their talk is about."""
+"""Who is meant by a name: what others said about somebody, and whom their talk is about."""
 
 from typing import Final
 
@@ -12,12 +12,12 @@ from tools.talk.bursts import Burst, in_bursts
 from tools.withholding import is_withheld
 
 LATEST_MESSAGES: Final = 350
-# To tell namesakes apart by whom they speak of.
+# Read to tell namesakes apart by the people whom they speak of.
 _LATEST_OF_OTHERS: Final = 200
 MOST_MENTIONS: Final = 80
 MENTION_DAYS: Final = 365
 SHORTEST_NAME: Final = 3
-# With more of one name, what somebody says of "Maria" tells nothing about which.
+# When more people than this share a name, "Maria" tells nothing about which one is meant.
 MOST_NAMESAKES: Final = 6
 _DAY: Final = 86_400
 
@@ -25,7 +25,7 @@ _DAY: Final = 86_400
 async def mentions_of(
     memory: Memory, contact: Contact, names: list[Fact], bearers: dict[str, set[int]]
 ) -> list[Burst]:
-    """What others, neither the contact nor the owner, said of the contact in the last year.
+    """What others, neither the contact nor the owner, said about the contact in the last year.
 
     bearers: contacts by the given names and nicknames that they bear. A name that several bear
     counts only from somebody who is acquainted with this contact and with none of the others.
@@ -45,7 +45,7 @@ async def mentions_of(
         memory.reader, contact.id, sure + shared, now - MENTION_DAYS * _DAY, now, MOST_MENTIONS
     )
     kept = [message for message in found if _names(message, sure)]
-    # The word index knows stems, and may have found a word that is none of the names.
+    # The word index knows stems, so it may have found a word that is none of the names.
     doubtful = [m for m in found if not _names(m, sure) and _names(m, shared)]
     if doubtful:
         ours = await _acquainted_with(memory, contact.id, bearers)

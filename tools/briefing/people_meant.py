@@ -52,7 +52,8 @@ async def people_meant(memory: Memory, asked: str) -> list[Contact]:
         return [await find_person(memory, asked)]
     if len(names) > MOST_PEOPLE:
         raise TooManyPeople(len(names))
-    if len(names) == 2 and "," in asked:  # a name may have a comma in it: Moreira, Alex
+    if len(names) == 2 and "," in asked:
+        # One name may have a comma in it: Moreira, Alex.
         with suppress(ContactNotFound):
             return [await find_person(memory, asked)]
     found = [await find_person(memory, name) for name in names]

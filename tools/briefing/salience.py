@@ -10,9 +10,9 @@ from tools.talk.worth import FULL_LINE
 # What the owner said themselves they remember better than what they were told.
 _OWN_WORDS: Final = 0.4
 HALF_LIFE_DAYS: Final = 450
-# Weighing one against all others takes time; what is less telling than these is not missed.
+# Weighing a burst against all others takes time; beyond this many, none that tells is missed.
 CONSIDERED: Final = 200
-# Characters of date, reference and name beside a quote.
+# How many characters of date, reference and name stand beside a quote.
 _BESIDE_A_QUOTE: Final = 40
 _DAMPED: Final = 0.6
 _DAY: Final = 86_400
@@ -21,8 +21,8 @@ _DAY: Final = 86_400
 def salience(burst: Burst, now: int) -> float:
     """A number to compare bursts by; higher tells more. now: UTC seconds.
 
-    Subject, how much is said, names and numbers in it; less the older it is, by half in
-    `HALF_LIFE_DAYS` down to a floor, for what was told once may matter for ever.
+    It grows with the subject, with how much is said, and with names and numbers. It falls with
+    age, by half in `HALF_LIFE_DAYS`, but only to a floor: what was told once may matter for ever.
     """
     words = burst.content_words
     asks_only = burst.text.rstrip().endswith("?") and len(words) < FULL_LINE / 2

@@ -32,7 +32,7 @@ _TENDER: Final = frozenset({"ask not", "loss", "break-up"})
 
 
 def since_you_last_spoke(memory: Memory, evidence: Evidence) -> Part:
-    """What they wrote since the last exchange, and what others said of them."""
+    """What they wrote since the last exchange, and what others said about them."""
     last = evidence.last_real
     boundary = last.ended_at if last else 0
     now = memory.now()
@@ -43,7 +43,7 @@ def since_you_last_spoke(memory: Memory, evidence: Evidence) -> Part:
     ]
     if last is None:
         bursts = sorted(bursts, key=lambda burst: burst.sent_at)[-20:]
-    # What they wrote themselves, and still waits, comes before what others said of them.
+    # What they wrote themselves, and still waits, comes before what others said about them.
     ranked = sorted(
         varied(_once(bursts), now, len(bursts)),
         key=lambda b: b.first.sender_contact != evidence.contact.id or salience(b, now) < _TELLING,
@@ -135,8 +135,9 @@ def ahead(memory: Memory, evidence: Evidence) -> Part:
             text = f"{event.text} on {readable(coming)}{years}"
             found.append((coming, Line(on=event.on, ref=event.ref, text=text)))
     for burst in [*evidence.bursts, *evidence.mentions, *evidence.family_bursts]:
+        # A line names a day at most a year ahead.
         if memory.now() - burst.sent_at > FARTHEST_DAYS * _DAY:
-            continue  # a line names a day at most a year ahead
+            continue
         day = mentioned_day(burst.text, memory.day(burst.sent_at))
         if day is not None and 0 <= (day - today).days <= AHEAD_DAYS:
             later = _later(burst, memory.now())
@@ -207,7 +208,7 @@ def for_the_purpose(memory: Memory, evidence: Evidence, hits: list[Burst], purpo
 
 
 def _later(burst: Burst, now: int) -> float:
-    """How much later a line stands that tells little, though it is new."""
+    """How much later a line is taken that is new but tells little."""
     return 0.0 if salience(burst, now) >= _TELLING else _LITTLE_LATER
 
 

@@ -58,7 +58,8 @@ async def drift_found(
         for id_, both in latest.items()
         if SHORTEST_DRIFT_DAYS <= -horizon.away(both.on) <= LONGEST_DRIFT_DAYS
     ]
-    # A few days tell of most that nothing is unusual; all are read for the others alone.
+    # For most people a few days are enough to see that nothing is unusual; only for the others are
+    # all days read.
     few = await days_of_both(reader, quiet, now, EXCHANGES_THAT_TELL + 1)
     seem = [id_ for id_ in quiet if drift_line(stored.living[id_], few[id_], horizon)]
     days = await days_of_both(reader, seem, now, DAYS_READ)
@@ -125,5 +126,5 @@ def _is_seasonal(days: Sequence[date], today: date) -> bool:
 
 
 def _in_weeks(days: int) -> str:
-    """As `length`, in weeks for longer, so that the two can be compared."""
+    """Like `length`, but in weeks up to five months, so that two can be compared."""
     return f"{round(days / 7)} weeks" if 21 <= days < 150 else length(days)

@@ -15,15 +15,22 @@ class Urgency(IntEnum):
     """What the owner would do first stands first."""
 
     TODAY = 0
-    OWED = 1  # by the owner, its day has passed
-    ASKED = 2  # they wrote last, and their rhythm is over
-    AHEAD = 3  # a promise or a day in the coming days
-    OWED_TO_OWNER = 4  # its day has passed
+    # The owner's promise, and its day has passed.
+    OWED = 1
+    # They wrote last, and their rhythm is over.
+    ASKED = 2
+    # A promise or a day in the coming days.
+    AHEAD = 3
+    # Their promise, and its day has passed.
+    OWED_TO_OWNER = 4
     RHYTHM = 5
-    OPEN = 6  # a promise without a day
+    # A promise without a day.
+    OPEN = 6
     RHYTHM_AHEAD = 7
-    WAITING = 8  # the owner wrote last, and no answer came
-    STALE = 9  # a promise whose day passed long ago
+    # The owner wrote last, and no answer came.
+    WAITING = 8
+    # A promise whose day passed long ago.
+    STALE = 9
     HINT = 10
 
 
@@ -58,7 +65,7 @@ class Horizon:
         return date.fromordinal(min(date.max.toordinal(), self.today.toordinal() + self.within))
 
     def away(self, day: date) -> int:
-        """Days from today, negative in the past."""
+        """How many days a day is from today, negative in the past."""
         return (day - self.today).days
 
 
@@ -66,5 +73,5 @@ _CLOSENESS: Final = {"inner circle": 0, "close": 1, "": 2, "wider": 3}
 
 
 def closeness_order(contact: DueContact) -> int:
-    """The closest people first."""
+    """A number to sort by: the closest people first."""
     return _CLOSENESS.get(contact.closeness, 2)

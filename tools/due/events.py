@@ -69,7 +69,7 @@ def event_line(
     dead: bool,
     horizon: Horizon,
 ) -> DueLine | None:
-    """The line of a life event, or None while it is not near.
+    """The line for a life event, or None while it is not near.
 
     last_contact: the owner's day of the last real contact; it ends what is only late.
     """
@@ -99,8 +99,9 @@ def _near_days(event: LifeEvent, last_contact: date | None, horizon: Horizon) ->
     """The days of an event while they are near, or only just over; else None."""
     from_day = date.fromordinal(max(1, horizon.today.toordinal() - LATE_DAYS))
     days = yearly_days(event.on, from_day) if event.yearly else days_of(event.on)
+    # A bare year has no day that is near.
     if days is None or days.first.month != days.last.month:
-        return None  # no day of a bare year is near
+        return None
     lead = event.lead_days
     if lead is None:
         lead = LEAD_DAYS.get(event.kind, OTHER_LEAD_DAYS)

@@ -1,4 +1,4 @@
-"""Where each reason comes from that somebody is due for."""
+"""Where each reason comes from for which somebody is due."""
 
 from collections.abc import Sequence
 

@@ -87,7 +87,7 @@ def promise_line(
     recorded: date,
     horizon: Horizon,
 ) -> DueLine | None:
-    """The line of a follow-up, or None while it is not due. recorded: the owner's day."""
+    """The line for a follow-up, or None while it is not due. recorded: the owner's day."""
     until = _snoozed_until(follow_up, recorded)
     if follow_up.snoozed and until is None:
         return None

@@ -1,4 +1,4 @@
-"""Who is due, in their order: the most pressing first, and nobody read whom the page needs not."""
+"""Who is due, in order: the most pressing first, reading no more people than the page needs."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from tools.memory import Memory
 # How many people's exchanges are read at first; then twice as many.
 _READ_AT_FIRST: Final = 32
 
-# What is only ranked needs no words yet.
+# A rhythm gets its words where it is shown; to be ranked it needs none.
 Reason = DueLine | RhythmDue
 
 
@@ -46,7 +46,7 @@ class Ranked:
 def candidates(
     contacts: Mapping[int, DueContact], reasons: Iterable[tuple[int, Reason]]
 ) -> list[Candidate]:
-    """Everybody who is due. reasons: with the row id of the contact whom each is about."""
+    """Everybody who is due. reasons: each with the row id of its contact."""
     by_contact: dict[int, list[Reason]] = {}
     for id_, reason in reasons:
         by_contact.setdefault(id_, []).append(reason)
@@ -69,8 +69,8 @@ async def ranked(
 ) -> Ranked:
     """Rank everybody, and read so much that the first `most` stand where they belong.
 
-    Who is unsettled stands no lower than they would if they were read; so once everybody among the
-    first has been read, nobody is missing there.
+    Somebody unsettled stands no lower than they would if their exchanges were read, so once
+    everybody among the first is settled, nobody is missing there.
     """
     at_once = _READ_AT_FIRST
     while True:

@@ -41,7 +41,7 @@ class Stored:
 async def read_stored(
     memory: Memory, kinds: Collection[Kind], horizon: Horizon, only: int | None
 ) -> Stored:
-    """Read what is stored about everybody, or about one contact alone."""
+    """Read what is stored about everybody, or about one contact alone. kinds: those asked for."""
     reader = memory.reader
     asks_promises, asks_rhythm = "follow_up" in kinds, bool({"rhythm", "drift"} & set(kinds))
     promises = await open_follow_ups(reader, only, horizon.last) if asks_promises else []

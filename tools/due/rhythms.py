@@ -18,7 +18,7 @@ from tools.memory import Memory
 # A day is stored as it was where the owner then lived, and computed where they live now.
 _DAYS_APART: Final = 2
 NO_CONTACT: Final = "no real contact is recorded yet"
-# So many lengths of a rhythm are told apart.
+# How many lengths of a rhythm are told apart.
 _MOST_LENGTHS: Final = 900
 
 
@@ -167,8 +167,8 @@ async def rhythms_found(
     """Find the living people whose cadence is over or soon will be.
 
     Most exchanges are left unread: whether they were an answer is settled where it matters.
-    accompanied: people of whom something may be shown only beside something else. Whether there is
-    anything else has to be known now.
+    accompanied: people for whom something may be shown only beside something else, so that it has
+    to be known now whether there is anything else.
     """
     asked = [id_ for id_ in stored.living if id_ in stored.cadences]
     history = await read_latest(memory, History(), asked)

@@ -9,7 +9,7 @@ from store.talk.rhythm import Exchange
 from tools.days.shown import near, readable, span
 from tools.memory import Memory
 
-# So long an answer may take before trying another way is natural.
+# How long an answer may take before it is natural to try another way.
 PATIENCE_DAYS: Final = 7
 
 

@@ -1,4 +1,4 @@
-"""What of the latest talk is worth proposing: promises that are still open, and news.
+"""What is worth proposing from the latest talk: promises that are still open, and news.
 
 The owner's own search: it reads everything of theirs, hidden or not, and says nothing to anybody
 but them. Words of strangers make no proposals.
@@ -34,7 +34,8 @@ OLDEST_DAYS: Final = 180
 OVERDUE_DAYS: Final = 30
 UNDATED_DAYS: Final = 60
 MOST_WAITING: Final = 20
-MOST_MESSAGES: Final = 5_000  # of one conversation
+# For one conversation.
+MOST_MESSAGES: Final = 5_000
 _DONE_DAYS: Final = 14
 _SAME_WRITER_DAYS: Final = 2
 _ALIKE: Final = 0.6
@@ -83,7 +84,7 @@ async def promise_candidates(
 
 
 def _in_talk(memory: Memory, talk: Talk, said: Sequence[Said], after_id: int) -> list[Candidate]:
-    """In a talk of two what both promise; where more take part, news alone: nobody is addressed."""
+    """What both promise where two talk; where more take part only news, for nobody is addressed."""
     people = {person.id: person for person in talk.others}
     candidates = []
     for at, message in enumerate(said):
@@ -173,7 +174,7 @@ def _is_known(
 
 
 def _folded(found: list[Candidate]) -> list[Candidate]:
-    """Of what was said more than once, the last."""
+    """The candidates, each once: what was said more than once counts where it came last."""
     kept: list[Candidate] = []
     for candidate in sorted(found, key=lambda each: each.said_on, reverse=True):
         if not any(_same(candidate, other) for other in kept):

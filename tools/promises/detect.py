@@ -36,7 +36,7 @@ class Turn:
 class Found:
     """What a message shows.
 
-    owes: of a promise; '' for news. due: an ISO date, maybe partial, or ''.
+    owes: who has to keep a promise; '' for news. due: an ISO date, maybe partial, or ''.
     text: what the follow-up or life event would say. sentence: the evidence. rule: its name.
     confidence: 0 to 1, higher with a day and when it is said to the other. of_another: news of
     somebody close to the contact. from_before: how many turns before stands what was asked for.

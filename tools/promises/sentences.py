@@ -15,7 +15,7 @@ _END: Final = re.compile(r"(?<=[!?…])\s+|(?<=[^\d\s]\.)\s+|\n+")
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a message, bounded in number and length; ’ is given as '."""
+    """The sentences of a message, bounded in number and length; ’ becomes '."""
     text = text[:LONGEST_MESSAGE].replace("’", "'")
     if ahead := forwarded().search(text):
         text = text[: ahead.start()]

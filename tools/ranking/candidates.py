@@ -56,7 +56,7 @@ class Candidates:
 
 
 async def find_hits(memory: Memory, query: str, condition: Filter) -> Hits:
-    """What two searches find, side by side; one that takes too long is left out."""
+    """What two searches find, by words and by meaning; one that takes too long is left out."""
     loop = asyncio.get_running_loop()
     known: asyncio.Future[ModelRecord | None] = loop.create_future()
     scan: asyncio.Future[Scan | None] = loop.create_future()
@@ -117,7 +117,7 @@ async def choose_candidates(reader: Reader, hits: Hits, condition: Filter) -> Ca
 
 
 async def _by_meaning(reader: Reader, vector: QueryVector) -> dict[int, float] | None:
-    """None where it takes too long."""
+    """The search by meaning; None where it takes too long."""
     if vector.model is None:
         return {}
     if vector.near is None:

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-# Short ones, "Happy birthday!", are said anew each time.
+# Short texts such as "Happy birthday!" are said anew each time.
 _SHORTEST: Final = 40
 _FORWARDED: Final = re.compile(r"^(?:Forwarded from [^\n]{0,200}:\n|>+ ?)", re.MULTILINE)
 
 
 def folded(texts: Iterable[tuple[int, str]]) -> list[list[int]]:
-    """Row ids in the order given, those that say the same as an earlier one beside it."""
+    """Row ids in the order given, with those that say the same in one list."""
     groups: dict[str, list[int]] = {}
     for message_id, text in texts:
         key = " ".join(re.findall(r"\w+", _FORWARDED.sub("", text).casefold()))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # A question that goes on for pages is answered by the words in it that are rare.
 _MOST_ASKED: Final = 24
-# No message's row id.
+# The row id of no message.
 _NO_TURN: Final = 0
 
 

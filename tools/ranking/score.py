@@ -84,7 +84,7 @@ def with_talk_around(scores: Mapping[int, float], nearby: Mapping[int, Nearby]) 
     own = np.array([scores[message_id] for message_id in ids])
     above = np.maximum(own - np.median(own), 0)
     talks = np.array([nearby[message_id].conversation_id for message_id in ids])
-    # Without a time a message is far from every other.
+    # A message without a time is far from every other.
     apart = 2 * SAME_TALK_SECONDS
     times = np.array(
         [

@@ -54,7 +54,7 @@ def _days_within(overview: Overview) -> list[_Day]:
 
 
 def _kept_first(overview: Overview, day: _Day) -> tuple[bool, bool, date, str, str]:
-    """Near people's days before those of others and of the dead, then of people in touch."""
+    """What days are sorted by: those of near people who live, then those of people in touch."""
     id_ = day.contact.id
     is_dead = id_ in overview.dead
     is_near = id_ in overview.mattering or id_ in overview.with_a_reason

@@ -1,4 +1,4 @@
-"""What may become lighter: a calmer rhythm, the archive; and whom the owner gave no reason for."""
+"""What may become lighter: a calmer rhythm, the archive; and who matters without a reason given."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
@@ -14,15 +14,15 @@ from tools.memory import Memory
 from tools.reviewing.overview import Overview
 from tools.reviewing.review_lines import ReviewLine, ReviewPart
 
-# So many times in a row the time between two contacts was longer than meant, and how much longer.
+# How many times in a row contact came later than meant, and by how much, before that tells.
 TIMES_MISSED: Final = 4
 MISSED_BY: Final = 1.5
-# A rhythm with a name fits where it is so near to what was observed.
+# A rhythm with a name fits when its share of the observed gap lies between these.
 _NEAR: Final = (0.8, 1.3)
 _LONGEST_RHYTHM_DAYS: Final = 550
 ARCHIVE_YEARS: Final = 3
 _STANDARD: Final = ("every two weeks", "monthly", "quarterly", "twice a year", "yearly")
-# Of more than these, exchanges are not looked at one by one.
+# Exchanges are looked at one by one for no more people than this.
 _MOST_READ: Final = 24
 _EXCHANGES_READ: Final = 40
 _DAY: Final = 86_400
@@ -83,7 +83,7 @@ def _calmer(observed: int) -> str:
 
 
 async def for_the_archive(memory: Memory, overview: Overview, busy: Collection[int]) -> ReviewPart:
-    """People not heard of for years of whom nothing is said that speaks for keeping them in view.
+    """People not heard from for years, where nothing speaks for keeping them in view.
 
     busy: who has an open loop. Longest ago first.
     """
@@ -116,7 +116,7 @@ async def for_the_archive(memory: Memory, overview: Overview, busy: Collection[i
 
 
 def without_a_reason(overview: Overview) -> ReviewPart:
-    """People with a closeness or a cadence of whom it is not said why they matter."""
+    """People with a closeness or a cadence, but without a word on why they matter."""
     found = sorted(overview.mattering - overview.with_a_reason, key=overview.by_nearness)
     lines = []
     for each in found[:_MOST]:

@@ -18,10 +18,10 @@ from tools.reviewing.review_lines import ReviewLine, quoted, short, uncapitalise
 from tools.talk.bursts import in_bursts
 from tools.talk.open_loops import OpenLoop, open_loops
 
-# So often put off, or so long without a day, a reminder asks for a decision.
+# A reminder that was put off this often, or was without a day for so long, asks for a decision.
 OFTEN_PUT_OFF: Final = 3
 WITHOUT_A_DAY_FOR: Final = 180
-# Talk is read of so many people at most, those in touch most recently, and so far back.
+# Talk is read for this many people at most, those in touch most recently, and so far back.
 MOST_TALKS: Final = 12
 TURNS_EACH: Final = 24
 # More are looked at, because for some the last sign was a meeting or a call.
@@ -93,7 +93,7 @@ def _stale_line(overview: Overview, promise: _Promise) -> ReviewLine:
 
 
 async def loops_in_talk(memory: Memory, overview: Overview) -> list[ReviewLine]:
-    """Questions and promises of the latest conversations, of a bounded number of people.
+    """Questions and promises from the latest conversations with a bounded number of people.
 
     What became a follow-up, or a proposal of one that the owner decided on, is left out.
     """

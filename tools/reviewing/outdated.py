@@ -14,7 +14,7 @@ from tools.reviewing.overview import Overview
 from tools.reviewing.review_lines import ReviewLine, quoted
 
 OLD_DAYS: Final = 365
-# Beyond so many, what is outdated is no handful any more; they are read one by one.
+# They are read one by one, and more than this would be no handful.
 _MOST_READ: Final = 12
 
 
@@ -56,5 +56,5 @@ async def _old_notes(memory: Memory, overview: Overview) -> list[ReviewLine]:
 
 
 def _words_of_now() -> tuple[str, ...]:
-    """Of every language at once: notes do not say theirs."""
+    """The words for `now` in every language at once, because a note does not say its own."""
     return tuple(words_of_all("review", "now"))

@@ -25,7 +25,7 @@ from tools.memory import Memory
 
 Period = Literal["week", "month"]
 PERIOD_DAYS: Final[dict[Period, int]] = {"week": 7, "month": 30}
-# Who wrote longer ago than this is no longer waiting for an answer.
+# Somebody who wrote longer ago than this no longer waits for an answer.
 UNANSWERED_DAYS: Final = 60
 # The last few of each account tell who waits, and whether one was answered on another day.
 _EXCHANGES_READ: Final = 4
@@ -66,7 +66,7 @@ class Overview:
         return max(days, default=None)
 
     def heard_of_since(self, contact_id: int) -> bool:
-        """Whether one wrote after both last did, so that exchanges tell more."""
+        """Whether either wrote after both were last in touch: then exchanges tell more."""
         newest = self.newest.get(contact_id)
         if newest is None:
             return False
@@ -77,7 +77,7 @@ class Overview:
         return self.people[contact_id].closeness in _CLOSE
 
     def by_nearness(self, contact_id: int) -> tuple[int, str, str]:
-        """The closest first, then by name: an order in which lines are shown."""
+        """What lines are sorted by: the closest people first, then by name."""
         contact = self.people[contact_id]
         nearness = closeness_order(contact) * 2 - (contact_id in self.mattering)
         return nearness, contact.name, contact.ref
@@ -112,7 +112,7 @@ async def read_overview(memory: Memory, period: Period) -> Overview:
             id_ for id_, each in people.items() if _matters(each, cadences.get(id_))
         ),
     )
-    # Who may wait for an answer: the first of the days counts from its midnight.
+    # These may wait for an answer. The first of the days counts from its midnight.
     since = now - (UNANSWERED_DAYS + 1) * _DAY
     lately = [id_ for id_, at in overview.newest.items() if at >= since]
     known = overview.latest.keys() | overview.mattering

@@ -1,4 +1,4 @@
-"""People who matter to the owner and of whom it has become quiet."""
+"""People who matter to the owner and have become quiet."""
 
 from collections.abc import Collection
 from typing import Final
@@ -16,7 +16,7 @@ _MOST: Final = 5
 
 
 async def quiet_people(memory: Memory, overview: Overview, told: Collection[int]) -> ReviewPart:
-    """Those past their own cadence, and close people of whom less is heard than usual.
+    """Those past their own cadence, and close people who are heard from less than usual.
 
     told: people who have an open loop already. The closest first.
     """

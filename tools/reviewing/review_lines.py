@@ -17,7 +17,7 @@ class ReviewLine:
     """contact: whom it is about, None for nobody alone. ref: where it comes from.
 
     text: the reason, with its dates. act: one natural next step; '' where there is none.
-    source: of a stored fact or message; '' of what is worked out or says its sources itself.
+    source: where a stored fact or message comes from; '' for what is worked out, or says it itself.
     """
 
     contact: DueContact | None
@@ -47,7 +47,7 @@ class ReviewLine:
 class ReviewPart:
     """title: what its lines have in common. most: how many are shown; the others are counted.
 
-    more: how many there are besides, of which no line was made.
+    more: how many there are besides, for which no line was made.
     """
 
     title: str

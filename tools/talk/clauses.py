@@ -15,7 +15,7 @@ _CLAUSES: Final = re.compile(r"(?<=[,;:])\s+|\s+(?=[–—(])")
 # More units than this are looked at only from the beginning: a burst is short anyway.
 _MOST_UNITS: Final = 40
 _ASKED_FOR: Final = 1.5
-# What a sentence must tell a character, to stand beside one that tells more.
+# How much a sentence must tell per character to stand beside one that tells more.
 _PRICE: Final = 0.004
 DAY: Final = "day"
 _ANY_DAY: Final = date(2026, 1, 1)

@@ -20,7 +20,7 @@ _WEIGHTS: Final = {
     "trip": 0.45,
     "request": 0.2,
 }
-# What people tell of themselves, and when it was, is remembered; what answers others mostly not.
+# What people tell about themselves, and when it was, is remembered; answers to others mostly not.
 _KINDS: Final = {OWN_LIFE: 0.3, TIME: 0.2, ANSWER: -0.2}
 _WORD: Final = re.compile(r"[^\W_]{2,}")
 _NAME_OR_NUMBER: Final = re.compile(r"(?<=[a-zà-ÿ,;:] )[A-ZÀ-Þ][a-zà-ÿ]{2,}|\d{1,4}")
