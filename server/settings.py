@@ -45,7 +45,7 @@ class UnusableSetting(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """home: the memory's folder. clock: gives an aware UTC instant.
+    """home: the memory's folder. clock: returns an aware UTC instant.
 
     parsers_environment: what the processes that parse exports get to see of this one's.
     """

@@ -20,7 +20,7 @@ def check_growth(work: Callable[[int], Result], size: int) -> Result:
     Four times as much may take nine times the CPU time. What looks like more is measured again,
     both sizes by turns, and the least of each counts: a busy machine slows some rounds, a square
     is there in all of them. Stops at the first step that is too big, before a bomb goes off.
-    Gives what the work of the full size gave.
+    Return what the work of the full size returned.
 
     Raises:
         AssertionError: a step that takes longer.

@@ -42,7 +42,7 @@ class TrickyWorld(World):
         super().__init__(people, folder)
 
     def write(self) -> list[Path]:
-        """Write all eleven; gives what to import."""
+        """Write all eleven and return what to import."""
         return [*super().write(), self._work_book(), self._shared_mailboxes(), self._desks()]
 
     def _work_book(self) -> Path:

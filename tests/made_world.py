@@ -115,7 +115,7 @@ class World:
         }
 
     def write(self) -> list[Path]:
-        """Write all eight; gives what to import."""
+        """Write all eight and return what to import."""
         self.folder.mkdir(parents=True, exist_ok=True)
         return [
             self._vcard(),

@@ -28,7 +28,7 @@ def draft_on(writer: Writer, text: str, kind: Kind = "note", **more: Any) -> Dra
 
 
 def propose(settings: Settings, text: str, kind: Kind = "note", **more: Any) -> str:
-    """A pending proposal on Alex Moreira; gives its ref."""
+    """Make a pending proposal on Alex Moreira and return its ref."""
     with open_writer(settings.memory_path) as writer:
         ref = propose_ourselves(writer, draft_on(writer, text, kind, **more), settings.now())
         assert ref is not None

@@ -24,7 +24,7 @@ class Terminal:
         self._shown = b""
 
     def until(self, text: str) -> str:
-        """Wait for a text on the screen; gives what was shown up to it."""
+        """Wait for a text on the screen and return what was shown up to it."""
         wanted = text.encode()
         deadline = time.monotonic() + SECONDS
         while wanted not in self._shown:

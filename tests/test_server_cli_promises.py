@@ -51,7 +51,7 @@ def found(settings: Settings, *arguments: str) -> list[dict[str, Any]]:
 
 
 def imported(settings: Settings, text: str, title: str = "Ana") -> int:
-    """Import a chat, of two or a group; gives how much of it was proposed."""
+    """Import a chat, of two or a group, and return how much of it was proposed."""
     chat = settings.home.parent / f"WhatsApp Chat with {title}.txt"
     chat.write_text(text, encoding="utf-8")
     proposed: int = json.loads(run(settings, "import", "--json", *SAID, chat))["proposed"]

@@ -159,7 +159,7 @@ def test_a_folder_of_words_is_all_that_a_new_language_takes(tmp_path: Path) -> N
     folder = tmp_path / "words"
     shutil.copytree(FOLDER, folder)
     (folder / "zz").mkdir()
-    # Of promises more is to be said than words: which kind each is, and what becomes of it.
+    # For promises, words are not enough: each has a kind, and a form in which it is told.
     for subject in [subject for subject in SUBJECTS if subject != "promises"]:
         made = as_toml(in_another_language(words(subject)["en"]))
         (folder / "zz" / f"{subject}.toml").write_text(made, "utf-8")

@@ -157,5 +157,5 @@ def test_words_tell_little_where_hardly_one_is_found() -> None:
     strong = joined({1: most}, most, {1: 0.5}, nearby, ())[1]
     assert strong == pytest.approx(0.5 + WORDS)
     assert faint == pytest.approx(0.5 + WORDS / 10)
-    # Of a handful of messages every word stands beside most: the best hit is the measure then.
+    # In a handful of messages every word stands beside most others: then the best hit measures.
     assert score_of_all({"piano": 1}, 3) < 1e-3

@@ -62,13 +62,13 @@ class Wire:
         return answer
 
     def call(self, tool: str, **arguments: Any) -> dict[str, Any]:
-        """Call a tool; gives the result."""
+        """Call a tool and return the result."""
         answer = self.ask("tools/call", {"name": tool, "arguments": arguments})
         result: dict[str, Any] = answer["result"]
         return result
 
     def hang_up(self) -> int:
-        """Close the server's input and wait for its end; gives its exit code."""
+        """Close the server's input, wait for its end and return its exit code."""
         assert self.process.stdin is not None
         self.process.stdin.close()
         return self.process.wait(SECONDS)

@@ -24,7 +24,7 @@ def propose_found(
 
 
 def after_import(settings: Settings, writer: Writer) -> int:
-    """Search what an import has brought, unless the owner switched that off; gives how many."""
+    """Search what an import has brought, unless that is switched off; return how many."""
 
     async def search(memory: Memory) -> list[Candidate]:
         if (await chosen_values(memory.reader))["find_promises"] != "on":

@@ -11,7 +11,7 @@ from store.engine.connections import Writer
 def index_by_meaning(settings: Settings, writer: Writer) -> int | None:
     """Make the vectors that are missing, preparing the model first if it has to be.
 
-    Gives how many messages were indexed, or None when no model can be loaded or another process
+    Return how many messages were indexed, or None when no model can be loaded or another process
     is at it: the reason is printed, and search goes on by words.
     """
     models = settings.cache / "models"

@@ -25,7 +25,7 @@ from tools.views import View
 from tools.withholding import safe, safe_for_assistant
 
 MOST_CHARACTERS: Final = 40_000
-# Of a hit: each turn is the words of a message that bears no reference there.
+# The fields of a hit whose turns are words of messages without a reference of their own.
 _TURNS_BESIDE: Final = ("before", "after")
 _REF: Final = re.compile(r"\b[a-z]_[0-9a-z]{7}\b")
 
