@@ -331,6 +331,7 @@ EMPTY_TABLES: Final = frozenset(
         "run_span",
         "run_link",
         "run_account",
+        "account_kind",
         "identity_event",
         "decided_account",
         "tombstone",
