@@ -64,12 +64,8 @@ class Encoder(Protocol):
 
 
 class EncoderUnavailable(StoreError):
-    """No vectors can be made now; search goes on by words alone.
-
-    reason: what is wrong, in plain words. next_step: what the owner can do about it.
-    """
+    """No vectors can be made now; search goes on by words alone."""
 
     def __init__(self, reason: str, next_step: str) -> None:
+        """reason: what is wrong, in plain words. next_step: what the owner can do about it."""
         super().__init__(f"{reason}; {next_step}.")
-        self.reason = reason
-        self.next_step = next_step

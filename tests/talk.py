@@ -34,6 +34,5 @@ def said(text: str, sent_at: int, *, by_owner: bool = False, **changes: object) 
         conversation_kind="direct",
         source="Telegram",
         attachments=(),
-        people=2,
     )
     return replace(message, **changes)  # type: ignore[arg-type]

@@ -277,6 +277,12 @@ def test_a_friend_who_tells_of_groups_does_not_make_one() -> None:
     assert [each.kind for each in records if isinstance(each, Conversation)] == ["direct"]
 
 
+def test_a_line_of_another_clock_is_a_pasted_one() -> None:
+    pasted = "25/01/2023, 19:02 - Bo: the other phone"
+    found = read(f"25/01/2023, 7:05 pm - Nora: look\n{pasted}\n25/01/2023, 7:06 pm - Maya: oh")
+    assert [each.text for each in messages(found)] == [f"look\n{pasted}", "oh"]
+
+
 def test_a_pasted_chat_stays_inside_its_message() -> None:
     text = (
         "13/04/23, 12:00 - Maya: look\n[13.04.23, 11:00:00] Karl: hi\n13/04/23, 12:01 - Nora: y\n"

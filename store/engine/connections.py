@@ -136,7 +136,6 @@ class Proposer:
     """The assistant's only way to write: INSERT into `proposal` and `disclosure`."""
 
     def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
-        self.path = path
         self._connection = connection
         self._plain_errors = _PlainErrors(path)
 

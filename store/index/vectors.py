@@ -25,11 +25,9 @@ class ModelRecord:
 
     id: int
     name: str
-    revision: str
     sha256: str
     runtime: str
     dimension: int
-    text_form: str
     state: str
 
 
@@ -44,9 +42,7 @@ class PendingMessage:
     speaker: str
 
 
-_MODEL = (
-    "SELECT id, name, revision, sha256, runtime, dimension, text_form, state FROM embedding_model"
-)
+_MODEL = "SELECT id, name, sha256, runtime, dimension, state FROM embedding_model"
 
 
 def _model(row: Row | None) -> ModelRecord | None:

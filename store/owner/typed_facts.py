@@ -38,7 +38,6 @@ class Deleted:
     """A fact that is gone. name: whom it was about."""
 
     ref: str
-    kind: str
     text: str
     name: str
 
@@ -198,4 +197,4 @@ def delete_typed(writer: Writer, ref: str, kind: FactKind) -> Deleted:
         writer.run(f"DELETE FROM {kind.table} WHERE id = ?", (row["id"],))
         writer.run("DELETE FROM provenance WHERE id = ?", (row["provenance_id"],))
     purge_old_fact_words(writer)
-    return Deleted(ref.strip(), kind.name, row["text"], row["display_name"])
+    return Deleted(ref.strip(), row["text"], row["display_name"])

@@ -28,9 +28,9 @@ class NoSuchMessage(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class ListedFollowUp:
-    """A follow-up and whom it is about. due_on: maybe partial, or ''.
+    """A follow-up and whom it is about.
 
-    message_ref: where it was said, or ''. recorded_at: UTC seconds.
+    due_on: maybe partial, or ''. message_ref: where it was said, or ''.
     """
 
     ref: str
@@ -43,7 +43,6 @@ class ListedFollowUp:
     state: str
     until_on: str
     message_ref: str
-    recorded_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,9 @@ class Change:
 _LISTED: Final = """
 SELECT follow_up.ref, contact.ref AS contact_ref, contact.display_name AS name, owed_by,
   follow_up.text, coalesce(due_on, '') AS due_on, after_event, state,
-  coalesce(follow_up.snoozed_until_on, '') AS until_on, coalesce(message.ref, '') AS message_ref,
-  provenance.recorded_at
+  coalesce(follow_up.snoozed_until_on, '') AS until_on, coalesce(message.ref, '') AS message_ref
 FROM follow_up JOIN identity ON identity.id = identity_id
 JOIN contact ON contact.id = identity.contact_id
-JOIN provenance ON provenance.id = follow_up.provenance_id
 LEFT JOIN message ON message.id = message_id
 """
 

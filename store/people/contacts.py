@@ -21,16 +21,16 @@ _NEAR: Final = 0.5
 
 
 class ContactNotFound(StoreError):
-    """Nobody bears that name; `nearest` are the most similar names, best first."""
+    """Nobody bears that name."""
 
     def __init__(self, asked: str, nearest: list[str]) -> None:
+        """nearest: the most similar names, best first."""
         hint = (
             f"The nearest names are: {', '.join(nearest)}."
             if nearest
             else "No name is similar. find_contacts (or: kinkeeper contacts) lists who is there."
         )
         super().__init__(f"Nobody called “{visible(asked)[:80]}” is in this memory. {hint}")
-        self.nearest = nearest
 
 
 class AmbiguousContact(StoreError):
@@ -49,12 +49,7 @@ class Contact:
     ref: str
     name: str
     given_name: str
-    family_name: str
     pronouns: str
-    kind: str
-    how_we_met: str
-    why_they_matter: str
-    closeness: str
     status: str
     cadence: str
 
@@ -74,10 +69,7 @@ class NameMatch:
     score: float
 
 
-_COLUMNS: Final = (
-    "id, ref, display_name, given_name, family_name, pronouns, kind, how_we_met, why_they_matter,"
-    " closeness, status, cadence, cadence_days"
-)
+_COLUMNS: Final = "id, ref, display_name, given_name, pronouns, status, cadence, cadence_days"
 
 
 async def get_contact(reader: Reader, contact_id: int) -> Contact:
@@ -107,12 +99,7 @@ def _contact(row: Row) -> Contact:
         ref=row["ref"],
         name=row["display_name"],
         given_name=row["given_name"],
-        family_name=row["family_name"],
         pronouns=row["pronouns"],
-        kind=row["kind"],
-        how_we_met=row["how_we_met"],
-        why_they_matter=row["why_they_matter"],
-        closeness=row["closeness"] or "",
         status=row["status"],
         cadence=cadence or "",
     )

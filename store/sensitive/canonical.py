@@ -49,14 +49,13 @@ _TABLE: Final = _Table()
 
 @dataclass(frozen=True)
 class Canonical:
-    """text: as it is seen. original: as it stands."""
+    """A text as it is seen."""
 
-    original: str
     text: str
     _offsets: list[int] | None = field(repr=False)
 
     def place(self, at: int) -> int:
-        """Where in the original the character `at` of the text stands."""
+        """Where in the text as it stands the character `at` is."""
         return at if self._offsets is None else self._offsets[at]
 
     @cached_property
@@ -86,9 +85,9 @@ def words_of_ascii(text: str) -> list[str]:
 def canonical(text: str) -> Canonical:
     """The text as its reader sees it."""
     if _PLAIN.fullmatch(text):
-        return Canonical(text, text, None)
+        return Canonical(text, None)
     seen = text.translate(_TABLE)
     if len(seen) == len(text):
-        return Canonical(text, seen, None)
+        return Canonical(seen, None)
     offsets = [at for at, character in enumerate(text) if _TABLE[ord(character)] is not None]
-    return Canonical(text, seen, offsets)
+    return Canonical(seen, offsets)

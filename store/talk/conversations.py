@@ -25,7 +25,7 @@ class StoredMessage:
 
     sent_at: UTC seconds, or None. sender: the contact's name, else the account's own.
     sender_contact: contact row id or None; from_owner: the owner wrote it.
-    conversation: its title for people. people: how many take part.
+    conversation: its title for people.
     """
 
     id: int
@@ -40,7 +40,6 @@ class StoredMessage:
     conversation: str
     conversation_kind: str
     source: str
-    people: int
     from_owner: bool
     attachments: tuple[str, ...]
 
@@ -57,7 +56,6 @@ SELECT message.id, message.ref, message.text, message.subject, message.sent_at,
   coalesce(sender_contact.display_name, nullif(sender.name, ''), sender.key, 'deleted account'),
   sender.contact_id, message.conversation_id, conversation.ref, conversation.title,
   conversation.kind, source.title,
-  (SELECT count(*) FROM participant WHERE participant.conversation_id = conversation.id),
   coalesce(sender_contact.is_owner, 0), message.attachments
 FROM message
 JOIN conversation ON conversation.id = message.conversation_id
@@ -184,8 +182,7 @@ ORDER BY message.sent_at, message.id
 """
 _TALKS: Final = """
 SELECT conversation.id, conversation.ref, conversation.kind, conversation.title,
-  source.title AS source, (SELECT count(*) FROM participant
-    WHERE participant.conversation_id = conversation.id) AS people
+  source.title AS source
 FROM conversation LEFT JOIN source ON source.id = conversation.source_id
 WHERE conversation.id IN (SELECT value FROM json_each(?))
 """
@@ -237,7 +234,6 @@ def _told(row: Row, talk: Row, sender: Row | None) -> StoredMessage:
         conversation_kind=talk["kind"],
         source=talk["source"] or "",
         attachments=tuple(json.loads(row["attachments"] or "[]")),
-        people=talk["people"],
     )
 
 

@@ -18,7 +18,6 @@ class Property:
     value: str
     group: str
     parameters: dict[str, tuple[str, ...]]
-    number: int
     quoted: bool = False
 
     @property

@@ -107,7 +107,6 @@ def property_of(line: Line) -> Property | None:
         value=decoded(data, charset).replace("\r\n", "\n").replace("\r", "\n"),
         group=(head[1] or b"").decode().lower(),
         parameters=parameters,
-        number=line.number,
         quoted=quoted,
     )
 

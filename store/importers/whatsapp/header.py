@@ -56,7 +56,10 @@ _BUDDHIST_AHEAD: Final = 543
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How one phone writes the beginning of a message: all lines of a file share one form."""
+    """How one phone writes the beginning of a message: all lines of a file share one form.
+
+    Forms are compared as a whole. has_half: the hour has its half of the day, before or after it.
+    """
 
     opening: str
     separator: str
