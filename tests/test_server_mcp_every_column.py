@@ -355,3 +355,26 @@ async def test_who_shares_what_is_sensitive_is_found_by_it(demo: Settings) -> No
             choose(writer, "sensitive", "withhold")
         found = structured(await client.call_tool("find_contacts", {"query": SENTENCE}))
         assert ALEX not in str(found)
+
+
+async def test_a_name_that_was_cleared_is_looked_at_anew_when_it_changes(demo: Settings) -> None:
+    with open_writer(demo.memory_path) as writer:
+        ref = writer.value("SELECT ref FROM contact WHERE display_name = ?", (ALEX,))
+        assert writer.value("SELECT count(*) FROM harmless_name") > 10
+        # Past every command, so that no index has followed.
+        writer.run(
+            "UPDATE contact SET display_name = ?, given_name = '' WHERE ref = ?", (SENTENCE, ref)
+        )
+    async with Client(build_server(demo)) as client:
+        due = structured(await client.call_tool("due_followups", {"person": ref}))
+        assert due["due"][0]["name"] == "[withheld: health]"
+        assert "[withheld: health]" in due["due"][0]["next"]
+        assert not TOLD.search(str(due))
+
+
+async def test_no_search_confirms_a_number_in_a_speakers_name(demo: Settings) -> None:
+    with open_writer(demo.memory_path) as writer:
+        writer.run("UPDATE identity SET name = name || ' 4111 1111 1111 1111'")
+        index_renamed_speakers(writer)
+        assert not writer.all("SELECT rowid FROM message_fts WHERE message_fts MATCH '4111'")
+        assert writer.all("SELECT rowid FROM message_fts WHERE message_fts MATCH 'speaker:Alex'")

@@ -33,7 +33,8 @@ SCRIPTS = {**shipped(), NEXT: SECOND}
 TABLES = """
 account_kind contact contact_group contact_method contact_name conversation decided_account decision
 disclosure embed_queue embedding_model extra_field fact_fts fact_to_index follow_up follow_up_change
-gift identity identity_event identity_group identity_tag import_omission import_run interaction
+gift harmless_name identity identity_event identity_group identity_tag import_omission import_run
+interaction
 interaction_participant interest known_sender life_event message message_fts message_recipient
 message_tokens message_vec note opened_item organization participant person_fts proposal provenance
 relationship relationship_inverse retraction role run_account run_link run_span setting source
