@@ -1,7 +1,8 @@
 """The one family of errors that the memory raises on purpose.
 
-Each subject's errors stand beside the code that raises them; this file holds their parent.
+Each subject's errors live beside the code that raises them; this file holds their parent.
 `server/cli/errors.py` maps them to exit codes and `server/mcp/errors.py` to tool errors.
+
 """
 
 

@@ -1,7 +1,8 @@
 """The front door: whoever reads or writes the memory opens it here.
 
-What a transaction has to do before it commits is handed in here, so that the connections need not
-know of the index and no writer can pass it by.
+It hands the connections what every transaction does before it commits. So they need not know the
+index, and no writer can bypass it.
+
 """
 
 from collections.abc import Mapping
@@ -45,18 +46,20 @@ async def open_proposer(path: Path) -> Proposer:
 
 
 def open_writer(path: Path, migrations: Mapping[int, str] | None = None) -> Writer:
-    """Open an existing memory for writing; one of an older Kinkeeper is brought up to date.
+    """Open an existing memory for writing; bring one of an older Kinkeeper up to date.
 
-    That makes a backup beside it first. migrations: as `store.engine.schema.shipped` gives them.
-    Raises as `opening.open_memory` does, but for OlderSchema.
+    That makes a backup beside it first. migrations: as `store.engine.schema.shipped` returns them.
+    Raises as `opening.open_memory` does, except OlderSchema.
+
     """
     return Writer(path, open_or_upgrade(path, migrations), index_facts)
 
 
 def open_or_create(path: Path) -> Writer:
-    """Open a memory for writing, making it first where there is none; its folder must exist.
+    """Open a memory for writing; make it first if there is none. Its folder must exist.
 
     Raises: UnsafeLocation, DiskFull, and as `open_writer` does.
+
     """
     if not path.exists() or is_empty(path):
         create_memory(path)

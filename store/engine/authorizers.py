@@ -29,7 +29,7 @@ _HARMFUL_FUNCTIONS: Final = frozenset(
 # FTS5 asks for data_version on its first read; user_version is how a server notices an upgrade.
 _READABLE_PRAGMAS: Final = frozenset({"data_version", "user_version"})
 PROPOSER_TABLES: Final = frozenset({"proposal", "disclosure"})
-# What a yes in a client's dialog needs; triggers hold it to the owner's setting.
+# What a yes in a client's dialog writes to; triggers hold it to the owner's setting.
 DIALOG_TABLES: Final = frozenset(
     {"decision", "provenance", "identity", *(kind.table for kind in PROPOSABLE)}
 )
@@ -50,9 +50,10 @@ def reading_only(
 
 
 def reading_views_only(guarded: frozenset[str]) -> Authorizer:
-    """Allow what reading allows, and of the guarded tables what a view of that name lets through.
+    """Allow what reading allows, but read the guarded tables only through a view of the same name.
 
     `cause` is the view that asks; a query that names `main.message` itself has none.
+
     """
 
     def allowed(
@@ -77,9 +78,10 @@ def proposing_only(
 def confirming_only(
     action: int, first: str | None, second: str | None, database: str | None, cause: str | None
 ) -> int:
-    """Allow what reading allows, and INSERT of one decision with the fact that it makes.
+    """Allow what reading allows, and INSERT of one decision and the fact that it makes.
 
     The fact is made findable, so its word index may be written.
+
     """
     if action in {_INSERT, _UPDATE, _DELETE} and (first or "").startswith(_WORD_INDEX):
         return _OK

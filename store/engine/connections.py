@@ -28,7 +28,7 @@ _T = TypeVar("_T")
 
 
 class _PlainErrors:
-    """Turns the driver's errors into plain ones; one serves all statements of a connection."""
+    """Turn the driver's errors into plain ones; one instance serves a whole connection."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -90,9 +90,10 @@ class Reader:
         return None if row is None else row[0]
 
     async def in_one_go(self, work: "Callable[[Reader], Coroutine[Any, Any, _T]]") -> _T:
-        """Run what reads several times in a row with one step to another thread, not one for each.
+        """Run several reads in a row with one step to another thread instead of one for each.
 
-        work: gets a reader that answers at once; it may wait for nothing but that.
+        work: gets a reader that answers at once; it may wait for nothing else.
+
         """
         async with self._turn:
             return await anyio.to_thread.run_sync(lambda: _finished(work(_AtOnce(self))))
@@ -122,7 +123,7 @@ class _AtOnce(Reader):
 
 
 def _finished(work: Coroutine[Any, Any, _T]) -> _T:
-    """What a coroutine gives that never waits."""
+    """The result of a coroutine that never waits."""
     try:
         work.send(None)
     except StopIteration as end:
@@ -145,15 +146,15 @@ class Proposer:
         return cls(path, await _under_aiosqlite(opened))
 
     async def value(self, sql: str, parameters: Parameters) -> Any:
-        """The first column of the first row of a query, or None; past what assistants may see."""
+        """The first column of the first row, or None; not held to what assistants may see."""
         with self._plain_errors:
             rows = list(await self._connection.execute_fetchall(sql, parameters))
             return rows[0][0] if rows else None
 
     async def insert(self, sql: str, parameters: Parameters) -> int:
-        """Run one INSERT, committed by itself when it returns; gives how many rows it added."""
+        """Run one INSERT in a transaction of its own and return how many rows it added."""
         with self._plain_errors:
-            # An INSERT has run to its end by then: closing its cursor would be one step more.
+            # By then an INSERT has run to its end; closing its cursor would be one step more.
             return (await self._connection.execute(sql, parameters)).rowcount
 
     async def close(self) -> None:
@@ -171,7 +172,7 @@ class Writer:
     def __init__(
         self, path: Path, connection: Any, before_commit: "Callable[[Writer], None]"
     ) -> None:
-        """before_commit: what belongs to every transaction, run as its last part."""
+        """before_commit: what every transaction does last, before it commits."""
         self.path = path
         self._connection = connection
         self._before_commit = before_commit
@@ -184,12 +185,12 @@ class Writer:
         self.close()
 
     def run(self, sql: str, parameters: Parameters = ()) -> int:
-        """Run one statement; gives the rowid of the last INSERT of this connection."""
+        """Run one statement and return the rowid of this connection's last INSERT."""
         with self._plain_errors:
             return int(self._connection.execute(sql, parameters).lastrowid or 0)
 
     def changed(self, sql: str, parameters: Parameters = ()) -> int:
-        """Run one statement; gives how many rows it changed."""
+        """Run one statement and return how many rows it changed."""
         with self._plain_errors:
             return int(self._connection.execute(sql, parameters).rowcount)
 
@@ -227,7 +228,8 @@ class Writer:
             self._before_commit(self)
             self.run("COMMIT")
         except BaseException:
-            if self._connection.in_transaction:  # on a full disk SQLite rolls back by itself
+            # On a full disk SQLite has rolled back already.
+            if self._connection.in_transaction:
                 self.run("ROLLBACK")
             raise
 

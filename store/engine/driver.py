@@ -17,8 +17,8 @@ OperationalError: Final[Any] = sqlcipher3.dbapi2.OperationalError
 IntegrityError: Final[Any] = sqlcipher3.dbapi2.IntegrityError
 
 OLDEST_SAFE_SQLITE: Final = (3, 51, 3)
-# The driver's cache of prepared statements gives up the newest of those that were used once: filled
-# by what opening a connection runs, it would have every question after that prepared again.
+# The driver's cache of prepared statements drops the newest of those used once. If opening a
+# connection filled it, every query after that would be prepared again.
 _CACHED_STATEMENTS: Final = 512
 
 
@@ -35,7 +35,8 @@ def sqlite_is_safe() -> bool:
 def connect(uri: str) -> Any:
     """Open a connection with sqlite-vec loaded and extension loading switched off again.
 
-    uri: an SQLite `file:` URI. Transactions are explicit: nothing begins by itself.
+    uri: an SQLite `file:` URI. Transactions are explicit: none begins unless we begin it.
+
     """
     connection = sqlcipher3.connect(
         uri,
@@ -60,7 +61,7 @@ def connect_foreign(uri: str) -> Any:
 
 
 def allow_reading_alone(connection: Any) -> None:
-    """From now on let a connection read columns of tables, and nothing else: no functions."""
+    """Let a connection read columns of tables from now on, and do nothing else: no functions."""
     allowed = {sqlcipher3.dbapi2.SQLITE_SELECT, sqlcipher3.dbapi2.SQLITE_READ}
     ok, deny = sqlcipher3.dbapi2.SQLITE_OK, sqlcipher3.dbapi2.SQLITE_DENY
     connection.set_authorizer(lambda action, *_: ok if action in allowed else deny)
@@ -68,7 +69,7 @@ def allow_reading_alone(connection: Any) -> None:
 
 @cache
 def _sqlite_vec() -> str:
-    """The extension's file. Importing its package instead would import numpy, on every start."""
+    """The extension's file. Importing its package instead would import numpy at every start."""
     spec = find_spec("sqlite_vec")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("sqlite-vec is not installed", name="sqlite_vec")
@@ -76,5 +77,5 @@ def _sqlite_vec() -> str:
 
 
 def complete_statement(sql: str) -> bool:
-    """Whether `sql` ends where a statement ends (a trigger's inner `;` does not count)."""
+    """Whether `sql` ends where a statement ends (the `;` inside a trigger does not count)."""
     return bool(sqlcipher3.dbapi2.complete_statement(sql))

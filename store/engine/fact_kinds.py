@@ -1,14 +1,15 @@
-"""The kinds of facts: what is written down about people, each kind once.
+"""The kinds of facts about people, each described once.
 
-Whoever treats them alike reads this table: the word index, search, opening, deleting, taking back.
-A new kind needs its entry here and its table in `store/migrations`; one that is found by its words
-also three triggers there, which hold its number.
+Code that treats them alike reads this table: the word index, search, opening, deleting, undoing.
+A new kind needs an entry here and a table in `store/migrations`. One that is found by its words
+also needs three triggers there, which hold its number.
+
 """
 
 from dataclasses import dataclass
 from typing import Final
 
-# The rows of all findable kinds share the numbers of the word index; the triggers hold it too.
+# The rows of all findable kinds share the numbers of the word index; the triggers rely on it too.
 _NUMBERS: Final = 4
 
 
@@ -16,11 +17,13 @@ _NUMBERS: Final = 4
 class FactKind:
     """One kind of fact.
 
-    name: for people. letter: what its refs begin with, '' where it has none. words: what a fact
-    says, as SQL over its table by the name of `fact`. on_identity: whether it stands on one account
-    and a provenance; an interaction has participants instead.
+    name: for people. letter: what its refs begin with, or ''. words: what a fact says, as SQL over
+    its table, called `fact`. on_identity: whether it belongs to one account and has a provenance;
+    an
+    interaction has participants instead.
     may_be_opened: whether the owner can open one that is withheld. may_be_proposed: whether a
     proposal may become one.
+
     """
 
     name: str
@@ -36,7 +39,8 @@ class FactKind:
 class FindableKind(FactKind):
     """A kind that is found by its words: a row of `fact_fts` is id * 4 + the kind's number.
 
-    day: the column that says what day it is about.
+    day: the column with the day that it is about.
+
     """
 
     number: int
@@ -48,12 +52,12 @@ class FindableKind(FactKind):
 
     @staticmethod
     def of_entry(entry: int) -> tuple["FindableKind", int]:
-        """The kind that a row of the word index is of, and the id in that kind's table."""
+        """The kind of a row of the word index, and the row's id in that kind's table."""
         row_id, number = divmod(entry, _NUMBERS)
         return next(kind for kind in FINDABLE if kind.number == number), row_id
 
     def entry_sql(self, row_id: str) -> str:
-        """As `entry`, in SQL. row_id: a column."""
+        """Like `entry`, in SQL. row_id: a column."""
         return f"{row_id} * {_NUMBERS} + {self.number}"
 
     def row_id_sql(self, entry: str) -> str:

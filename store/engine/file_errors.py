@@ -67,7 +67,7 @@ class DamagedMemory(StoreError):
 
 
 class MemoryLocked(StoreError):
-    """Another process holds the write lock for too long."""
+    """Another process has held the write lock for too long."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
@@ -102,8 +102,9 @@ class QueryTooSlow(StoreError):
 def from_driver(error: Exception, path: Path) -> StoreError | None:
     """The plain error behind an error of the driver, or None when it is a bug of ours.
 
-    Told apart by SQLite's own result texts (https://sqlite.org/rescode.html), since this driver
-    gives no result codes.
+    They are told apart by SQLite's own messages (https://sqlite.org/rescode.html), because this
+    driver gives no result codes.
+
     """
     if not isinstance(error, DatabaseError):
         return None

@@ -10,7 +10,7 @@ _SEARCHED: Final = "FROM message WHERE NOT bulk AND NOT hidden"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check. fine: whether it passed; finding: in plain words."""
+    """One check. fine: whether it passed; finding: what it found, in plain words."""
 
     name: str
     fine: bool

@@ -9,7 +9,7 @@ from typing import Final
 from store.engine.file_errors import UnsafeLocation
 
 MEMORY_FILE_NAME: Final = "memory.db"
-# Syncing copies private data out and breaks SQLite's shared memory between hosts.
+# Syncing copies private data out, and breaks the memory that SQLite shares between processes.
 SYNCED_FOLDERS: Final = (
     "dropbox",
     "onedrive",

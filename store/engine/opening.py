@@ -26,10 +26,11 @@ Mode = Literal["ro", "rw"]
 
 
 def open_memory(path: Path, mode: Mode, authorizer: Authorizer | None) -> Any:
-    """Open an existing memory and give the driver's connection, set up and checked.
+    """Open an existing memory and return the driver's connection, set up and checked.
 
     Raises: NoMemoryYet, EmptyMemoryFile, ForeignFile, NewerSchema, OlderSchema, DamagedMemory
         or UnsafeLocation.
+
     """
     latest = migrations.latest_version()
     connection, version = _open(path, mode, latest)
@@ -42,9 +43,10 @@ def open_memory(path: Path, mode: Mode, authorizer: Authorizer | None) -> Any:
 
 
 def open_for_assistant(path: Path, functions: Functions) -> Any:
-    """Open an existing memory read-only, with the views of an assistant before its tables.
+    """Open an existing memory read-only, with an assistant's views in front of its tables.
 
     Raises as `open_memory` does.
+
     """
     connection = open_memory(path, "ro", None)
     with _closed_on_error(connection, path):
@@ -56,10 +58,11 @@ def open_for_assistant(path: Path, functions: Functions) -> Any:
 
 
 def open_or_upgrade(path: Path, scripts: Mapping[int, str] | None) -> Any:
-    """Open an existing memory for the owner; an older one is backed up, then brought up to date.
+    """Open an existing memory for the owner; back up an older one and bring it up to date.
 
-    scripts: the migrations, those that are shipped when None.
-    Raises as `open_memory` does, but for OlderSchema; DiskFull when there is no room.
+    scripts: the migrations; None for those that are shipped.
+    Raises as `open_memory` does, except OlderSchema; DiskFull when there is no room.
+
     """
     scripts = migrations.shipped() if scripts is None else scripts
     connection, version = _open(path, "rw", max(scripts))
@@ -71,10 +74,11 @@ def open_or_upgrade(path: Path, scripts: Mapping[int, str] | None) -> Any:
 
 
 def create_memory(path: Path) -> None:
-    """Make a new memory at `path`, in an existing folder; a file with content is never touched.
+    """Make a new memory at `path`, in an existing folder; never touch a file with content.
 
-    The schema comes in one transaction, so that a killed `init` leaves an empty file at most.
+    The schema comes in one transaction, so a killed `init` leaves at most an empty file.
     Raises: UnsafeLocation, DiskFull.
+
     """
     refuse_synced(path)
     make_private_file(path)
@@ -87,7 +91,7 @@ def create_memory(path: Path) -> None:
 
 
 def is_empty(path: Path) -> bool:
-    """Whether nothing is stored: no bytes, and no write-ahead log that still holds them."""
+    """Whether nothing is stored: no bytes, and no write-ahead log that still holds some."""
     log = path.with_name(path.name + "-wal")
     return path.stat().st_size == 0 and not (log.exists() and log.stat().st_size > 0)
 
@@ -139,7 +143,7 @@ def _checked_version(connection: Any, path: Path, latest: int) -> int:
 
 
 def _apply_settings(connection: Any, mode: Mode) -> None:
-    """The settings that every connection has; reasons in docs/decisions.md."""
+    """Apply the settings of every connection; docs/decisions.md has the reasons."""
     pragmas = [
         f"busy_timeout={BUSY_MILLISECONDS}",
         "cipher_log_level=NONE",
@@ -150,7 +154,8 @@ def _apply_settings(connection: Any, mode: Mode) -> None:
         "temp_store=MEMORY",
     ]
     if mode == "rw":
-        # On macOS a plain fsync does not reach the disk; elsewhere these change nothing.
+        # On macOS a plain fsync does not reach the disk; elsewhere both fullfsync settings change
+        # nothing.
         pragmas += ["synchronous=FULL", "fullfsync=1", "checkpoint_fullfsync=1", "secure_delete=ON"]
     else:
         pragmas += ["query_only=1"]

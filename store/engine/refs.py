@@ -1,7 +1,8 @@
 """Public ids: short, typed, and the same whenever the same thing is imported.
 
-A ref is made from the key that the thing has in its source, so it depends neither on the order of
-imports nor on what else the memory holds, and its gaps count nobody.
+A ref is made from the key that the thing has in its source. So it depends neither on the order of
+imports nor on the rest of the memory, and gaps between refs tell nobody how many things there are.
+
 """
 
 import hashlib
@@ -21,7 +22,8 @@ LETTERS: Final[Mapping[str, str]] = {
     "proposal": "p",
     **{kind.table: kind.letter for kind in FACT_KINDS if kind.letter},
 }
-_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
+# Crockford's base 32: no i, l, o, u.
+_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 # Two letters of five bits each, the lower one first.
 _PAIRS: Final = [_ALPHABET[number & 31] + _ALPHABET[number >> 5] for number in range(1024)]
 
@@ -30,7 +32,8 @@ def make_ref(prefix: str, *key: str, taken: Callable[[str], bool] | None = None)
     """The ref for a thing, such as `m_4k2v9qx`.
 
     prefix: one letter that says what it is. key: what identifies the thing in its source.
-    taken: asked whether another thing has the ref already; the next candidate is tried then.
+    taken: says whether another thing has the ref already; then the next candidate is tried.
+
     """
     attempt = 0
     while True:

@@ -1,7 +1,8 @@
-"""Rows of a whole batch at once: their ids and refs, settled with one look into the memory each.
+"""Rows of a whole batch at once: one look into the memory finds the ids and refs of all.
 
-A statement a row costs more than the row. Within one write transaction nobody else numbers rows,
-so that ids can be given before the rows are written.
+A statement for each row costs more than the row. Within one write transaction nobody else numbers
+rows, so ids can be given before the rows are written.
+
 """
 
 import json
@@ -11,7 +12,7 @@ from typing import Final, Literal
 from store.engine.connections import Parameters, Writer
 from store.engine.refs import LETTERS, make_ref
 
-# Those that never use an id twice say in `sqlite_sequence` what the last one was.
+# Tables that never use an id twice; `sqlite_sequence` says which was the last.
 _NEVER_TWICE: Final = frozenset({"message", "conversation", "identity", "interaction"})
 Table = Literal[
     "message", "interaction", "identity", "provenance", "contact", "life_event", "note", "gift",
@@ -21,7 +22,7 @@ _Key = tuple[str, ...]
 
 
 def next_id(writer: Writer, table: Table) -> int:
-    """The id that the next row of a table gets; holds until the transaction ends."""
+    """The id that the next row of a table gets; it holds until the transaction ends."""
     if table in _NEVER_TWICE:
         last = writer.value("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
     else:
@@ -30,7 +31,7 @@ def next_id(writer: Writer, table: Table) -> int:
 
 
 def new_refs(writer: Writer, table: Table, keys: Sequence[_Key]) -> list[str]:
-    """As `make_ref` for each key, none of them taken by another row or by one of the same list."""
+    """Like `make_ref` for each key; none is taken by another row or given twice in the list."""
     refs = [make_ref(LETTERS[table], *key) for key in keys]
     used = {
         row[0]
@@ -54,8 +55,9 @@ def new_refs(writer: Writer, table: Table, keys: Sequence[_Key]) -> list[str]:
 class RowQueue:
     """Rows that wait to be written together, statement by statement, before the transaction ends.
 
-    waiting: what the rows are, by whatever key somebody has to find them by.
-    Statements run in the order in which each was first used: what others refer to comes first.
+    waiting: the rows, by whatever key they are looked up by.
+    Statements run in the order of their first use, so what others refer to must come first.
+
     """
 
     def __init__(self, writer: Writer) -> None:
@@ -66,7 +68,7 @@ class RowQueue:
         self._refs: dict[str, tuple[Table, list[_Key]]] = {}
 
     def new_id(self, table: Table) -> int:
-        """The id for a row that is about to wait here."""
+        """The id for a row that is about to be added."""
         number = self._next.get(table) or next_id(self._writer, table)
         self._next[table] = number + 1
         return number
@@ -76,12 +78,12 @@ class RowQueue:
         self._rows.setdefault(sql, []).append(row)
 
     def add_with_ref(self, table: Table, key: _Key, sql: str, row: Sequence[object]) -> None:
-        """As `add`; the ref that the key gives is the statement's first parameter."""
+        """Like `add`; the statement's first parameter is the ref made from the key."""
         self._refs.setdefault(sql, (table, []))[1].append(key)
         self.add(sql, row)
 
     def write(self) -> None:
-        """Write what waits. Ids are given anew afterwards: others may write in between."""
+        """Write what waits. After that ids start anew, because others may write in between."""
         for sql, rows in self._rows.items():
             whole: list[Parameters] = [*rows]
             if sql in self._refs:

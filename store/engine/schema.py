@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from store.engine.driver import complete_statement
 
-APPLICATION_ID: Final = 0x4B494E4B  # "KINK" in the file's header tells a memory from other files
+# "KINK" in the file's header tells a memory from other files.
+APPLICATION_ID: Final = 0x4B494E4B
 
 
 @cache
@@ -34,8 +35,9 @@ def latest_version() -> int:
 def bring_up_to_date(connection: Any, scripts: Mapping[int, str]) -> None:
     """Run the missing migrations on the driver's connection, all or nothing.
 
-    scripts: as `shipped` gives them. Safe when two processes do it at once: the second finds
-    nothing left to do. Whoever calls it on a memory that holds something makes a backup first.
+    scripts: as `shipped` returns them. Safe when two processes do it at once: the second finds
+    nothing left to do. If the memory holds anything, the caller makes a backup first.
+
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -54,7 +56,7 @@ def bring_up_to_date(connection: Any, scripts: Mapping[int, str]) -> None:
 
 
 def statements(script: str) -> Iterator[str]:
-    """The statements of a script, one by one; a trigger's body is one."""
+    """The statements of a script, one by one; a trigger with its body is one statement."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line

@@ -7,15 +7,16 @@ from typing import Any, Final
 from store.engine.file_errors import DamagedMemory
 from store.engine.location import make_private_file
 
-# In the memory's folder, followed by the number of the schema that the copy has.
+# In the memory's folder, followed by the schema version of the copy.
 BACKUP_SUFFIX: Final = ".before-upgrade-from-"
 
 
 def back_up(connection: Any, path: Path, version: int) -> None:
     """Copy the memory to its folder, checked and in one piece, before a migration.
 
-    version: the schema that was found. The copy gets its name when it is whole; a half-made one
-    is removed. Raises DamagedMemory if the copy does not pass the integrity check.
+    version: the schema that was found. The copy gets its name only when it is whole; a half-made
+    one is removed. Raises DamagedMemory if the copy does not pass the integrity check.
+
     """
     unfinished = path.with_name(f"{path.name}.backup-{os.getpid()}")
     make_private_file(unfinished)
@@ -45,7 +46,8 @@ def _checked_version(connection: Any, path: Path, copy: Path) -> int:
 def _sync(path: Path) -> None:
     """Make sure that a file, or a folder's list of names, is on the disk."""
     if path.is_dir() and os.name != "posix":
-        return  # elsewhere a folder cannot be opened
+        # On Windows a folder cannot be opened.
+        return
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

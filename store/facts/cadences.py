@@ -1,8 +1,9 @@
-"""How often the owner means to be in touch with somebody: the cadence that holds, and its days.
+"""How often the owner wants to be in touch with somebody: the cadence that holds, and its days.
 
-A contact's own cadence wins, whatever it is. Without one, that of its tags and groups holds: the
-most frequent, because whoever gives a group a rhythm wants to be told, and one word on the contact
-ends it. Of those without a rhythm `event-based` comes before `revisit later`, and `never` last.
+A contact's own cadence wins, whatever it is. Without one, the most frequent cadence of its tags and
+groups holds: whoever gives a group a rhythm wants to be told, and one word on the contact ends it.
+Among those without a rhythm `event-based` comes before `revisit later`, and `never` last.
+
 """
 
 from calendar import monthrange
@@ -30,21 +31,22 @@ class Cadence:
 
     @property
     def words(self) -> str:
-        """As it is said: `monthly`, `every 10 days`, `weekly (tag choir)`."""
+        """The cadence in words: `monthly`, `every 10 days`, `weekly (tag choir)`."""
         said = f"every {self.days} days" if self.kind == "days" else self.kind
         return f"{said} ({self.of})" if self.of else said
 
     @property
     def length(self) -> float | None:
-        """Days from one contact to the next, about; None where nothing is due by the calendar."""
+        """About how many days lie between two contacts; None without a rhythm."""
         if self.kind in _MONTHS:
             return _MONTHS[self.kind] * _DAYS_A_MONTH
         return self.days if self.kind == "days" else _DAYS.get(self.kind)
 
     def next_after(self, last: date) -> date | None:
-        """The day on which contact is due again; months are those of the calendar.
+        """The day on which contact is due again; months are calendar months.
 
         A month after 31 January is the end of February. None without a rhythm.
+
         """
         if self.kind in _MONTHS:
             return _months_after(last, _MONTHS[self.kind])
@@ -82,7 +84,7 @@ SELECT identity.contact_id, contact_group.cadence, contact_group.cadence_days,
 
 
 async def effective_cadences(reader: Reader, contact_id: int | None = None) -> dict[int, Cadence]:
-    """The cadence that holds, by contact: of everybody, or of one; who has none is left out."""
+    """The cadence that holds, by contact: for everybody or for one; without one it is left out."""
     holding: dict[int, Cadence] = {}
     for id_, kind, days, of in await reader.all(_CADENCES, {"contact": contact_id}):
         found = _cadence(kind, days, of)
@@ -94,7 +96,7 @@ async def effective_cadences(reader: Reader, contact_id: int | None = None) -> d
 
 @lru_cache(maxsize=256)
 def _cadence(kind: str, days: int | None, of: str) -> Cadence:
-    """One object for all who have it: a few cadences hold for very many."""
+    """One object for all contacts with the same cadence, since few cadences hold for very many."""
     return Cadence(kind, days, of)
 
 

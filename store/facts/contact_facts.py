@@ -1,4 +1,4 @@
-"""What is known of a contact, fact by fact, each with the provenance that it stands on."""
+"""What is known of a contact, fact by fact, each with its provenance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,11 +15,12 @@ _FACT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact. kind, text: what it says; ref: its public id where it has one.
+    """One fact. kind, text: what it says; ref: its public id if it has one.
 
     on: the date that it is about, maybe partial. recorded_at: UTC seconds. source: for people.
-    author: who said or proposed it, '' where the source says it. provenance_id: the latest of those
-    that say the same.
+    author: who said or proposed it, '' where the source says it. provenance_id: the latest where
+    several say the same.
+
     """
 
     kind: str
@@ -35,12 +36,13 @@ class Fact:
 
 
 def _query(columns: str, table: str, joins: str = "", end: str = "", via: str = "") -> str:
-    """The facts of a table that stand on a contact's identities.
+    """The facts of a table that belong to a contact's identities.
 
     columns: `kind`, `text` and what else a Fact has; the table is called `fact`. via: the column
     that names the identity, when it is not `identity_id`.
+
     """
-    # Of facts that say the same the latest is shown, with how it was confirmed.
+    # When several facts say the same, the latest is shown, with how it was confirmed.
     provenance = "max(provenance.id)" if "GROUP BY" in end else "provenance.id"
     return (
         f"SELECT {columns}, {_FACT}, {provenance} AS provenance_id FROM {table} AS fact"
@@ -51,7 +53,7 @@ def _query(columns: str, table: str, joins: str = "", end: str = "", via: str = 
     )
 
 
-# What the owner says no longer holds; `kind` is that of the fact, `text` what it said.
+# What the owner says no longer holds; `kind` and `text` are those of the fact.
 _SUPERSEDED: Final = _query(
     "fact.kind, fact.text", "superseded_fact", end="ORDER BY provenance.id DESC"
 )
@@ -76,7 +78,7 @@ _SAID: Final = " UNION ALL ".join(
     for field in FIELDS
     if field.is_fact
 )
-# What was said of somebody who was merged away holds for whom they were merged into.
+# What was said about somebody who was merged away holds for the contact they were merged into.
 _SAID_BY_OWNER: Final = f"""
 SELECT said.kind, said.value AS text,
   coalesce(source.title, iif(said.on_cards, 'address book', 'You')) AS source,
@@ -154,7 +156,8 @@ _FOLLOW_UPS: Final = _query(
     "follow_up",
     end="AND fact.state IN ('open', 'snoozed') ORDER BY fact.due_on IS NULL, fact.due_on, fact.id",
 )
-# The last change until a day gone by; one that came done without a change was so from then on.
+# The last change up to a past day; a follow-up that arrived done, without a change, was always
+# done.
 _FOLLOW_UPS_AT: Final = _query(
     "CASE fact.owed_by WHEN 'owner' THEN 'you owe' ELSE 'they owe' END AS kind, fact.text,"
     " fact.ref, fact.due_on AS 'on'",
@@ -199,14 +202,15 @@ async def _facts(
         )
         for row in rows
     ]
-    # Two cards that say the same of each other say it once.
+    # Two cards that say the same about each other say it once.
     return list({replace(fact, provenance_id=0): fact for fact in facts}.values())
 
 
 def corrected_kind(subject: str, fact: Fact) -> str:
-    """What a correction of a fact is filed under. subject: names, methods, roles, …
+    """The kind under which a correction of a fact is filed. subject: names, methods, roles, …
 
-    `name` is what the contact is called, `other name` every name beside it.
+    `name` is what the contact is called, `other name` every other name.
+
     """
     if subject == "names":
         return "name" if fact.kind == "name" else "other name"
@@ -214,7 +218,7 @@ def corrected_kind(subject: str, fact: Fact) -> str:
 
 
 def corrected_text(fact: Fact) -> str:
-    """What a fact says, as a correction names it: with its date, where it is about one."""
+    """What a fact says, as a correction names it: with the date that it is about, if any."""
     return f"{fact.text} {fact.on}".strip()
 
 
@@ -224,7 +228,7 @@ async def no_longer(reader: Reader, contact_id: int) -> list[Fact]:
 
 
 async def _standing(reader: Reader, contact_id: int, query: str, subject: str) -> list[Fact]:
-    """The facts without those that the owner corrected, whatever import says them again."""
+    """The facts without those that the owner corrected, even if an import says them again."""
     found = await _facts(reader, contact_id, query)
     corrected = {
         (fact.kind, comparable(fact.text)): fact.provenance_id
@@ -253,31 +257,33 @@ def stands(
     """Whether a fact holds: not corrected, or said again by the owner after the correction.
 
     corrected: kind and comparable text of what no longer holds, to the provenance that says so.
-    kind, text: as `corrected_kind` and `corrected_text` give them.
+    kind, text: as `corrected_kind` and `corrected_text` return them.
+
     """
     at = corrected.get((kind, comparable(text)))
     return at is None or (not imported and provenance_id > at)
 
 
 def comparable(text: str) -> str:
-    """What a fact says, so that two ways of writing it are the same."""
+    """What a fact says, in a form that is the same however it is written."""
     return name_key(text).replace(" ", "") or text
 
 
 async def other_names(reader: Reader, contact_id: int) -> list[Fact]:
-    """Names beside the display name: nicknames, former names, how the owner saved them."""
+    """Names other than the display name: nicknames, former names, how the owner saved them."""
     return await _standing(reader, contact_id, _OTHER_NAMES, "names")
 
 
 async def called(reader: Reader, contact_id: int) -> list[Fact]:
-    """The display name, with who gave it last; nothing where it is an account's own."""
+    """The display name, with who gave it last; nothing where an account gave it."""
     return await _facts(reader, contact_id, _CALLED)
 
 
 async def said_by_owner(reader: Reader, contact_id: int) -> list[Fact]:
-    """What the owner said of them as a whole: how they met, how close they are and the like.
+    """What the owner said about them as a whole: how they met, how close they are and the like.
 
-    recorded_at: 0 where no day is known, as of pronouns that an address book gave.
+    recorded_at: 0 where no day is known, as for pronouns from an address book.
+
     """
     return await _facts(reader, contact_id, _SAID_BY_OWNER)
 
@@ -318,7 +324,7 @@ async def open_follow_ups(reader: Reader, contact_id: int) -> list[Fact]:
 
 
 async def follow_ups_open_at(reader: Reader, contact_id: int, until: int) -> list[Fact]:
-    """Follow-ups that were open or snoozed at an instant (UTC seconds), whatever came of them."""
+    """Follow-ups that were open or snoozed at an instant (UTC seconds), whatever became of them."""
     return await _facts(reader, contact_id, _FOLLOW_UPS_AT, {"until": until})
 
 
@@ -333,5 +339,5 @@ async def interests(reader: Reader, contact_id: int) -> list[Fact]:
 
 
 async def other_fields(reader: Reader, contact_id: int) -> list[Fact]:
-    """Fields of address books and tables that have no place of their own; `kind` is the name."""
+    """Fields of address books and tables that have no column here; `kind` is the name."""
     return await _facts(reader, contact_id, _OTHER_FIELDS)

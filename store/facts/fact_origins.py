@@ -1,4 +1,4 @@
-"""What follow-ups, life events, notes and messages stand on, looked up by their references."""
+"""The origin of follow-ups, life events, notes and messages, looked up by their refs."""
 
 import json
 from collections.abc import Collection
@@ -11,7 +11,7 @@ from store.engine.fact_kinds import ON_IDENTITIES
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """As `contact_facts.Fact` has it; of a message `recorded_at` is when it was sent, or 0."""
+    """Like `contact_facts.Fact`; for a message `recorded_at` is when it was sent, or 0."""
 
     source: str
     author: str
@@ -36,6 +36,6 @@ _ORIGINS: Final = (
 
 
 async def origins_of(reader: Reader, refs: Collection[str]) -> dict[str, Origin]:
-    """What each of these stands on; a reference to anything else is not in it."""
+    """The origin of each of these; a ref to anything else is left out."""
     rows = await reader.all(_ORIGINS, {"refs": json.dumps(sorted(set(refs)))})
     return {row[0]: Origin(*tuple(row)[1:]) for row in rows}

@@ -1,4 +1,4 @@
-"""Follow-ups that are open, of everybody: what one promised the other."""
+"""Everybody's open follow-ups: what one promised the other."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +12,9 @@ from store.facts.due_contacts import ACTIVE
 class FollowUp:
     """due_on, snoozed_until_on: dates, maybe partial, or ''. recorded_at: UTC seconds.
 
-    after_event: the life event (its ref, or words for it) that it waits for, or ''. snoozed: put
+    after_event: the life event that it waits for (its ref, or words for it), or ''. snoozed: put
     off; without a day in snoozed_until_on, until the owner takes it up again.
+
     """
 
     contact_id: int
@@ -30,10 +31,11 @@ class FollowUp:
 async def open_follow_ups(
     reader: Reader, contact_id: int | None = None, due_until: date | None = None
 ) -> list[FollowUp]:
-    """Open and snoozed ones, in the order in which they were stored; never done or dropped ones.
+    """Open and snoozed ones in the order in which they were stored; never done or dropped ones.
 
-    due_until: leave out those whose day is later, but for people put aside and what is put off
-    without a day, which are counted.
+    due_until: leave out those due later. Follow-ups with people put aside, and those put off
+    without a day, stay in, because they are counted.
+
     """
     rows = await reader.all(
         "SELECT identity.contact_id, follow_up.ref, follow_up.owed_by, follow_up.text,"
@@ -44,7 +46,7 @@ async def open_follow_ups(
         " JOIN provenance ON provenance.id = follow_up.provenance_id"
         " WHERE follow_up.state IN ('open', 'snoozed') AND identity.contact_id IS NOT NULL"
         " AND (:contact IS NULL OR identity.contact_id = :contact)"
-        # A partial date sorts as its first day does; one without a year before all others.
+        # A partial date sorts like its first day; one without a year sorts before all others.
         " AND (:until IS NULL OR coalesce(follow_up.due_on, '') <= :until"
         " OR (follow_up.state = 'snoozed' AND coalesce(follow_up.snoozed_until_on, '') = '')"
         " OR identity.contact_id IN (SELECT id FROM contact WHERE status <> :active))"

@@ -1,4 +1,4 @@
-"""Life events of everybody: birthdays, anniversaries, moves, deaths, as they stand."""
+"""Everybody's life events: birthdays, anniversaries, moves, deaths."""
 
 import json
 from collections import defaultdict
@@ -15,10 +15,11 @@ DEATH: Final = "death"
 
 @dataclass(frozen=True, slots=True)
 class LifeEvent:
-    """on: a date, maybe partial. label: what it is called, or ''. lead_days: the owner's, or None.
+    """on: a date, maybe partial. label: its name, or ''. lead_days: the owner's, or None.
 
-    yearly: it comes back every year. A death does only where the owner said so: an address book
-    gives every date a yearly rule.
+    yearly: it comes back every year. A death does so only where the owner said it: address books
+    give every date a yearly rule.
+
     """
 
     contact_id: int
@@ -31,16 +32,17 @@ class LifeEvent:
 
     @property
     def called(self) -> str:
-        """What it is called in a line of text."""
+        """The event's name in a line of text."""
         return self.label or self.kind
 
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """days: month and day (`04-12`) of what is near. lead: the longest that these days allow for.
+    """days: the months and days (`04-12`) that are near. lead: the longest lead they allow for.
 
-    What has a longer lead of its own, or no whole date, is read too; so is everything of the
-    contacts in whole (row ids).
+    Events with a longer lead of their own or without a whole date are read too. For contacts in
+    whole (row ids) everything is.
+
     """
 
     days: Sequence[str]
@@ -51,9 +53,10 @@ class Nearness:
 async def standing_life_events(
     reader: Reader, contact_id: int | None = None, near: Nearness | None = None
 ) -> dict[int, list[LifeEvent]]:
-    """By contact, without those that the owner corrected and without what two sources both say.
+    """By contact, without those that the owner corrected; what two sources say appears once.
 
-    near: leave out what is not near, but for deaths.
+    near: leave out what is not near, except deaths.
+
     """
     corrected = await _corrected(reader, contact_id)
     rows = await reader.all(
@@ -99,7 +102,7 @@ async def standing_life_events(
             marks, kind, f"{event.called} {on}", imported, row["provenance_id"]
         ):
             continue
-        # A birthday is one, with its year or without; two anniversaries may share a day.
+        # A person has one birthday, with its year or without; two anniversaries may share a day.
         day = on[-5:] if event.yearly and len(on) > len("2026-11") - 1 else on
         same = (kind if kind == "birthday" else event.called.casefold(), day)
         found[event.contact_id].setdefault(same, event)

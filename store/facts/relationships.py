@@ -1,7 +1,8 @@
 """Who is whose what: relations with the right word for the way back, and how the owner knows them.
 
 A relation names what the other one is to somebody: Alex has a sister, who is Maya. For Maya the
-word is `brother`, `sister` or `sibling`, by what is known of Alex.
+word is `brother`, `sister` or `sibling`, depending on what is known of Alex.
+
 """
 
 from dataclasses import dataclass, replace
@@ -40,7 +41,7 @@ GROUP BY conversation.id ORDER BY conversation.title LIMIT {_MOST_COMMON_GROUPS}
 """
 
 
-# Words of every day, and those by which relations are stored.
+# Everyday words, and the words by which relations are stored.
 EVERYDAY_WORDS: Final = {
     "mum": "mother", "mom": "mother", "dad": "father", "grandma": "grandmother",
     "gran": "grandmother", "granny": "grandmother", "grandpa": "grandfather",
@@ -60,8 +61,9 @@ class _Words:
 async def relationships(reader: Reader, contact_id: int) -> list[Fact]:
     """Who they are to whom: `kind` is what the other one is to them, `text` the other's name.
 
-    Somebody who stands on a card by first name alone is `Maya (probably Maya Moreira)` where
-    exactly one in the same circle is called so; `other_ref` is that one's then.
+    Somebody who appears on a card by first name alone is `Maya (probably Maya Moreira)` if exactly
+    one contact in the same circle has that name; `other_ref` is then that contact's.
+
     """
     facts = await related(reader, contact_id)
     words = {
@@ -136,7 +138,7 @@ async def who_is(reader: Reader, contact_id: int, relation: str) -> list[Fact]:
     )
     facts = await relationships(reader, contact_id)
     exact = [fact for fact in facts if fact.kind.casefold() in narrower]
-    # Of a sibling of whom nothing more is known, it may be the sister that is asked for.
+    # A sibling about whom nothing more is known may be the sister that is asked for.
     return exact or [fact for fact in facts if broader and fact.kind == broader]
 
 
@@ -152,7 +154,7 @@ async def is_relation(reader: Reader, word: str) -> bool:
 
 
 async def introduced_by(reader: Reader, contact_id: int) -> list[Fact]:
-    """Who introduced them to the owner, or the other way round."""
+    """Who introduced them to the owner, and whom they introduced."""
     facts = await relationships(reader, contact_id)
     return [fact for fact in facts if fact.kind in {"introduced by", "introduced"}]
 

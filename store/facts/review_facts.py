@@ -1,4 +1,4 @@
-"""What a review asks of what is written down: of everybody in one statement each."""
+"""What a review asks about the facts: one statement each, for everybody."""
 
 from typing import Final
 
@@ -23,13 +23,13 @@ UNION SELECT rests.value FROM proposal JOIN decision ON decision.proposal_id = p
 
 
 async def with_a_reason(reader: Reader) -> set[int]:
-    """The contacts of whom the owner has said why they matter."""
+    """The contacts about whom the owner said why they matter."""
     rows = await reader.all("SELECT id FROM contact WHERE why_they_matter <> ''")
     return {int(row[0]) for row in rows}
 
 
 async def times_put_off(reader: Reader) -> dict[str, int]:
-    """How often each open follow-up was put off, by ref; never is left out."""
+    """How often each open follow-up was put off, by ref; those never put off are left out."""
     rows = await reader.all(
         "SELECT follow_up.ref, count(*) FROM follow_up_change"
         " JOIN follow_up ON follow_up.id = follow_up_change.follow_up_id"
@@ -45,5 +45,5 @@ async def messages_taken_up(reader: Reader) -> set[str]:
 
 
 async def may_contradict(reader: Reader) -> list[int]:
-    """Contacts with several employers from several sources, or several days of what is one."""
+    """Contacts with several employers from several sources, or several days for a single event."""
     return [int(row[0]) for row in await reader.all(_MAY_DIFFER)]

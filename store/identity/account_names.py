@@ -1,4 +1,4 @@
-"""What an account is called when exports show it with several names, whichever came first."""
+"""What an account is called when exports show several names, in whatever order they came."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ AND identity_id IN (SELECT identity_id FROM run_account JOIN identity ON identit
 
 
 def best_name(names: Iterable[str]) -> str:
-    """The fullest name of several, no address, nor one with words added to it."""
+    """The fullest of several names; not an address, and not one with words added to it."""
 
     def rank(name: str) -> tuple[bool, bool, int, str]:
         words = len(name.split())
@@ -23,9 +23,10 @@ def best_name(names: Iterable[str]) -> str:
 
 
 def settle_account_names(writer: Writer) -> None:
-    """Call every account by the best of the names that exports showed; in the caller's transaction.
+    """Give every account the best of the names that exports showed; in the caller's transaction.
 
-    The first one that came would depend on the order of imports.
+    The first one to arrive would depend on the order of imports.
+
     """
     shown: dict[int, list[str]] = defaultdict(list)
     for row in writer.all(_SHOWN_DIFFERENTLY):

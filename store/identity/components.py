@@ -1,4 +1,4 @@
-"""What hangs together: the sets that pairs of numbers connect."""
+"""Connected components: the sets into which pairs of numbers fall."""
 
 from collections import defaultdict
 from collections.abc import Iterable

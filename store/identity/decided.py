@@ -19,8 +19,10 @@ Account = tuple[str, str, str]
 class Decision:
     """One decision. left, right: accounts (kind, scope, key); contacts by row id.
 
-    merge: left and right are one person, `contact_id`. split: left stays `contact_id`, right is
+    merge: left and right are one person, `contact_id`. split: left stays `contact_id`, right
+    becomes
     `other_contact_id`. evidence: in the owner's or the rule's words. happened_at: UTC seconds.
+
     """
 
     id: int
@@ -43,7 +45,7 @@ def write_decision(
     evidence: str,
     now: int,
 ) -> int:
-    """Write a decision down, in the caller's transaction; gives its id. now: UTC seconds."""
+    """Write a decision in the caller's transaction and return its id. now: UTC seconds."""
     decision_id = writer.run(
         "INSERT INTO identity_event(kind, contact_id, other_contact_id, happened_at, decided_by,"
         " evidence) VALUES (?, ?, ?, ?, 'owner', ?)",
@@ -83,7 +85,7 @@ def load_decisions(writer: Writer, *, undone_too: bool = False) -> list[Decision
 
 
 class Partition:
-    """What the decisions say, one after the other: who is one person, and who is surely not."""
+    """What the decisions say, one after the other: who is one person, and who certainly is not."""
 
     def __init__(self, decisions: Iterable[Decision]) -> None:
         self.unit_of: dict[Account, int] = {}
@@ -102,7 +104,7 @@ class Partition:
 
     @property
     def units(self) -> list[set[Account]]:
-        """The accounts that the owner put together, one set a person."""
+        """The accounts that the owner put together, one set for each person."""
         return [unit for unit in self._units.values() if unit]
 
     def _join(self, number: int, accounts: frozenset[Account]) -> None:
@@ -112,7 +114,7 @@ class Partition:
         self._units[number] = together
         for account in together:
             self.unit_of[account] = number
-            # The latest word counts: who was said to be another person is the same one now.
+            # The latest word counts: two people who were told apart are one now.
             self.apart[account] -= together
 
     def _take_out(self, number: int, accounts: frozenset[Account]) -> None:

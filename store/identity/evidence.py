@@ -18,13 +18,13 @@ from store.text.name_likeness import is_generic, names_two
 from store.text.names import name_key
 from store.text.services import SERVICES
 
-# One name stands on many accounts, and every import asks for all of them again.
+# Many accounts share a name, and every import asks for all of them again.
 _key_of_name = lru_cache(maxsize=200_000)(name_key)
 Key = tuple[str, str]
 Seed = tuple[str, str, str]
-# Said by somebody who knows, so that no rule takes it back.
+# Said by somebody who knows, so no rule reverses it.
 SURE_OWNER: Final = ("said by the owner", "marked as yours in the export")
-# What the owner typed is an account when it holds an address or a number, or nothing else does.
+# What the owner typed is an account when it has an address or a number, or when nothing else does.
 TYPED_ACCOUNT: Final = (
     "(identity.kind = 'owner' AND (identity.key = 'owner'"
     " OR identity.id IN (SELECT identity_id FROM contact_method)"
@@ -36,10 +36,12 @@ TYPED_ACCOUNT: Final = (
 class Node:
     """One account. name, saved_as, shown_as: as keys; shown: as it is written.
 
-    saved_as: how the owner saved this account, or ''. shown_as: other names that exports showed it
-    with. is_couple: the name is of two people. strong: keys that mean one person; medium: keys that
+    saved_as: how the owner saved this account, or ''. shown_as: other names that exports showed for
+    it. is_couple: the name is that of two people. strong: keys that mean one person; medium: keys
+    that
     others may share. gender, birthdays: what cards say. other_names: as keys, from nicknames and
     the parts of the name.
+
     """
 
     id: int
@@ -76,10 +78,11 @@ class Node:
 
 @dataclass(slots=True)
 class Evidence:
-    """What the rules decide upon. owner_contact: row id; worthy: ids of those who are people.
+    """What the rules decide from. owner_contact: row id; worthy: ids of accounts that are people.
 
-    seed_of_contact: the account that a ref is made of, with a word before it when the ref of the
-    account itself belongs to somebody else.
+    seed_of_contact: the account that a ref is made of, with a word before it when the account's own
+    ref belongs to somebody else.
+
     """
 
     nodes: dict[int, Node]
@@ -112,7 +115,7 @@ def load_evidence(writer: Writer) -> Evidence:
 
 
 def _nodes(writer: Writer) -> dict[int, Node]:
-    """Every account, what the owner typed among them only where it is one."""
+    """Every account; what the owner typed is among them only if it is an account."""
     nodes = {}
     for row in writer.all(
         "SELECT id, kind, scope, key, name, given_name, family_name, pronouns, is_organization,"
@@ -194,7 +197,7 @@ def _add_details(writer: Writer, nodes: dict[int, Node]) -> None:
 
 
 def _typed(writer: Writer) -> dict[int, int]:
-    """What the owner typed about a contact: row id to the contact's."""
+    """What the owner typed about a contact: its row id to the contact's."""
     return {
         int(row["id"]): int(row["contact"])
         for row in writer.all(
@@ -206,11 +209,13 @@ def _typed(writer: Writer) -> dict[int, int]:
 
 
 def _people_worth_a_contact(writer: Writer, nodes: dict[int, Node]) -> set[int]:
-    """Accounts that a real person stands behind and the owner has to do with.
+    """Accounts of a real person with whom the owner has to do.
 
-    Saved by the owner; in a chat of two, a small group, a meeting or a call; or written to by the
-    owner in a mail that was not a circular. Of mere labels, those in a chat of two alone. Everybody
-    else stays an identity without a contact.
+    They are saved by the owner; or in a chat of two, a small group, a meeting or a call; or the
+    owner
+    wrote to them in a mail that was not a circular. A mere label counts only in a chat of two.
+    Everybody else stays an identity without a contact.
+
     """
     rows: list[Row] = writer.all(
         "SELECT identity_id, 'direct' AS how FROM contact_name WHERE kind = 'saved as'"
@@ -249,9 +254,10 @@ def _is_somebody(node: Node, in_a_chat_of_two: bool) -> bool:
 
 @contextmanager
 def no_collecting() -> Iterator[None]:
-    """Do not look for cycles meanwhile.
+    """Switch the search for reference cycles off inside the block.
 
-    Among hundreds of thousands of objects that all stay, that is a third of the time, for nothing.
+    Among hundreds of thousands of objects that all stay, it takes a third of the time for nothing.
+
     """
     was_enabled = gc.isenabled()
     gc.disable()

@@ -1,6 +1,7 @@
-"""What speaks against taking two accounts or two cards for one person, whatever key they share.
+"""What speaks against linking two accounts or cards as one person, whatever key they share.
 
 The rules and their reasons: docs/identity.md.
+
 """
 
 from collections.abc import Collection
@@ -13,7 +14,7 @@ from store.text.name_likeness import is_full_name, is_somebody_else, may_be_one
 
 
 def facts_conflict(one: Person, other: Person) -> bool:
-    """Different birthdays, genders, or accounts of one service: two people."""
+    """Whether birthdays, genders or accounts of one service differ, which makes them two people."""
     mine = {day for node in one.members for day in node.birthdays}
     theirs = {day for node in other.members for day in node.birthdays}
     if mine and theirs and not any(_same_day(a, b) for a in mine for b in theirs):
@@ -28,14 +29,15 @@ def facts_conflict(one: Person, other: Person) -> bool:
 
 
 def _same_day(one: str, other: str) -> bool:
-    """Whether two birthdays may be one; either may lack its year."""
+    """Whether two birthdays may be the same; either may lack its year."""
     return one[-5:] == other[-5:] if one[:2] == "--" or other[:2] == "--" else one == other
 
 
 def told_by_mobiles(key: Key, one: Person, other: Person) -> bool:
-    """Whether a shared mailbox is all that two have in common, and each has a mobile of their own.
+    """Whether two people share nothing but a mailbox, and each has a mobile of their own.
 
-    Families share a mailbox, and some a name as well: a mother and her daughter.
+    Families share a mailbox, and some people in them a name as well: a mother and her daughter.
+
     """
     mine, theirs = _keys(one), _keys(other)
     if key[0] != "email" or mine & theirs & (_strong(one) | _strong(other)) != {key}:
@@ -56,15 +58,17 @@ def _has_mobile(keys: set[Key]) -> bool:
 
 
 def called_the_same(one: Person, other: Person) -> bool:
-    """Whether two bear the same full name and no other."""
+    """Whether two people have the same full name and no other."""
     return len(one.names | other.names) == 1 and all(map(is_full_name, one.names | other.names))
 
 
 def shown_as_another(node: Node, person: Person) -> bool:
-    """Whether an account calls itself, or was saved, by names of which none may be the person's.
+    """Whether an account calls itself, or was saved, by names that cannot be the person's.
 
-    Numbers are given to others after a while, families share a mailbox, assistants write for
-    somebody; their own full names tell. Of several names, one that fits is enough.
+    Numbers go to others after a while, families share a mailbox, assistants write for somebody;
+    their
+    own full names show it. Of several names, one that fits is enough.
+
     """
     if node.is_couple and not any(card.is_couple for card in person.cards):
         return True
@@ -73,7 +77,7 @@ def shown_as_another(node: Node, person: Person) -> bool:
 
 
 def answers_a_shared_line(node: Node, person: Person) -> bool:
-    """Whether an account with somebody's landline or switchboard bears their full name."""
+    """Whether an account with somebody's landline or switchboard has their full name."""
     return any(
         may_be_one(one, other) == "equal"
         for one, other in product(_said(node), _full_names(person))
@@ -86,7 +90,7 @@ def _full_names(person: Person) -> list[str]:
 
 
 def shown_as_two(group: Collection[Node]) -> bool:
-    """Whether two of some accounts with a common key call themselves by different full names."""
+    """Whether two of the accounts that share a key call themselves by different full names."""
     return any(
         all(is_somebody_else(a, b) for a, b in product(_said(one), _said(other)))
         for one, other in combinations(group, 2)

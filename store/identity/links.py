@@ -1,7 +1,8 @@
 """The contact of every account, written down as `store.identity.rules` works it out.
 
-Worked out anew after every import and every decision of the owner, from all that is stored, so
-that the order of imports does not matter. Contacts keep their ref: it is made of one account.
+It is worked out anew after every import and every decision of the owner, from all that is stored,
+so the order of imports does not matter. Contacts keep their ref: it is made of one account.
+
 """
 
 import json
@@ -23,9 +24,10 @@ NO_NAME = "No name"
 
 
 def contact_of_seed(writer: Writer, seed: tuple[str, ...], name: str, now: int) -> int:
-    """The contact whose ref is made of this account (kind, scope, key), made if it is new.
+    """The contact whose ref is made of this account (kind, scope, key); created if it is new.
 
-    One that was retired is met again, with its ref and all that the owner said of it.
+    A retired contact is found again, with its ref and all that the owner said about it.
+
     """
     text = seed_text(*seed)
     found = writer.value("SELECT id FROM contact WHERE seed = ?", (text,))
@@ -65,12 +67,12 @@ def link_identities(writer: Writer, now: int) -> None:
     evidence = load_evidence(writer)
     people = find_people(evidence)
     if _owner_accounts(people) - _known_of_owner(evidence):
-        # Whom the owner wrote to from those accounts is known only now.
+        # Only now is it known to whom the owner wrote from those accounts.
         _write_people(writer, evidence, people, now)
         evidence = load_evidence(writer)
         people = find_people(evidence)
     named = _write_people(writer, evidence, people, now)
-    # Who had a name that the owner typed of somebody else is called as their own cards say again.
+    # A contact that lost a name typed for somebody else is called what its own cards say again.
     no_longer_told = settle_contacts(writer)
     _write_names(writer, [each for each in named if each[0] in no_longer_told])
 
@@ -86,7 +88,7 @@ def _known_of_owner(evidence: Evidence) -> set[int]:
 def _write_people(
     writer: Writer, evidence: Evidence, people: People, now: int
 ) -> list[tuple[int, Person]]:
-    """Write down whose each account is, and what contacts are called; gives them by row id."""
+    """Write down whose each account is and what contacts are called; return people by row id."""
     links = [
         _Link(node_id, node.contact_id, None, why)
         for node_id, why in people.unlinked.items()
@@ -144,14 +146,14 @@ def _contacts_of(
 
 
 def _seeds(person: Person) -> list[Node]:
-    """The accounts that may give a ref, the first one best: cards, then what has a key."""
+    """The accounts that may give a ref, the best first: cards, then those with a key."""
     return person.cards or sorted(
         person.members, key=lambda node: (node.kind == "owner", node.seed)
     )
 
 
 def _best_named(person: Person) -> Node:
-    """The account that a person is called after: a card with a full name before all others."""
+    """The account that a person is named after: a card with a full name before all others."""
     if cards := person.cards:
         return min(cards, key=_rank_of_card)
 
@@ -174,7 +176,7 @@ def _shown(node: Node) -> str:
 
 
 def _write_names(writer: Writer, named: list[tuple[int, Person]]) -> None:
-    """Call contacts as their accounts do, unless the owner has named them."""
+    """Name contacts as their accounts do, unless the owner has named them."""
     known = {
         int(row["id"]): tuple(row)[1:]
         for row in writer.all(

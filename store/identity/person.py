@@ -22,11 +22,11 @@ class Person:
 
     @property
     def names(self) -> set[str]:
-        """The names that count when people are compared: of the cards, else of the accounts."""
+        """The names that count when people are compared: those of cards, otherwise of accounts."""
         named = {card.name for card in self.cards if card.name}
         return named or {node.saved_as or node.name for node in self.members} - {""}
 
     def add(self, node: Node, reason: str) -> None:
-        """Take an account in."""
+        """Add an account."""
         self.members.append(node)
         self.reasons[node.id] = reason

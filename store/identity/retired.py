@@ -1,8 +1,9 @@
-"""Contacts that nobody stands behind any more, and those that come back.
+"""Contacts that have lost all their accounts, and those that come back.
 
-A contact is never deleted by a rule: its ref may have been told to somebody, and the owner may
-have said something about it. It points to where its account went, and what the owner said of it
-holds there too, for as long as it points there.
+A rule never deletes a contact: its ref may have been told to somebody, and the owner may have said
+something about it. It points to where its account went, and what the owner said about it holds
+there too, for as long as it points there.
+
 """
 
 import json
@@ -15,7 +16,7 @@ from store.people.fields import FIELDS
 
 _WORDS: Final = {field.column: field for field in FIELDS if field.kept_when_retired}
 _STRICTNESS: Final = ("full", "summary", "none")
-# Without an account, a contact whom the owner wrote about stays, reachable by the name.
+# A contact that the owner wrote about stays without an account, and can be reached by its name.
 _STANDS: Final = f"""
 SELECT contact_id, max(kind <> 'owner' OR {TYPED_ACCOUNT}) FROM identity
 WHERE contact_id IS NOT NULL GROUP BY 1
@@ -25,8 +26,10 @@ WHERE contact_id IS NOT NULL GROUP BY 1
 def settle_contacts(writer: Writer) -> set[int]:
     """Retire the contacts that lost everybody, and bring back those that regained somebody.
 
-    A retired contact points to where its people went; to itself when they went nowhere. Gives the
+    A retired contact points to where its people went, or to itself when they went nowhere. Return
+    the
     contacts that no longer have what the owner typed about another one.
+
     """
     contacts = {
         int(row["id"]): row
@@ -62,9 +65,10 @@ def settle_contacts(writer: Writer) -> set[int]:
 
 
 def _told(writer: Writer, contact_by_ref: dict[str, int]) -> list[tuple[int, int, int | None]]:
-    """The identities that the owner's words stand on: row id, whom they are about, who has them.
+    """The identities that hold the owner's words: row id, whom they are about, who has them.
 
     Those that are accounts were placed with the others.
+
     """
     return [
         (int(row["id"]), contact_by_ref[row["key"]], row["contact_id"])
@@ -88,16 +92,18 @@ def _went_to(writer: Writer, empty: list[Row]) -> dict[int, int]:
 
 
 def _take_over_words(writer: Writer) -> None:
-    """Let what the owner said of retired contacts hold where they went.
+    """Make what the owner said about retired contacts hold where they went.
 
-    Worked out anew from what each contact's own words are, so that it follows every merge and
-    every undoing, in whatever order. A contact's own words win; of two rights to see somebody
-    the narrower one holds, until the owner says otherwise of the two together.
+    It is worked out anew from each contact's own words, so it follows every merge and every undo,
+    in
+    whatever order. A contact's own words win. When two tiers limit who may see a contact, the
+    narrower one holds, until the owner says otherwise about the merged contact.
+
     """
     columns = ", ".join(_WORDS)
     limits = _limits_of_splits(writer)
     retired: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    # The retired ones first: where they went takes over what holds for them.
+    # The retired ones first: what then holds for them is taken over by the contact they went to.
     for row in writer.all(
         f"SELECT id, ref, merged_into_id, taken_over, {columns} FROM contact"
         " WHERE taken_over IS NOT NULL OR merged_into_id <> id OR access <> 'full'"
@@ -133,9 +139,10 @@ def _take_over_words(writer: Writer) -> None:
 
 
 def _limits_of_splits(writer: Writer) -> dict[int, dict[str, str]]:
-    """How narrowly contacts were seen when the owner split them: both sides stay so.
+    """How narrowly contacts were seen when the owner split them, which holds for both sides.
 
     By the contact's row id: what limits it, and to which tier.
+
     """
     limits: dict[int, dict[str, str]] = defaultdict(dict)
     for row in writer.all(
@@ -159,7 +166,7 @@ def _own_words(row: Row) -> dict[str, Any]:
 
 
 def _overruled(row: Row) -> dict[str, str]:
-    """The limits that the owner knew when they said who may see a contact that has others in it."""
+    """The limits that the owner knew when they said who may see a merged contact."""
     _, taken, limit, overruled = json.loads(row["taken_over"] or "{}").get(
         "access", [None, row["access"], {}, {}]
     )
@@ -178,7 +185,7 @@ def _add_words(words: dict[str, Any], old: dict[str, Any]) -> None:
 
 
 def conflicting_words(writer: Writer, contact_id: int) -> list[tuple[str, str, str]]:
-    """What the owner said differently of contacts that are one now: (what, kept, not kept)."""
+    """What the owner said differently about contacts that are one now: (what, kept, not kept)."""
     columns = ", ".join(_WORDS)
     kept = writer.one(f"SELECT {columns} FROM contact WHERE id = ?", (contact_id,))
     if kept is None:

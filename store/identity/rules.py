@@ -1,6 +1,7 @@
 """Who is who, worked out from the evidence alone: the same people in whatever order it came.
 
 The rules and their reasons: docs/identity.md. Nothing here reads or writes the memory.
+
 """
 
 from collections import defaultdict
@@ -24,7 +25,7 @@ from store.identity.person import Person
 from store.text.keys import is_shared_line
 from store.text.name_likeness import is_full_name, may_be_one
 
-# More cards than this behind one key are no person but a desk.
+# More cards than this behind one key are a desk, not a person.
 _MOST_CARDS: Final = 8
 _MOST_KEYS_OF_A_KIND: Final = 8
 
@@ -78,7 +79,9 @@ class _Search:
                 self._place(owner, node, node.linked_how)
         mails = {key for node in owner.members for key in node.strong if key[0] == "email"}
         for node in self.nodes:
-            # By e-mail only: a family shares its telephone. By name too: some share an address.
+            # By e-mail only, because a family shares its telephone; by name too, because some share
+            # an
+            # address.
             if (
                 node.kind == "card"
                 and node.strong & mails
@@ -106,7 +109,7 @@ class _Search:
         self._typed(by_seed)
 
     def _typed(self, by_seed: dict[Account, Node]) -> None:
-        """What the owner typed goes with the account that the contact's ref is made of."""
+        """Place what the owner typed with the account that the contact's ref is made of."""
         seeds = self.evidence.seed_of_contact
         person_of = {node.id: person for person in self.persons for node in person.members}
         for node_id, contact_id in sorted(self.evidence.typed.items()):
@@ -125,7 +128,7 @@ class _Search:
             self._place(person, node, "typed by you")
 
     def _find_contested_keys(self) -> None:
-        """Keys that two accounts of one service hold: a number that went from one to another."""
+        """Find keys that two accounts of one service hold: a number that changed hands."""
         holders: dict[tuple[Key, tuple[str, str]], set[str]] = defaultdict(set)
         for node in self.nodes:
             if (service := node.stable_id) is not None:
@@ -137,7 +140,7 @@ class _Search:
                 self.contested.setdefault(key, set()).add(service)
 
     def _merge_cards(self) -> None:
-        """Make cards of several address books one person, under every guard."""
+        """Merge cards of several address books into one person, under every guard."""
         people = [person for person in self.persons if not person.is_owner]
         strong = [set[Key]().union(*(node.strong for node in each.members)) for each in people]
         self._note_services(people, strong)
@@ -164,7 +167,7 @@ class _Search:
     def _keys_in_common(
         self, people: list[Person], strong: list[set[Key]]
     ) -> dict[tuple[int, int], set[Key]]:
-        """The keys that say that two are one person: by their numbers in `people`."""
+        """The keys that make two people one, by their numbers in `people`."""
         surely, assumed = _holders(people, strong)
         owners_own = set().union(*(node.strong for node in self.persons[0].members), set())
         shared: dict[tuple[int, int], set[Key]] = defaultdict(set)
@@ -172,7 +175,7 @@ class _Search:
             together = sorted([*numbers, *assumed.get(key, ())])
             if not 1 < len(together) <= _MOST_CARDS or key in owners_own:
                 continue
-            # A third person who holds the key as well makes it nobody's.
+            # If a third person holds the key as well, it is nobody's.
             holding = [people[number] for number in together]
             if self._may_all_merge(key, holding, names_must_agree=key in assumed):
                 for number in together[1:]:
@@ -190,7 +193,8 @@ class _Search:
     def _may_merge(self, one: Person, other: Person) -> bool:
         mine, theirs = one.cards, other.cards
         if {card.seed[1] for card in mine} & {card.seed[1] for card in theirs}:
-            return False  # in one address book, two cards are two people until the owner says so
+            # In one address book, two cards are two people until the owner says otherwise.
+            return False
         kinds = [{(c.is_organization, c.is_couple) for c in cards} for cards in (mine, theirs)]
         if all(kinds) and kinds[0] != kinds[1]:
             return False
@@ -198,7 +202,7 @@ class _Search:
             return False
         if one.names and other.names:
             pairs = [may_be_one(mine, theirs) for mine in one.names for theirs in other.names]
-            # Of somebody whom the owner put together, one name that fits is enough.
+            # When the owner put somebody together, one name that fits is enough.
             decided = one.is_decided or other.is_decided
             return any(p != "different" for p in pairs) if decided else "different" not in pairs
         return True
@@ -234,7 +238,7 @@ class _Search:
         self.owners = owners
 
     def _link_by_key(self, candidates: list[Node]) -> list[Node]:
-        """Give accounts to the one person who holds their key; gives those that are left."""
+        """Give accounts to the one person who holds their key; return those that are left."""
         free = []
         found: list[tuple[Node, Person]] = []
         for node in candidates:
@@ -244,7 +248,7 @@ class _Search:
                 keys = [key for key in node.medium if self._may_use(node, key)]
                 owning = set().union(*(self.owners.get(key, ()) for key in keys))
             if len(owning) > 1:
-                # Two people share this address: nobody is taken for the other.
+                # Two people share this address, so the account is neither's.
                 self.unlinked[node.id] = "shared by several people"
                 continue
             person = self.persons[next(iter(owning))] if owning else None
@@ -268,12 +272,13 @@ class _Search:
         )
         if only_a_shared_line and not answers_a_shared_line(node, person):
             return True
-        # A profile is one person's, whatever they call themselves; what is the owner's was said.
+        # A profile is one person's, whatever they call themselves; the owner's accounts were
+        # stated.
         by_profile = any(key[0] == "url" for key in keys)
         return not by_profile and not person.is_owner and shown_as_another(node, person)
 
     def _group(self, free: list[Node]) -> None:
-        """Join what is left by common keys; then by a saved name, or as people of their own."""
+        """Join the rest by common keys, then by a saved name or as people of their own."""
         holder: dict[Key, list[int]] = defaultdict(list)
         for number, node in enumerate(free):
             for key in node.strong:
@@ -330,7 +335,7 @@ class _Search:
                 self._place(person, node, "saved under this name")
 
     def _bearers_of_saved_names(self, groups: list[list[Node]]) -> dict[str, Person | None]:
-        """Full names that exactly one person is saved under; None where two are."""
+        """Full names under which exactly one person is saved; None where two are."""
         bearers: dict[str, Person | None] = {}
         for person in self.persons:
             for name in {node.name for node in person.members if _is_saved_card(node)} | (
@@ -361,9 +366,10 @@ _KINDS: Final = ("email", "phone")
 def _holders(
     people: list[Person], strong: list[set[Key]]
 ) -> tuple[dict[Key, list[int]], dict[Key, list[int]]]:
-    """Who holds each key, by number: surely, and telephone numbers whose country was assumed.
+    """Who holds each key, by number: for certain, or as a phone number whose country was assumed.
 
     A mobile number without its country code is as good as one with it, if the names agree.
+
     """
     surely: dict[Key, list[int]] = defaultdict(list)
     assumed: dict[Key, list[int]] = defaultdict(list)
@@ -382,9 +388,10 @@ def _is_saved_card(node: Node) -> bool:
 
 
 def _saved_name(group: list[Node]) -> str:
-    """The one full name that the owner saved an account without keys under.
+    """The one full name under which the owner saved an account without keys.
 
     What people call themselves does not count: a namesake may be in no address book.
+
     """
     names = {node.saved_as for node in group}
     name = names.pop() if len(names) == 1 and not any(node.strong for node in group) else ""

@@ -1,4 +1,4 @@
-"""The two sides of a question whether they are one person: contacts, and accounts of nobody."""
+"""The two sides of a possible match: contacts, and accounts without a contact."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -20,7 +20,7 @@ _FREE_MAIL: Final = frozenset(
 
 @dataclass(slots=True, eq=False)
 class Side:
-    """A contact, or an account that belongs to nobody (contact_id is None then)."""
+    """A contact, or an account without one (then contact_id is None)."""
 
     contact_id: int | None
     ref: str
@@ -31,7 +31,7 @@ class Side:
     nicknames: set[str] = field(default_factory=set)
     keys: set[Key] = field(default_factory=set)
     organizations: set[str] = field(default_factory=set)
-    # Worked out once from the above: a side is held against many others.
+    # Worked out once from the fields above, because a side is compared with many others.
     has_card: bool = False
     books: frozenset[str] = frozenset()
     kinds: frozenset[bool] = frozenset()
@@ -41,8 +41,8 @@ class Side:
     services: dict[tuple[str, str], set[str]] = field(default_factory=dict)
 
     def settle(self) -> None:
-        """Work out what follows from the accounts, when all are there."""
-        # Of somebody with a full name, the first name alone says nothing more.
+        """Work out what follows from the accounts, once all are there."""
+        # Beside a full name, the first name alone says nothing more.
         self.names = {name for name in self.names if is_full_name(name)} or self.names
         self.books = frozenset(node.seed[1] for node in self.nodes if node.kind == "card")
         self.has_card = bool(self.books)
@@ -57,7 +57,7 @@ class Side:
 
 
 def load_sides(writer: Writer, evidence: Evidence) -> list[Side]:
-    """Everybody who may be asked about: contacts, and labels and accounts that belong to nobody."""
+    """Everybody who may be asked about: contacts, and labels and accounts without a contact."""
     contacts = {
         int(row["id"]): row
         for row in writer.all(

@@ -1,8 +1,9 @@
 """Who may be one person: pairs worth asking the owner about, ranked, with their reasons.
 
-Names are only ever a reason to ask. A pair is weighed by how rare what it shares is in this very
-memory: the sum of log(people / bearers). What the owner refused, and what speaks against itself
-(birthdays, genders, a father and his son), is never asked.
+Names are only ever a reason to ask. A pair is weighed by how rare the things that it shares are in
+this very memory: the sum of log(people / bearers). What the owner refused is never asked, nor a
+pair with evidence against it (birthdays, genders, a father and his son).
+
 """
 
 import math
@@ -38,12 +39,12 @@ _LARGEST_BLOCK: Final = 25
 _MOST_PAIRS: Final = 50_000
 _NEAR_NAME: Final = 0.93
 _NEAR_WORD: Final = 0.85
-# log(people / members): what one in twelve has in common is no support.
+# log(people / members): a group with one in twelve people in it is no support.
 _RARE_GROUP: Final = 2.5
 _MOST_NAMESAKES: Final = 3
-# The weight of a key that means one person, where both hold it as their own.
+# The weight of a key that means one person, where both have it as their own.
 _OWN_KEY: Final = 9.0
-# What a likeness of names needs beside it to be worth asking.
+# What two similar names need as well to be worth asking about.
 Needs = Literal["", "support", "key"]
 Likeness = tuple[float, str, Needs]
 
@@ -132,18 +133,18 @@ class _Weights:
         return sum(math.log(self._people / max(self._words[word], 1)) for word in words)
 
     def of_group(self, group: str) -> float:
-        """The weight of being of one organization or domain."""
+        """The weight of belonging to one organization or domain."""
         return math.log(self._people / max(self._groups[group], 1))
 
 
 def _pairs(sides: list[Side]) -> list[tuple[Side, Side]]:
-    """Pairs that share anything that people are found by; only those are looked at."""
+    """Pairs that share anything that people are found by; no others are compared."""
     blocks: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, side in enumerate(sides):
         for block in _blocks(side):
             blocks[block].append(number)
     pairs: set[tuple[int, int]] = set()
-    # What few share comes first: where there is too much to look at, common things go unlooked.
+    # What few share comes first: if there is too much to compare, common things are skipped.
     shared = [(len(numbers), block, numbers) for block, numbers in blocks.items() if numbers[1:]]
     for size, _, numbers in sorted(shared):
         if size > _LARGEST_BLOCK or len(pairs) > _MOST_PAIRS:
@@ -152,7 +153,7 @@ def _pairs(sides: list[Side]) -> list[tuple[Side, Side]]:
     return [
         (sides[a], sides[b])
         for a, b in sorted(pairs)
-        # Somebody has to be a contact, or there is nobody to add the account to.
+        # One of the two has to be a contact, or the account could be added to nobody.
         if sides[a].contact_id is not None or sides[b].contact_id is not None
     ]
 
@@ -165,7 +166,8 @@ def _blocks(side: Side) -> set[tuple[str, ...]]:
             found.add(("mailbox", mailbox(key)))
             found.add(("joined", _letters(key.partition("@")[0])))
         elif key.startswith("+55"):
-            found.add(("brazil", key[:5] + key[-8:]))  # a 9 was put before mobile numbers
+            # Brazil put a 9 before mobile numbers.
+            found.add(("brazil", key[:5] + key[-8:]))
         elif kind == "phone":
             found.add(("phone end", key[-7:]))
     for name in side.names | side.nicknames:
@@ -217,10 +219,10 @@ def _weigh(one: Side, other: Side, weights: _Weights) -> tuple[float, list[str]]
 def _weigh_key_alone(
     one: Side, other: Side, shared: tuple[float, str, str]
 ) -> tuple[float, list[str]] | None:
-    """Of two who are called differently and share a key: whose is it?"""
+    """For two who share a key but not a name: whose is it?"""
     weight, reason, kind = shared
     if one.has_card and other.has_card:
-        # Two full names tell a family's members apart; “Mum” and one of them do not.
+        # Two full names tell a family's members apart; “Mum” and a full name do not.
         full = [any(map(is_full_name, side.names)) for side in (one, other)]
         if all(full) or one.books & other.books or weight < _OWN_KEY:
             return None
@@ -233,7 +235,7 @@ def _weigh_key_alone(
 
 
 def _names_alike(one: Side, other: Side, weights: _Weights) -> Likeness | None:
-    """How two are called, or None when their names are different people's."""
+    """How two are called, or None when their names are those of different people."""
     best: Likeness | None = None
     if not _any_name(one) or not _any_name(other):
         best = (0.0, "", "key")
@@ -255,7 +257,7 @@ def _alike(mine: str, theirs: str, one: Side, other: Side, weights: _Weights) ->
     my_words, their_words = name_words(mine), name_words(theirs)
     if sorted(my_words) == sorted(their_words):
         if is_full_name(mine):
-            # Two of one name in one address book are two whom the owner tells apart somehow.
+            # Two of one name in one address book are two people whom the owner can tell apart.
             needs: Needs = "support" if one.books & other.books else ""
             return weights.of_words(my_words), f"both are called “{mine.title()}”", needs
         if mine in one.nicknames or theirs in other.nicknames:
@@ -302,7 +304,7 @@ def _called_by_one_word(
 
 
 def _is_near(mine: list[str], theirs: list[str]) -> bool:
-    """Whether two names differ by a letter or two, in every word."""
+    """Whether every word of two names differs by a letter or two at most."""
     return (
         len(mine) == len(theirs)
         and JaroWinkler.similarity(" ".join(mine), " ".join(theirs)) >= _NEAR_NAME
@@ -337,7 +339,7 @@ def _shared_key(one: Side, other: Side) -> tuple[float, str, str] | None:
 
 
 def _support(one: Side, other: Side, weights: _Weights) -> list[tuple[float, str]]:
-    """What else two people of one name have in common."""
+    """What else two people with one name have in common."""
     found = [
         (weights.of_group(name), f"both belong to {name.title()}")
         for name in sorted(one.organizations & other.organizations)

@@ -1,4 +1,4 @@
-"""Who shares a circle with whom, and which names are borne by one contact alone."""
+"""Who shares a circle with whom, and which contacts bear a given name."""
 
 import json
 from collections import defaultdict
@@ -10,7 +10,7 @@ from store.text.names import name_key
 
 
 async def given_names(reader: Reader) -> dict[str, set[int]]:
-    """Every first word of a contact's names, and every nickname, with the contacts bearing it."""
+    """Every first word of a contact's names, and every nickname, with the contacts that bear it."""
     bearers: dict[str, set[int]] = defaultdict(set)
     for row in await reader.all(
         "SELECT name, contact_id FROM (SELECT name, contact_id FROM person_fts UNION ALL"
@@ -28,7 +28,7 @@ def _first_word(name: str) -> str:
 
 
 async def circles_of(reader: Reader, contact_id: int) -> set[int]:
-    """Contacts who take part in a group with this one that is small enough to know each other."""
+    """The contacts in a group with this one that is small enough for people to know each other."""
     rows = await reader.all(
         "SELECT DISTINCT identity.contact_id FROM participant"
         " JOIN identity ON identity.id = participant.identity_id"
@@ -51,5 +51,5 @@ async def contacts_by_id(reader: Reader, contact_ids: list[int]) -> dict[int, tu
     return {int(row["id"]): (row["ref"], row["display_name"]) for row in rows}
 
 
-# A chat larger than this links nobody: having been in one room of 200 is no relationship.
+# A larger chat links nobody: sharing a room of 200 is no relationship.
 LARGEST_CIRCLE: Final = 25

@@ -15,13 +15,15 @@ async def list_contacts(
     organization: str | None = None,
     status: str | None = None,
 ) -> dict[int, str]:
-    """Contacts that fit every condition given: row id to the reason, ordered by name.
+    """Contacts that meet every condition given: row id to the reason, ordered by name.
 
-    The owner is left out. status: None for all but the archived, `any` for them too.
+    The owner is left out. status: None for all but the archived, `any` for those too.
+
     """
     organization_key = name_key(organization or "")
     if organization and not organization_key:
-        return {}  # no letter of a name
+        # A name without any letter or digit.
+        return {}
     conditions, reasons = ["merged_into_id IS NULL", "NOT is_owner"], []
     if tag:
         conditions.append(
@@ -71,12 +73,12 @@ async def _work_at(reader: Reader, key: str) -> dict[int, str]:
         " FROM role JOIN identity ON identity.id = identity_id"
         " JOIN organization ON organization.id = organization_id"
         " WHERE organization.key LIKE '%' || ? || '%' AND identity.contact_id IS NOT NULL"
-        # What the owner says is over, a card may go on saying.
+        # A card may go on saying what the owner says is over.
         " AND (identity.kind = 'owner' OR NOT EXISTS (SELECT 1 FROM superseded_fact AS gone"
         "  JOIN identity AS mine ON mine.id = gone.identity_id"
         "  WHERE mine.contact_id = identity.contact_id AND gone.kind = 'role' AND gone.text ="
         "  iif(role.title <> '', role.title || ' at ', '') || organization.name COLLATE NOCASE))"
-        # The one that goes on is told of, before those that ended, the latest first.
+        # A current role is named before those that ended, then the latest first.
         " ORDER BY role.to_on IS NOT NULL DESC, role.to_on, role.id DESC",
         (key,),
     )

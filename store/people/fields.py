@@ -1,8 +1,9 @@
-"""The fields of a contact that the owner types, each with all that the house has to know of it.
+"""The fields of a contact that the owner types, with all that the code needs to know about each.
 
-The command that types them, what is shown of a contact, briefings, and merging all read this
+The command that types them, what is shown of a contact, briefings and merging all read this
 tuple. A new field is one entry here, its column in the schema and in the assistant's view, and its
 line in the documentation.
+
 """
 
 from dataclasses import dataclass
@@ -17,15 +18,16 @@ class ContactField:
 
     column: in the table `contact`.
     shown_as: a `name` is part of what they are called; a `fact` is listed about them; a `line` is
-        a fact that briefings give a line of its own; a `rhythm` says when they are due; the rest
+        a fact that has its own line in briefings; a `rhythm` says when they are due; the rest
         is for the `owner alone`.
     option, help: of the commands that describe a person; '' where another command types it.
     choices: all that it may say, or empty for words of the owner's own.
     may_be_null: a field that says nothing is NULL, and not `unsaid`.
-    unsaid: what stands there while nothing was said.
-    on_cards: whether cards may say it too; what is typed stands on the owner's own identity then.
-    kept_when_retired: whether it holds where the contact went when it was merged into another;
-        else it stands on an identity, which goes there by itself.
+    unsaid: the value while nothing was said.
+    on_cards: whether cards may say it too; what is typed then belongs to the owner's own identity.
+    kept_when_retired: whether the field follows the contact when it is merged into another;
+        otherwise it belongs to an identity, which moves anyway.
+
     """
 
     column: str
@@ -49,7 +51,7 @@ class ContactField:
         return self.shown_as in {"fact", "line"}
 
 
-# What contradicts after a merge is told in this order.
+# Contradictions after a merge are told in this order.
 FIELDS: Final = (
     ContactField("how_we_met", "line", "how_we_met", "How you met, in your words."),
     ContactField("why_they_matter", "line", "why", "Why they matter to you."),

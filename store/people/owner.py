@@ -7,9 +7,10 @@ from store.text.keys import email_key, phone_key
 
 
 def save_owner(writer: Writer, settings: OwnerSettings, now: int) -> None:
-    """Store who the owner is, in one transaction; said again, it adds what is new.
+    """Store who the owner is, in one transaction; run again, it adds what is new.
 
     now: UTC seconds.
+
     """
     with writer.transaction():
         save_owner_settings(writer, settings)
@@ -46,7 +47,7 @@ def ensure_owner_source(writer: Writer) -> int:
 
 
 def link_owner_account(writer: Writer, identity_id: int) -> None:
-    """Take an account that an export marks as the owner's for the owner's."""
+    """Link an account that an export marks as the owner's to the owner."""
     writer.run(
         "UPDATE identity SET contact_id = (SELECT id FROM contact WHERE is_owner),"
         " linked_how = 'marked as yours in the export' WHERE id = ?",
