@@ -1,8 +1,9 @@
-"""The word index of what is written down about people: it holds what assistants may see, no more.
+"""The word index of facts about people: it holds what assistants may see, no more.
 
-Triggers note what has changed in `fact_to_index`, so that whoever writes a fact need not know of
-the index; `store/memory.py` has every transaction bring it up to date before it commits. What kinds
-of facts there are and which row is whose: `store/engine/fact_kinds.py`.
+Triggers note what has changed in `fact_to_index`, so code that writes a fact need not know the
+index; `store/memory.py` makes every transaction bring it up to date before it commits. The kinds
+of facts, and which row belongs to which: `store/engine/fact_kinds.py`.
+
 """
 
 from typing import Final
@@ -30,7 +31,7 @@ WHERE {words} <> ''
 
 
 def _seen(kind: FindableKind) -> str:
-    """What of a kind an assistant may see."""
+    """The facts of a kind that an assistant may see."""
     facts = _STANDING if kind.on_identity else _INTERACTIONS
     return facts.format(entry=kind.entry_sql("fact.id"), words=kind.words, table=kind.table)
 
@@ -38,8 +39,9 @@ def _seen(kind: FindableKind) -> str:
 def index_facts(writer: Writer) -> None:
     """Index the facts that have changed; in the caller's transaction.
 
-    What assistants may not see is left out, and of the rest what never leaves: no search may
-    confirm it.
+    Facts that assistants may not see are left out, and words that never leave are left out of the
+    others: no search may confirm either.
+
     """
     waiting = [int(row[0]) for row in writer.all("SELECT entry FROM fact_to_index")]
     if not waiting:
@@ -65,7 +67,8 @@ def index_facts(writer: Writer) -> None:
 def index_facts_seen_now(writer: Writer) -> bool:
     """Bring the index in line with what assistants may see; in the caller's transaction.
 
-    Gives whether anything came or went.
+    Return whether anything came or went.
+
     """
     index_facts(writer)
     seen = {
@@ -79,5 +82,5 @@ def index_facts_seen_now(writer: Writer) -> bool:
 
 
 def purge_old_fact_words(writer: Writer) -> None:
-    """Let the index drop the words of what was deleted: until then it only marks them as gone."""
+    """Make the index drop the words of deleted facts; until then it only marks them as gone."""
     writer.run("INSERT INTO fact_fts(fact_fts) VALUES ('optimize')")

@@ -1,9 +1,11 @@
-"""Vectors in short: what a search by meaning scans, 4,096 message ids a block.
+"""Vectors in short: what a search by meaning scans, in blocks of 4,096 message ids.
 
-Of each vector one bit a number is kept, its sign; the number of bits in which two of them differ
-follows their angle. Beside it stands what a search may be narrowed to: conversation, sender,
-source and time. A block is packed in the file by whoever writes vectors (`pack_blocks`), and
-packed on the fly by who reads one that is not; it can always be made anew from `message_vec`.
+Each number of a vector is kept as one bit, its sign; the number of bits in which two vectors differ
+follows the angle between them. Beside it are the things that a search may be narrowed to:
+conversation, sender, source and time. Whoever writes vectors packs a block in the file
+(`pack_blocks`); whoever reads one that is not packed does it on the fly. It can always be made anew
+from `message_vec`.
+
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NO_TIME: Final = -(2**63)
-# The arrays of a packed block behind its codes, one behind the other, the widest first so that
+# The arrays that follow the codes in a packed block, one after the other, the widest first so that
 # each is aligned.
 _FORMAT: Final = (
     ("times", "<i8"),
@@ -39,11 +41,12 @@ _ROWS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block in memory, never changed; arrays of one length, a row a message.
+    """One block in memory, never changed; arrays of one length, with a row for each message.
 
     slots: the last bits of the message id. conversations, senders, sources: row ids, in integers
     no wider than they need. times: UTC seconds or NO_TIME. codes: words of 64 sign bits, one line
-    a word so that a scan runs along it. vectors: whole, in a memory that is small enough.
+    for each word, so that a scan runs along it. vectors: whole, if the memory is small enough.
+
     """
 
     number: int
@@ -92,7 +95,7 @@ def unpack(number: int, packed: bytes, dimension: int) -> Block:
     count = len(packed) // (_ROW_BYTES + 8 * words)
     buffer = np.frombuffer(packed, np.uint8)
     at = 8 * words * count
-    # Copies, so that what is packed wider than this memory needs is let go.
+    # Copies, so that the packed bytes, which are wider than needed here, can be freed.
     codes = buffer[:at].view("<u8").reshape(words, count).copy()
     arrays: dict[str, NDArray[np.generic]] = {}
     for name, kind in _FORMAT:
@@ -107,7 +110,7 @@ def unpack(number: int, packed: bytes, dimension: int) -> Block:
 
 
 def pack_blocks(writer: Writer, model_id: int) -> None:
-    """Pack the blocks whose vectors have changed since, each in a transaction of its own."""
+    """Pack the blocks whose vectors have changed, each in a transaction of its own."""
     due = writer.all(
         "SELECT block FROM vector_block WHERE model_id = ? AND packed IS NULL", (model_id,)
     )
@@ -120,7 +123,7 @@ def pack_blocks(writer: Writer, model_id: int) -> None:
 
 
 async def block_versions(reader: Reader, model_id: int) -> dict[int, int]:
-    """The version of every block; another one than before means that its vectors changed."""
+    """The version of every block; a different one means that its vectors changed."""
     rows = await reader.all(
         "SELECT block, version FROM vector_block WHERE model_id = ?", (model_id,)
     )

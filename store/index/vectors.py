@@ -1,7 +1,8 @@
 """The vectors of messages: which model made them, which are missing, and keeping them.
 
-What waits for a vector is kept by triggers on `message` (store/migrations): hidden and bulk
-messages never do, and a message that changes, is hidden or goes takes its vectors along.
+Triggers on `message` (store/migrations) keep the list of what waits for a vector. Hidden and bulk
+messages never wait. When a message changes, is hidden or is deleted, its vectors go as well.
+
 """
 
 from collections.abc import Mapping
@@ -20,7 +21,8 @@ class ModelRecord:
     """A model whose vectors are in the memory; vectors of two models are never compared.
 
     state: `active` answers searches; `building` takes its place when it has read everything;
-    the vectors of a `retired` one are on their way out.
+    the vectors of a `retired` one are being deleted.
+
     """
 
     id: int
@@ -33,7 +35,7 @@ class ModelRecord:
 
 @dataclass(frozen=True, slots=True)
 class PendingMessage:
-    """A message without a vector, with what its text is made of and the mark of that state."""
+    """A message without a vector: what its text is made of, and the mark of that state."""
 
     id: int
     content_sha256: bytes
@@ -65,10 +67,11 @@ def ensure_model(
     max_tokens: int,
     text_form: str,
 ) -> ModelRecord:
-    """The record of a model; every message waits for one that is new.
+    """The record of a model; if it is new, every message waits for it.
 
-    The first model of a memory answers at once, with what it has read so far; a later one is made
+    The first model of a memory answers at once, with what it has read so far. A later one starts as
     `building`, and the one before it goes on answering. Retired ones are removed first.
+
     """
     remove_retired_models(writer)
     key = (name, revision, sha256, runtime, text_form)
@@ -98,10 +101,11 @@ def ensure_model(
 
 
 def pending_messages(writer: Writer, model_id: int, limit: int) -> list[PendingMessage]:
-    """Messages that wait for a vector of this model, in the order to read them in.
+    """Messages that wait for a vector of this model, in the order in which to read them.
 
-    The latest block first, for what is new is asked about; within it in the order of the ids,
+    The latest block comes first, because people ask about what is new. Within a block ids ascend,
     because a table that grows downwards leaves half of every page empty.
+
     """
     rows = writer.all(
         "SELECT message.id, message.content_sha256, message.text, message.subject,"
@@ -128,11 +132,12 @@ def store_vectors(
     vectors: list[tuple[PendingMessage, bytes]],
     tokens: Mapping[int, bytes],
 ) -> None:
-    """Keep a batch of messages with their int8 vectors and take it off the queue, in one go.
+    """Store a batch of messages with their int8 vectors and take it off the queue, all at once.
 
-    tokens: the codes of their tokens, by row id; without them a message is found by its words and
-    its vector alone. A message that was deleted, hidden or edited meanwhile is passed over;
-    edited, it goes on waiting.
+    tokens: the codes of their tokens, by row id; without them a message is found only by its words
+    and its vector. A message that was deleted, hidden or edited in the meantime is passed over; an
+    edited one goes on waiting.
+
     """
     with writer.transaction():
         for message, vector in vectors:
@@ -155,7 +160,7 @@ def store_vectors(
 
 
 def activate_model(writer: Writer, model_id: int) -> None:
-    """Let a finished model answer searches; the others go, with their vectors."""
+    """Let a finished model answer searches; retire the others, with their vectors."""
     with writer.transaction():
         writer.run("UPDATE embedding_model SET state = 'retired' WHERE id <> ?", (model_id,))
         writer.run("UPDATE embedding_model SET state = 'active' WHERE id = ?", (model_id,))

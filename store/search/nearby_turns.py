@@ -1,4 +1,4 @@
-"""Which turns stand beside a message: the bursts around it, by row id."""
+"""Which turns are beside a message: the bursts around it, by row id."""
 
 import json
 from collections.abc import Collection
@@ -8,7 +8,7 @@ from typing import Final
 from store.engine.connections import Reader
 from store.search.search_words import Filter
 
-# Further away is another subject; in a group of many, several bursts fit into it.
+# Turns further away are about something else; in a large group several bursts fit in here.
 MOST_TURNS: Final = 3
 BURST_GAP_SECONDS: Final = 1_800
 _BURSTS_BEFORE: Final = 2
@@ -16,12 +16,14 @@ _BURSTS_BEFORE: Final = 2
 
 @dataclass(slots=True)
 class Nearby:
-    """A message with what stands beside it, nearest first.
+    """A message with the turns beside it, nearest first.
 
     earlier, later: the turns of its conversation, up to `MOST_TURNS`. Of these, own: the rest of
-    its burst (what one person sends in a row); before: of the two bursts before it. sender_id: an
-    account's row id or None; sent_at: UTC seconds or None. characters: the length of its text;
-    asks: that ends with a question mark.
+    its burst (what one person sends in a row); before: those of the two bursts before it.
+    sender_id:
+    an account's row id or None; sent_at: UTC seconds or None. characters: the length of its text;
+    asks: that it ends with a question mark.
+
     """
 
     sender_id: int | None
@@ -57,7 +59,7 @@ SELECT json_group_array(json_array(
 async def nearby_turns(
     reader: Reader, message_ids: Collection[int], condition: Filter
 ) -> dict[int, Nearby]:
-    """What stands beside each of these messages that meets the condition and is seen."""
+    """The turns beside each of these messages that meets the condition and may be seen."""
     rows = await reader.value(
         _NEAR.format(condition=condition.sql()),
         {"ids": json.dumps(sorted(message_ids)), **condition.parameters()},
@@ -77,7 +79,8 @@ async def nearby_turns(
             [turn[0] for turn in later],
         )
         message.before = _bursts(earlier, sender, at, message.own, _BURSTS_BEFORE)
-        _bursts(later, sender, at, message.own, 0)  # of what follows, its own burst alone
+        # Among the later turns only its own burst counts.
+        _bursts(later, sender, at, message.own, 0)
         found[message_id] = message
     return found
 
@@ -85,8 +88,11 @@ async def nearby_turns(
 def _bursts(
     turns: list[tuple[int, int | None, int]], sender: int | None, at: int, own: list[int], most: int
 ) -> list[int]:
-    """The turns of up to `most` bursts, nearest first; what still is of one with a message goes to
-    `own`. sender, at: of that message."""
+    """The turns of up to `most` bursts, nearest first; the rest of a message's burst goes to `own`.
+
+    sender, at: those of that message.
+
+    """
     found: list[int] = []
     passed = 0
     for turn, turn_sender, turn_at in turns:

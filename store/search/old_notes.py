@@ -1,4 +1,4 @@
-"""Notes of long ago, found by the words of what they may be about."""
+"""Old notes, found by the words of what they may be about."""
 
 import json
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ JOIN provenance ON provenance.id = note.provenance_id
 WHERE note.id IN (SELECT value FROM json_each(:notes)) AND identity.contact_id IS NOT NULL
 ORDER BY 4 DESC, note.ref
 """
-# Read before the texts, because of each text that is read it is worked out who may see it.
+# Read before the texts, because for each text that is read SQLite works out who may see it.
 _OLD_ENTRIES: Final = f"""
 SELECT note.id FROM note JOIN provenance ON provenance.id = note.provenance_id
 WHERE note.kind IN ('note', 'card note')
@@ -34,7 +34,7 @@ LIMIT {{most}}
 
 @dataclass(frozen=True, slots=True)
 class OldNote:
-    """A note of long ago. on: the day that it is about or was written down, maybe partial."""
+    """An old note. on: the day that it is about or was written down, maybe partial."""
 
     contact_id: int
     ref: str
@@ -45,7 +45,7 @@ class OldNote:
 async def notes_with(
     reader: Reader, phrases: Iterable[str], before: str, most: int
 ) -> list[OldNote]:
-    """Notes from before a day (ISO) in which one of the phrases stands, the latest first."""
+    """Notes from before a day (ISO) that contain one of the phrases, the latest first."""
     phrases = list(phrases)
     hidden = await search_hidden_facts(reader, phrases, _MOST_HIDDEN)
     found = await reader.all(

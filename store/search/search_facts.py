@@ -1,7 +1,8 @@
 """Finding what is written down about people: notes, follow-ups, life events, calls and meetings.
 
-The index holds words alone, and those of what assistants may see (`store/index/fact_words.py`); the
-texts stand in their own tables. What is hidden is found for the owner without it.
+The index holds words alone, and only those that assistants may see (`store/index/fact_words.py`);
+the texts are in their own tables. Hidden facts are found for the owner without the index.
+
 """
 
 import json
@@ -17,13 +18,14 @@ _MOST_LOOKED_AT: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class FoundFact:
-    """A fact whose words fit. kind: its name, as `store/engine/fact_kinds.py` has it.
+    """A fact that matches. kind: its name, as in `store/engine/fact_kinds.py`.
 
-    contact_id, contact_name: whom it is about; of an interaction, everybody who took part but the
-    owner, and the row id of one of them.
+    contact_id, contact_name: whom it is about; for an interaction, the names of everybody who took
+    part except the owner, and the row id of one of them.
 
-    recorded_at: UTC seconds; of an interaction, when it took place. source, author, confirmed_how:
-    as `contact_facts.Fact` has them.
+    recorded_at: UTC seconds; for an interaction, when it took place. source, author, confirmed_how:
+    as in `contact_facts.Fact`.
+
     """
 
     kind: str
@@ -71,7 +73,7 @@ def _select(kind: FindableKind) -> str:
 
 
 _SELECT: Final = " UNION ALL ".join(map(_select, FINDABLE))
-# To an assistant nothing is hidden: what is stands in no view of theirs.
+# For an assistant nothing counts as hidden, because its views do not contain what is.
 _FITTING: Final = f"""
 SELECT (SELECT json_group_array(entry) FROM (SELECT rowid AS entry FROM fact_fts
     WHERE fact_fts MATCH ? ORDER BY rank LIMIT {_MOST_LOOKED_AT})),
@@ -81,9 +83,10 @@ SELECT (SELECT json_group_array(entry) FROM (SELECT rowid AS entry FROM fact_fts
 
 
 async def search_facts(reader: Reader, terms: list[str], person: int | None) -> list[FoundFact]:
-    """Facts that hold any of the words, those that fit best first; superseded ones too.
+    """Facts that hold any of the words, the best match first; superseded ones too.
 
     person: a contact's row id, or None for everybody.
+
     """
     if not terms:
         return []

@@ -1,4 +1,4 @@
-"""Finding the owner what assistants cannot find: messages that stand in no index."""
+"""Finding for the owner what assistants cannot find: messages and facts that are in no index."""
 
 from typing import Final
 
@@ -12,8 +12,9 @@ async def search_hidden(
 ) -> list[int]:
     """Hidden messages with all of these terms, newest first, as row ids; for the owner alone.
 
-    Through an assistant's connection nothing is found. A plain look through the hidden messages:
-    they are few, and an index of their own would have to be kept.
+    Through an assistant's connection nothing is found. This is a plain scan of the hidden messages:
+    they are few, and an index of their own would need upkeep.
+
     """
     if not terms:
         return []
@@ -51,6 +52,7 @@ async def search_hidden_facts(reader: Reader, terms: list[str], limit: int) -> l
     """Hidden facts with any of these terms, as rows of the word index that does not hold them.
 
     For the owner alone: through an assistant's connection nothing is found.
+
     """
 
     def wanted(kind: FindableKind) -> str:

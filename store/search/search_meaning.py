@@ -1,6 +1,7 @@
 """Finding messages by meaning: likely ones among the packed vectors, measured by sqlite-vec.
 
-Takes a finished vector and never encodes. A vector is int8 throughout (`store/migrations`).
+It takes a finished vector and never encodes. Vectors are int8 everywhere (`store/migrations`).
+
 """
 
 import json
@@ -15,7 +16,7 @@ from store.talk.conversations import circles_of
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a search by meaning looks through, before its question is encoded."""
+    """What a search by meaning looks through; made before its question is encoded."""
 
     blocks: Blocks
     narrowed: Narrowed
@@ -40,9 +41,10 @@ async def measure_near(
 ) -> dict[int, float]:
     """Messages nearest in meaning: row id to cosine, the highest first; at most `limit`.
 
-    near: what a scan found. They met its condition when it was prepared; whether they do now,
-    `nearby_turns` tells. Exact where few messages meet it; beyond that as near to it as
+    near: what a scan found. They met its condition when it was prepared; `nearby_turns` checks
+    whether they still do. Exact where few messages meet it; beyond that as close as
     `Blocks.nearest` is.
+
     """
     if near.cosines is not None:
         pairs = zip(near.ids, near.cosines, strict=True)

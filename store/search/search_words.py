@@ -1,8 +1,8 @@
 """Finding messages by words: FTS5 over each message, its speaker and the turns around it.
 
-FTS5 scores where messages are few or a person's alone; where they are many,
-`store/search/word_scores.py`. How this is joined with what is found by meaning is
-`tools/ranking/`'s business.
+FTS5 scores when messages are few or all of one person; when they are many,
+`store/search/word_scores.py` does. `tools/ranking/` joins this with what is found by meaning.
+
 """
 
 from collections.abc import Mapping
@@ -14,26 +14,28 @@ from store.engine.connections import Reader
 from store.search.word_scores import holding, score_many
 from store.talk.conversations import OF_PERSON, circles_of
 
-# A word tells little beyond five in a hundred messages, or ten thousand.
+# A word tells little once it is in five of a hundred messages, or in ten thousand.
 _COMMON_SHARE: Final = 20
 _LEAST_COMMON: Final = 1_000
 _MOST_COMMON: Final = 10_000
-# How many messages are looked at; in a large memory a third of them, because the pages that they
-# stand on are read from the file. FTS5 takes two to four microseconds to score one, a sixth to find
-# it.
+# How many messages are looked at. In a large memory it is a third of them, because their pages have
+# to be read from the file. FTS5 takes two to four microseconds to score one, and a sixth of that to
+# find it.
 _FOUND: Final = 20_000
 _LARGE: Final = 200_000
 _FEW: Final = 4_000
-# With the turns around a word stands in five entries of the index.
+# Counting the turns around it, a word is in five entries of the index.
 _TURNS: Final = 5
 _MOST_TAGS: Final = 100
-_LEAST_RARITY: Final = 1e-6  # as FTS5 has it
+# As in FTS5.
+_LEAST_RARITY: Final = 1e-6
 _COUNT: Final = (
     "(SELECT count(*) FROM (SELECT 1 FROM message_fts WHERE message_fts MATCH ? LIMIT {most}))"
 )
 
 
-# Of what is indexed: a row id counts hidden messages too, which in a large memory makes no odds.
+# How many messages are indexed. A row id counts hidden ones too, which in a large memory makes no
+# difference.
 _TOTAL: Final = (
     "SELECT CASE WHEN latest > ? THEN latest ELSE (SELECT count(*) FROM message_fts_docsize) END"
     " FROM (SELECT coalesce(max(id), 0) AS latest FROM message_fts_docsize)"
@@ -43,8 +45,11 @@ _COUNTED: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Exact conditions on messages. person: contact row id; since, until: UTC seconds;
-    source: a source's kind."""
+    """Exact conditions on messages.
+
+    person: contact row id; since, until: UTC seconds; source: a source's kind.
+
+    """
 
     person: int | None = None
     since: int | None = None
@@ -75,9 +80,10 @@ class Filter:
 
 
 async def message_counts(reader: Reader, terms: list[str]) -> tuple[dict[str, int], int]:
-    """How many messages hold each of these words, and how many messages there are, about.
+    """How many messages hold each of these words, and about how many messages there are.
 
-    Counting stops where a word is common: more tells no more.
+    Counting stops once a word is common, because a higher count would tell no more.
+
     """
     total = int(await reader.value(_TOTAL, (_COUNTED,)))
     most = _common(total)
@@ -93,8 +99,9 @@ async def message_counts(reader: Reader, terms: list[str]) -> tuple[dict[str, in
 def score_of_all(counts: Mapping[str, int], total: int) -> float:
     """About the BM25 score of a message that holds each of these words once.
 
-    counts, total: as `message_counts` gives them. In a memory of a few messages, where every word
-    stands beside most of them, it is next to nothing, as the scores are.
+    counts, total: as `message_counts` returns them. In a memory of a few messages, where every word
+    is near most of them, it is next to nothing, like the scores.
+
     """
     scores = 0.0
     for count in counts.values():
@@ -112,15 +119,16 @@ async def search_words(
 ) -> dict[int, float]:
     """Messages that hold any of the terms: row id to BM25 score, higher is better.
 
-    counts, total: as `message_counts` gives them. In a large memory the rare terms count first,
-    and no more messages are scored than the time allows. That messages meet the condition still,
-    `nearby_turns` tells.
+    counts, total: as `message_counts` returns them. In a large memory the rare terms count first,
+    and no more messages are scored than time allows. `nearby_turns` checks that messages still meet
+    the condition.
+
     """
     if not counts:
         return {}
     scope, share = await _of_person(reader, condition, total)
     narrowed = condition.since is not None or condition.until is not None or condition.source
-    # A person's messages are told by their scope; without one, who meets a condition is looked up.
+    # A person's scope selects their messages; without it each message is checked for the condition.
     looked_up = bool(narrowed or (condition.person is not None and not scope))
     budget = _FOUND // (3 if total > _LARGE else 1) // (2 if narrowed or scope else 1)
     terms = _looked_for(counts, share, budget, _common(total))
@@ -160,9 +168,10 @@ _MEETING: Final = (
 
 
 async def _of_person(reader: Reader, condition: Filter, total: int) -> tuple[str, float]:
-    """The expression for a person's messages, and about what part of all they are.
+    """The expression for a person's messages, and about what part of all messages they are.
 
     Empty without a person, or with one whose conversations are too many to name.
+
     """
     if condition.person is None:
         return "", 1.0
@@ -176,14 +185,18 @@ async def _of_person(reader: Reader, condition: Filter, total: int) -> tuple[str
         f" (SELECT 1 FROM message_fts WHERE message_fts MATCH ? LIMIT {total // 4})",
         (scope,),
     )
-    # With a person people talk about the same things again and again.
+    # With one person people talk about the same things again and again.
     return scope, min(1.0, 2 * messages / max(total, 1))
 
 
 class _Terms(NamedTuple):
-    """wide: looked for in the message, its speaker and the turns around; narrow: in the message
-    alone. expected: so many messages at most, or about. latest: the one term that is left is in
-    more than may be looked at, of which those that came in last count."""
+    """Where terms are looked for.
+
+    wide: in the message, its speaker and the turns around; narrow: in the message alone. expected:
+    how many messages that finds, at most or about. latest: the one term that is left is in more
+    messages than may be looked at, and only those that came in last count.
+
+    """
 
     wide: list[str]
     narrow: list[str]
@@ -202,14 +215,15 @@ class _Terms(NamedTuple):
 def _looked_for(counts: dict[str, int], share: float, budget: int, common: int) -> _Terms:
     """Where each term is looked for, so that no more is found than the budget allows.
 
-    The rarest first: in the message, its speaker and the turns around, or in the message alone
-    where that would be too many, or not at all.
+    The rarest terms come first: in the message, its speaker and the turns around; or in the message
+    alone if that would be too many; or not at all.
+
     """
     wide: list[str] = []
     narrow: list[str] = []
     left = budget
     for term, count in sorted(counts.items(), key=lambda pair: pair[1]):
-        # A word that was counted to the end of counting is in more, nobody knows how many.
+        # A word that reached the limit of counting is in more messages; nobody knows how many.
         messages = int((count if count < common else 4 * count) * share)
         if messages * _TURNS <= left:
             wide.append(term)

@@ -1,8 +1,9 @@
 """The packed vectors of the active model in one process: loaded at the first search by meaning.
 
-They keep up with the file: what other processes add, change, hide or delete is met at the next
-search. Nothing is answered from here alone: what it finds is checked in the file, and measured
-there where whole vectors are not held.
+They keep up with the file: the next search sees what other processes add, change, hide or delete.
+Nothing is answered from here alone: what it finds is checked in the file, and measured there
+unless whole vectors are held.
+
 """
 
 from __future__ import annotations
@@ -18,17 +19,17 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# Of n vectors so many are measured exactly: 625 of 100,000, 4,000 of a million. Each costs
-# as much as scanning five hundred (tests/benchmarks/vector_recall.py has what it gives).
+# How many of n vectors are measured exactly: 625 of 100,000, 4,000 of a million. Each costs as much
+# as scanning five hundred (tests/benchmarks/vector_recall.py shows what it gains).
 _MEASURED_POWER: Final = 0.8
 _MEASURED_SHARE: Final = 1 / 16
 _LEAST_MEASURED: Final = 240
-# So many times as many are near by their signs alone; the signs against the numbers of the question
-# tell which of them are measured.
+# This many times as many are near by their signs alone. Comparing the signs with the numbers of the
+# question tells which of them to measure.
 _NEAR_BY: Final = 8
 _PLANES: Final = 5
-# Of so many blocks whole vectors are held too, 1.6 MB a block: reading those that are measured from
-# the file would take a tenth of a search.
+# In a memory of up to this many blocks whole vectors are held too, 1.6 MB a block: reading the
+# measured ones from the file would take a tenth of a search.
 _MOST_WHOLE: Final = 8
 
 
@@ -48,7 +49,7 @@ class Narrowed:
 
 
 class Near(NamedTuple):
-    """Messages that are likely nearest, by id. cosines: of each, where whole vectors are held."""
+    """Messages that are likely nearest, by id. cosines: one for each, if whole vectors are held."""
 
     ids: list[int]
     cosines: list[float] | None
@@ -67,9 +68,11 @@ class VectorCodes:
     async def up_to_date(self, reader: Reader, model: ModelRecord) -> Blocks:
         """All vectors of a model as they are in the file now.
 
-        reader: one that answers at once (`Reader.in_one_go`), so that one search at a time is here.
+        reader: one that answers at once (`Reader.in_one_go`), so that only one search at a time is
+        here.
+
         """
-        # Any commit of any other connection gives it another value.
+        # Every commit by another connection changes this value.
         data_version = int(await reader.value("PRAGMA data_version"))
         if self._all is not None and (model.id, data_version) == (
             self._model_id,
@@ -88,7 +91,8 @@ class VectorCodes:
                     reader, model.id, number, model.dimension, whole=whole
                 )
         if self._all is None or versions != self._versions:
-            if not whole:  # it may have outgrown what is held
+            # There may be more blocks now than are held whole.
+            if not whole:
                 self._blocks = {n: replace(one, vectors=None) for n, one in self._blocks.items()}
             self._all = Blocks(list(self._blocks.values()))
         self._model_id, self._data_version, self._versions = model.id, data_version, versions
@@ -110,15 +114,16 @@ class Blocks:
         self._senders = np.concatenate(empty + [b.senders for b in self._blocks])
 
     def nearest(self, vector: bytes, narrowed: Narrowed) -> Near:
-        """The messages that are likely nearest, in no order; all where they are few.
+        """The messages that are likely nearest, in no order; all of them if they are few.
 
-        vector: int8, of the model.
+        vector: int8, made by the same model.
+
         """
         import numpy as np
 
         code = sign_bits(np.frombuffer(vector, np.int8)[np.newaxis])[:, 0]
         rows = self._rows(narrowed)
-        # Each block with its rows, None for all, and the codes of these.
+        # Each block with its rows (None for all) and their codes.
         found: list[tuple[Block, NDArray[np.intp] | None, NDArray[np.uint64]]] = [
             (block, own, block.codes if own is None else np.take(block.codes, own, axis=1))
             for block, own in zip(self._blocks, self._by_block(rows), strict=True)
@@ -152,7 +157,7 @@ class Blocks:
         return Near(every.tolist(), self._cosines(vector, near if rows is None else rows[near]))
 
     def _cosines(self, vector: bytes, rows: NDArray[np.intp]) -> list[float] | None:
-        """Of these rows, in order; None where their vectors are not held."""
+        """The cosines of these rows, in order; None if their vectors are not held."""
         import numpy as np
 
         held = [
@@ -207,7 +212,7 @@ class Blocks:
 
 
 def _among(column: NDArray[np.unsignedinteger], ids: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Of each row whether its id is one of these; ids are small, so a table tells."""
+    """For each row, whether its id is one of these; ids are small, so a table can tell."""
     import numpy as np
 
     table = np.zeros(int(column.max(initial=0)) + 1, bool)
@@ -221,7 +226,7 @@ def _distances(parts: list[NDArray[np.uint64]], code: NDArray[np.uint64]) -> NDA
     import numpy as np
 
     widest = max(part.shape[1] for part in parts)
-    # Written to again and again: new memory for each step takes longer than the step.
+    # Reused: allocating memory for each step takes longer than the step.
     differ, count = np.empty(widest, np.uint64), np.empty(widest, np.uint8)
     distances = np.zeros(sum(part.shape[1] for part in parts), np.uint16)
     start = 0
@@ -237,9 +242,10 @@ def _distances(parts: list[NDArray[np.uint64]], code: NDArray[np.uint64]) -> NDA
 
 
 def _alike(codes: NDArray[np.uint64], vector: NDArray[np.int8]) -> NDArray[np.float32]:
-    """How alike the signs and this vector are: its numbers summed up where the bit is set.
+    """How alike the signs and this vector are: the sum of its numbers where the bit is set.
 
     The numbers are taken in 32 steps, so that whole words of 64 bits can be compared.
+
     """
     import numpy as np
 

@@ -1,8 +1,9 @@
 """Scoring many messages by their words, as BM25 does, a term at a time.
 
 FTS5's own function looks up the length of every message and goes through the places of every word.
-Here the index only says which messages hold a word, in the message itself or beside it; how rare
-the words are decides, and of the best the length counts too.
+Here the index only says which messages hold a word, in the message itself or beside it. How rare
+the words are decides; for the best, the length counts too.
+
 """
 
 from __future__ import annotations
@@ -17,20 +18,21 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# As FTS5 has them.
+# As in FTS5.
 _K1: Final = 1.2
 _B: Final = 0.75
-# What a word counts that stands in the turns around a message, or in its speaker's name.
+# How much a word counts in the turns around a message, or in its speaker's name.
 _AROUND: Final = 0.35
 _SPEAKER: Final = 0.5
-# Of so many the length is looked up, which takes a microsecond each.
+# The length is looked up for this many, which takes a microsecond each.
 _BEST: Final = 1_500
 
 _HOLDING: Final = (
     "(SELECT group_concat(found) FROM (SELECT rowid AS found FROM message_fts"
     " WHERE message_fts MATCH ?))"
 )
-# FTS5 keeps one number a column: big-endian, seven bits a byte, the highest set where one follows.
+# FTS5 keeps one number for each column: big-endian, seven bits a byte, the highest bit set if
+# another byte follows.
 _LENGTHS: Final = """
 SELECT group_concat(size.id), group_concat(hex(substr(sz, 1, 4)), '') FROM json_each(?) AS best
 JOIN message_fts_docsize AS size ON size.id = best.value
@@ -59,8 +61,10 @@ async def score_many(
     """Messages that hold any of the terms: row id to score, the highest first; at most `limit`.
 
     wide: terms that count in the turns around and in the speaker's name too; narrow: in the
-    message alone. total: how many messages there are. condition: SQL over `message` that those
-    given meet, with its parameters; where few do, half of the limit is enough. None: all do.
+    message alone. total: how many messages there are. condition: SQL over `message`, with its
+    parameters, that the messages returned meet; where few do, half of the limit is enough. None:
+    all do.
+
     """
     import numpy as np
 
@@ -77,7 +81,7 @@ async def score_many(
         if condition is None:
             return _scored(best, scores, by_score[:limit])
         sql, parameters = condition
-        # Meeting the condition costs more than a score: it is asked of the best alone.
+        # Checking the condition costs more than a score, so only the best are checked.
         for at in range(0, len(best), limit):
             part = by_score[at : at + limit]
             asked = {"asked": json.dumps(best[part].tolist()), **parameters}
@@ -99,8 +103,11 @@ def _scored(
 async def _counted(
     reader: Reader, wide: list[str], narrow: list[str], total: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-    """The messages that hold any term, by row id; what each term counts in each of them, a row a
-    term; and what each term weighs, the rarer the more."""
+    """The messages that hold any term, what each term counts in each, and what each term weighs.
+
+    Messages are row ids; what terms count has a row for each term; a rarer term weighs more.
+
+    """
     import numpy as np
 
     looked_for = [
@@ -133,14 +140,14 @@ async def _counted(
 def _bm25(
     counted: NDArray[np.float64], rarity: NDArray[np.float64], length: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """length: of each message, of the mean one."""
+    """The score of each message. length: of each message, relative to the mean."""
     damped = counted + _K1 * (1 - _B + _B * length)
     scores: NDArray[np.float64] = rarity @ (counted * (_K1 + 1) / damped)
     return scores
 
 
 def _lengths(sizes: bytes) -> NDArray[np.float64]:
-    """How many words each message has, with those around it; four bytes a message."""
+    """How many words each message has, including the turns around it; four bytes a message."""
     import numpy as np
 
     rows = np.frombuffer(sizes, np.uint8).reshape(-1, 4).astype(np.int64)

@@ -28,10 +28,11 @@ class Limit:
 
 
 def set_access(writer: Writer, ref: str, tier: Tier) -> str:
-    """Set the tier of what bears this ref, with all that follows from it; gives its name.
+    """Set the tier of what has this ref, with all that follows from it, and return its name.
 
-    One transaction: an assistant that asks meanwhile sees the state before or the state after.
+    One transaction: an assistant that asks at that moment sees the state before or the state after.
     Raises: NoAccessTo.
+
     """
     table = _TABLES.get(ref[:1]) if ref[1:2] == "_" else None
     if table is None:
@@ -51,12 +52,12 @@ def set_access(writer: Writer, ref: str, tier: Tier) -> str:
 
 
 def set_consent(writer: Writer, contact_id: int, text: str) -> None:
-    """Write down what a contact agreed to be remembered for; empty to take it back."""
+    """Write down what a contact agreed may be remembered; empty to take it back."""
     writer.run("UPDATE contact SET consent = ? WHERE id = ?", (text, contact_id))
 
 
 async def consent_of(reader: Reader, contact_id: int) -> str:
-    """What a contact agreed to be remembered for, or nothing."""
+    """What a contact agreed may be remembered, or nothing."""
     return str(await reader.value("SELECT consent FROM contact WHERE id = ?", (contact_id,)) or "")
 
 
@@ -74,7 +75,7 @@ async def limits(reader: Reader) -> list[Limit]:
 
 
 async def owner_remarks(reader: Reader) -> dict[str, str]:
-    """What the owner alone is shown beside a contact, by ref: its tier and what was agreed."""
+    """What only the owner is shown beside a contact, by ref: its tier and what was agreed."""
     rows = await reader.all(
         "SELECT ref, access, consent FROM contact WHERE access <> 'full' OR consent <> ''"
     )

@@ -1,4 +1,4 @@
-"""Writing down what is shown to which assistant, when, about whom; and how much an hour may be."""
+"""Recording what is shown to which assistant, when, about whom; and how much an hour may be."""
 
 import json
 from collections.abc import Sequence
@@ -21,10 +21,11 @@ async def record_disclosure(
     messages: int,
     characters: int,
 ) -> None:
-    """Write down one answer to an assistant, before it is given.
+    """Record one answer to an assistant, before it is given.
 
     now: UTC seconds. client: as it calls itself. about: contact refs; refs: everything else that
-    was shown. messages: how many were shown. characters: of the answer.
+    was shown. messages: how many were shown. characters: in the answer.
+
     """
     await proposer.insert(
         "INSERT INTO disclosure(shown_at, client, tool, about, refs, messages, characters)"
@@ -50,6 +51,7 @@ async def budget_frees_at(
     """When a client may be shown this many more messages: now if it may, None if never at once.
 
     now: UTC seconds, and so is the answer.
+
     """
     shown = await reader.all(
         "SELECT shown_at, messages FROM disclosure WHERE shown_at > ? AND client = ?"

@@ -11,10 +11,11 @@ from store.sharing.visibility import refresh_visibility
 
 @contextmanager
 def settle_people(writer: Writer, now: int) -> Iterator[None]:
-    """One transaction for what changes who is who; at its end that is worked out anew.
+    """Open one transaction for changes to who is who; at its end that is worked out anew.
 
-    Messages of those who are called otherwise since are indexed anew afterwards, in short
+    Afterwards the messages of people whose name has changed are indexed anew, in short
     transactions. now: UTC seconds.
+
     """
     with writer.transaction():
         yield

@@ -1,12 +1,13 @@
 """What assistants may see, worked out from the access tiers of contacts, chats and sources.
 
 `none`: it does not exist for an assistant. `summary`: facts and rhythm, no words that were said.
-What follows from the tiers is stored (`message.hidden`, the `unseen_…` tables,
-`known_sender`), so that a query pays nothing for it. Everything is worked
-out anew from what is stored, so it does not matter in which order things came in.
+What follows from the tiers is stored (`message.hidden`, the `unseen_…` tables, `known_sender`), so
+that a query pays nothing for it. Everything is worked out anew from what is stored, so the order in
+which things came in does not matter.
 
-A chat of two belongs to the person as a whole, and so does any conversation in which nobody else
-takes part but the owner; in a group only their own words do.
+A chat of two belongs to the person as a whole, and so does any conversation in which nobody but
+them and the owner takes part; in a group only their own words do.
+
 """
 
 import json
@@ -30,8 +31,9 @@ SELECT EXISTS (SELECT 1 FROM contact WHERE access <> 'full')
   OR EXISTS (SELECT 1 FROM conversation WHERE access <> 'full')
   OR EXISTS (SELECT 1 FROM source WHERE access <> 'full')
 """
-# Who was merged into somebody unseen leads to them, and so does not exist either. A person whom
-# nothing but an unseen source knows does not exist.
+# A contact merged into somebody unseen leads to them, so it does not exist either. Nor does a
+# person
+# whom only an unseen source knows.
 _UNSEEN_CONTACTS: Final = """
 WITH RECURSIVE gone(id) AS (
   SELECT id FROM contact WHERE access = 'none'
@@ -47,8 +49,8 @@ INSERT INTO unseen_contact(id)
 SELECT id FROM gone WHERE id IS NOT NULL
   AND id NOT IN (SELECT id FROM contact WHERE is_owner)
 """
-# An account that a rule took from somebody, such as a number that several share, stays unseen with
-# whom it was taken from as long as it belongs to nobody.
+# When a rule took an account from somebody, such as a number that several share, it stays unseen
+# with that person as long as it belongs to nobody.
 _ACCOUNTS_OF: Final = """
 SELECT id FROM identity WHERE contact_id IN ({people})
 UNION SELECT identity.id FROM identity_event AS event
@@ -56,7 +58,7 @@ JOIN identity ON identity.id = event.identity_id
 WHERE identity.contact_id IS NULL
   AND (event.contact_id IN ({people}) OR event.other_contact_id IN ({people}))
 """
-# {accounts}: those that count. Conversations in which they and the owner alone take part.
+# Conversations in which only these accounts and the owner take part.
 _ONLY_WITH: Final = """
 SELECT participant.conversation_id FROM participant
 JOIN identity ON identity.id = participant.identity_id
@@ -67,7 +69,7 @@ WHERE participant.conversation_id IN (
 GROUP BY participant.conversation_id
 HAVING min(identity.id IN ({accounts}))
 """
-# Of what the owner wrote among several people, what went to such accounts alone.
+# Messages that went to these accounts alone, as when the owner writes to some of several people.
 _ONLY_TO: Final = """
 SELECT message_id FROM message_recipient JOIN identity ON identity.id = identity_id
 LEFT JOIN contact ON contact.id = identity.contact_id
@@ -94,8 +96,8 @@ UNION SELECT id FROM message WHERE conversation_id IN (
   UNION {_ONLY_WITH.format(accounts=_QUIET_ACCOUNTS)})
 UNION SELECT message_id FROM ({_ONLY_TO.format(accounts=_QUIET_ACCOUNTS)})
 """
-# What is left of an interaction that somebody unseen took part in. Day by day it is made of
-# messages, whose times tell what is left; of others it is enough that somebody else was there.
+# What is left of an interaction in which somebody unseen took part. Chats and mail are made of
+# messages, whose times tell what is left; for others it is enough that somebody else was there.
 _UNSEEN_INTERACTIONS: Final = f"""
 WITH touched AS (
   SELECT DISTINCT interaction_id AS id FROM interaction_participant
@@ -182,8 +184,9 @@ def anything_is_restricted(writer: Writer) -> bool:
 def refresh_visibility(writer: Writer) -> None:
     """Bring everything that assistants see up to date; in the caller's transaction.
 
-    To be called when a tier, a link between an account and a contact, or who is in the address
-    book has changed.
+    Call it when a tier, a link between an account and a contact, or who is in the address book has
+    changed.
+
     """
     for table in _WORKED_OUT:
         writer.run(f"DELETE FROM unseen_{table}")
@@ -205,7 +208,8 @@ def refresh_visibility(writer: Writer) -> None:
 def hide_arriving(writer: Writer, message_ids: Collection[int]) -> None:
     """Mark those of these messages that are hidden, before they are indexed.
 
-    Goes by who is known so far; `refresh_visibility` has the last word when the import ends.
+    This goes by who is known so far; `refresh_visibility` has the last word when the import ends.
+
     """
     if message_ids and anything_is_restricted(writer):
         marks = json.dumps(sorted(message_ids))
@@ -240,7 +244,7 @@ def _hide(writer: Writer, message_ids: list[int], quiet: set[int]) -> None:
     for message_id in message_ids:
         unindex_message(writer, message_id)
     one_each = [(message_id,) for message_id in message_ids]
-    # Their vectors go with the flag (triggers on `message`).
+    # Triggers on `message` delete their vectors with the flag.
     writer.run_many("UPDATE message SET hidden = 1 WHERE id = ?", one_each)
     _index_anew(writer, sorted(beside - quiet))
 
@@ -253,7 +257,7 @@ def _show(writer: Writer, message_ids: list[int]) -> None:
 
 
 def _index_anew(writer: Writer, message_ids: list[int]) -> None:
-    """Index messages whose surroundings changed."""
+    """Index the messages again whose surroundings changed."""
     by_conversation: dict[int, list[int]] = defaultdict(list)
     for row in writer.all(
         "SELECT id, conversation_id FROM message WHERE id IN (SELECT value FROM json_each(?))",

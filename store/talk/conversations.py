@@ -1,4 +1,4 @@
-"""Messages, as they are read: around a reference, of a person, since a time."""
+"""Messages as they are read: around a reference, with a person, since a time."""
 
 import json
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from store.people.circles import LARGEST_CIRCLE
 
 
 class ReferenceNotFound(StoreError):
-    """No message bears that reference."""
+    """No message has that reference."""
 
     def __init__(self, ref: str) -> None:
         super().__init__(
@@ -45,7 +45,7 @@ class StoredMessage:
 
     @property
     def shown_text(self) -> str:
-        """What stands in the message; for a bare file, what kind of file it was."""
+        """The text of the message; for a bare file, what kind of file it was."""
         files = ", ".join(self.attachments)
         return self.text or (f"[{files}]" if files else self.subject)
 
@@ -64,10 +64,11 @@ LEFT JOIN identity AS sender ON sender.id = message.sender_id
 LEFT JOIN contact AS sender_contact ON sender_contact.id = sender.contact_id
 """
 
-# Where there is a LIMIT, ids are chosen before `_SELECT` gives their texts: what an assistant gets
-# of a text is worked out for each one that is read.
+# Where there is a LIMIT, ids are chosen before `_SELECT` reads their texts, because what an
+# assistant
+# may see of a text is worked out for each one that is read.
 
-# Conversations that a person took part in; in a large group only their own words count as theirs.
+# Conversations in which a person took part; in a large group only their own words count as theirs.
 _CIRCLES: Final = f"""
   SELECT participant.conversation_id FROM participant
   JOIN identity ON identity.id = participant.identity_id
@@ -150,8 +151,9 @@ async def messages_around(
     return [_message(row) for row in [*reversed(earlier), *later]]
 
 
-# The latest of each talk and account by its index, then the latest of these: sorting all that a
-# person ever wrote takes longer.
+# The latest of each talk and account by its index, then the latest of these: sorting everything
+# that
+# a person ever wrote takes longer.
 _LATEST_WITH: Final = """
 WITH accounts AS MATERIALIZED (SELECT id FROM identity WHERE contact_id = :person),
 talks AS MATERIALIZED (
@@ -201,6 +203,7 @@ async def latest_messages_with(
 
     Chats of two and mail as a whole, groups with their own words only. until: UTC seconds. What is
     the same for all messages of a conversation, or of a sender, is read once.
+
     """
     rows = await reader.all(
         _LATEST_WITH.format(limit=limit), {"person": contact_id, "until": until}

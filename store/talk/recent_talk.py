@@ -1,4 +1,4 @@
-"""When somebody was last heard of, and what was said last in some conversations."""
+"""When somebody was last heard from, and what was said last in some conversations."""
 
 import json
 from collections.abc import Iterable
@@ -35,7 +35,8 @@ CROSS JOIN message ON message.id IN (SELECT turn.id FROM message AS turn
 class LastTouch:
     """The last time that one wrote to the other, or they met. at: UTC seconds; on: the owner's day.
 
-    conversation_id: where it was written, or None of a meeting or call.
+    conversation_id: where it was written, or None for a meeting or call.
+
     """
 
     at: int
@@ -46,9 +47,10 @@ class LastTouch:
 async def last_touches(
     reader: Reader, contact_ids: Iterable[int], until: int
 ) -> dict[int, LastTouch]:
-    """By contact, whoever wrote, groups left out; who was never heard of is left out.
+    """By contact, whoever wrote, without groups; those never heard from are left out.
 
     until: UTC seconds.
+
     """
     asked = {"contacts": json.dumps(list(contact_ids)), "until": until}
     latest: dict[int, LastTouch] = {}
@@ -62,7 +64,7 @@ async def last_touches(
 
 
 async def wrote_anywhere_since(reader: Reader, contact_ids: Iterable[int], since: str) -> set[int]:
-    """Those of the contacts who wrote something, in a group too, on this day (ISO) or later."""
+    """The contacts who wrote something, in a group too, on this day (ISO) or later."""
     asked = {"contacts": json.dumps(list(contact_ids)), "since": since}
     return {int(row[0]) for row in await reader.all(_WROTE_ANYWHERE, asked)}
 

@@ -23,7 +23,8 @@ _STORED: Final = "ref on kind channel started_at ended_at from_them from_owner".
 class Exchange(NamedTuple):
     """One interaction with a contact. on: the owner's local day; times in UTC seconds.
 
-    answers: one wrote, to what the other had written in the same conversation on an earlier day.
+    answers: one replied to what the other had written in the same conversation on an earlier day.
+
     """
 
     ref: str
@@ -38,7 +39,7 @@ class Exchange(NamedTuple):
 
     @property
     def both_ways(self) -> bool:
-        """Whether it was real contact: both wrote, one answered, or it was met, called, logged."""
+        """Whether it was real contact: both wrote, one answered, they met, called or logged it."""
         return (
             self.answers
             or self.kind in {"call", "meeting", "logged"}
@@ -76,7 +77,8 @@ _OWNERS: Final = """
 SELECT own.id FROM contact CROSS JOIN identity AS own ON own.contact_id = contact.id
 WHERE contact.is_owner = 1
 """
-# Of what `both_at` marks, what the owner had a part in: of a person's accounts one wrote, or none.
+# `both_at` also marks days when only others wrote. These are the ones when the owner wrote too, or
+# when the account wrote nothing because they met or called.
 _BOTH: Final = f"""
 mine.identity_id = identity.id AND mine.both_at BETWEEN :since AND :until
 AND (mine.messages = 0 OR EXISTS (SELECT 1 FROM interaction_participant AS other
@@ -128,8 +130,9 @@ FROM json_each(:contacts) AS asked CROSS JOIN identity ON identity.contact_id = 
 async def exchanges_with(reader: Reader, contact_id: int, until: int) -> list[Exchange]:
     """Every interaction with the contact, newest first. until: UTC seconds.
 
-    What was written in a group was not said to the contact, and does not count; a meeting that
-    both took part in does. What lies ahead is left out.
+    What was written in a group was not said to the contact and does not count; a meeting in which
+    both took part does. Future ones are left out.
+
     """
     rows = await reader.all(_EXCHANGES, {"contact": contact_id, "until": until})
     return _with_answers(
@@ -142,8 +145,9 @@ async def latest_exchanges(
 ) -> dict[int, list[Exchange]]:
     """The last interactions with several contacts, newest first, by contact.
 
-    until: UTC seconds. most: how many of each account. Of the owner it says only whether they
-    wrote (`from_owner` 0 or 1), so that it is quick for many.
+    until: UTC seconds. most: how many for each account. `from_owner` only says whether the owner
+    wrote (0 or 1), so that it is quick for many contacts.
+
     """
     asked = {"contacts": json.dumps(list(contact_ids)), "until": until}
     rows: dict[int, dict[str, tuple[int | None, Exchange]]] = {}
@@ -151,7 +155,8 @@ async def latest_exchanges(
         known = rows.setdefault(row[0], {})
         for conversation_id, *values in json.loads(row["latest"]):
             exchange = Exchange(*values)
-            if exchange.ref in known:  # another account of theirs took part
+            # Another account of theirs took part.
+            if exchange.ref in known:
                 other = known[exchange.ref][1]
                 exchange = exchange._replace(from_them=exchange.from_them + other.from_them)
             known[exchange.ref] = conversation_id, exchange
@@ -177,7 +182,7 @@ def _with_answers(rows: Iterable[tuple[int | None, Exchange]]) -> list[Exchange]
 
 
 def _answers(exchange: Exchange, before: Exchange | None) -> bool:
-    """Whether one wrote, and the last who wrote there before was the other, on an earlier day."""
+    """Whether one wrote, and the last to write there before was the other, on an earlier day."""
     if before is None or exchange.started_at - before.ended_at > _ANSWER_SECONDS:
         return False
     one_each = (exchange.from_them > 0 and before.from_owner > 0 and before.from_them == 0) or (
@@ -191,9 +196,10 @@ async def latest_both_ways(
 ) -> dict[int, BothWays]:
     """When both last wrote on one day, met or called, by contact.
 
-    A later answer to a message of another day is not seen here: `latest_exchanges` tells. since,
-    until: UTC seconds. Reads the last interaction of each account alone, so it is quick for
-    everybody, and quicker where it is asked for recent contact alone.
+    This does not see a later answer to a message of another day; `latest_exchanges` does. since,
+    until: UTC seconds. It reads only the last interaction of each account, so it is quick for
+    everybody, and quicker when only recent contact is asked for.
+
     """
     asked = {"contacts": json.dumps(list(contact_ids)), "since": since, "until": until}
     rows = await reader.all(_LATEST_BOTH, asked)
@@ -211,7 +217,8 @@ async def newest_contact_at(
 ) -> dict[int, int]:
     """When one last wrote to the other, or they met, by contact: the UTC second it began.
 
-    until: UTC seconds. It is read from an index alone, so it is quick for everybody.
+    until: UTC seconds. Read from an index alone, so it is quick for everybody.
+
     """
     asked = {"contacts": json.dumps(list(contact_ids)), "until": until}
     newest: dict[int, int] = {}
@@ -226,7 +233,8 @@ async def days_of_both(
 ) -> dict[int, list[date]]:
     """The latest days on which both wrote, met or called, latest first, each once, by contact.
 
-    until: UTC seconds. most: how many days of each account to read.
+    until: UTC seconds. most: how many days to read for each account.
+
     """
     asked = {
         "contacts": json.dumps(list(contact_ids)),

@@ -1,4 +1,4 @@
-"""What several people share: chats with all of them, the last time that all took part."""
+"""What several people share: chats with all of them, and the last time that all took part."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _MOST_CHATS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A chat or an occasion with all of them. at: UTC seconds of its last message, or its begin."""
+    """A chat or an occasion with all of them. at: UTC seconds of its last message, or its start."""
 
     ref: str
     at: int
@@ -64,11 +64,11 @@ async def last_together(reader: Reader, contact_ids: list[int], until: int) -> S
 
 
 async def chats_with_all(reader: Reader, contact_ids: list[int], until: int) -> list[Shared]:
-    """Group chats that all of them take part in, the latest first. until: UTC seconds."""
+    """Group chats in which all of them take part, the latest first. until: UTC seconds."""
     rows = await reader.all(_CHATS, {"people": json.dumps(contact_ids), "until": until})
     return [Shared(row["ref"], row["at"], row["kind"], row["title"]) for row in rows]
 
 
 async def people_in_chat(reader: Reader, title: str) -> list[int]:
-    """Contacts who take part in the group chat of that title, by name, the owner left out."""
+    """Contacts in the group chat with that title, by name, without the owner."""
     return [int(row[0]) for row in await reader.all(_IN_CHAT, (title, LARGEST_CIRCLE))]

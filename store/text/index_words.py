@@ -1,7 +1,8 @@
-"""What of a text the word index holds, and the words of a question, made alike.
+"""The words of texts and of questions, both made as the word index needs them.
 
 The index's tokenizer takes a run of Chinese, Japanese or Thai, which has no spaces, for one word,
-and an emoji for none. Both are turned into words here: pairs of letters, and a name an emoji.
+and ignores emoji. Here such a run becomes pairs of letters, and an emoji becomes a name.
+
 """
 
 import re
@@ -13,7 +14,8 @@ MOST_TERMS: Final = 16
 LONGEST_TERM: Final = 64
 
 # Han, kana, Thai, Lao, Khmer, Burmese: written without spaces. Hangul has them, but its endings
-# stick to the word, so that pairs find more.
+# stick
+# to the word, so pairs find more.
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f]+"
@@ -21,7 +23,7 @@ _UNSPACED: Final = re.compile(
 # Skin tones and variation selectors are left out: a thumb is a thumb.
 _EMOJI: Final = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f1e6-\U0001f3fa\U0001f400-\U0001faff]")
 
-# Words of the questions people ask that say nothing about what they look for.
+# Words in people's questions that say nothing about what they look for.
 STOP_WORDS: Final = frozenset(words_of_all("questions", "stop_words"))
 
 
@@ -39,10 +41,11 @@ def words_of(query: str) -> list[str]:
 
 
 def content_terms(query: str) -> list[str]:
-    """The words of a query that are looked for, each once, in order.
+    """The words of a query to look for, each once, in order.
 
-    Every term is quoted in the match expression and their number and length are capped, so that
+    Every term is quoted in the match expression, and their number and length are capped, so that
     no query is a syntax error or a burden.
+
     """
     words = words_of(query)
     telling = [word for word in words if word not in STOP_WORDS and len(word) > 1]

@@ -1,4 +1,4 @@
-"""Addresses and numbers as keys, so that the same one is met again in another source."""
+"""Addresses and numbers as keys, so that the same one is recognized in another source."""
 
 import re
 import unicodedata
@@ -9,10 +9,10 @@ from urllib.parse import unquote
 
 from store.text.names import visible
 
-# phonenumbers and email_validator are brought where a key is made: most commands make none, and
-# would pay a tenth of a second to start with them.
+# phonenumbers and email_validator are imported where a key is made. Most commands make none, and
+# would start a tenth of a second later.
 
-# Shorter ones are services, such as 112, or lack their area code: they mean nobody.
+# Shorter ones are services, such as 112, or lack their area code; they are nobody's.
 _FEWEST_DIGITS: Final = 6
 # The library allows 64 letters before the @.
 _MOST_ORDINARY: Final = 64
@@ -26,7 +26,7 @@ ROLE_LOCAL_PARTS: Final = frozenset(
 )
 
 
-# What most addresses look like: nothing in them that the library would change or refuse.
+# The form of most addresses, without anything that the library would change or refuse.
 _ORDINARY: Final = re.compile(
     r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@"
     r"((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63})",
@@ -73,7 +73,8 @@ def _key_of(local_part: str, domain: str) -> str:
 def mailbox(key: str) -> str:
     """The mailbox that an e-mail key reaches, without what only sorts mail within it.
 
-    Gmail takes no notice of dots and of what follows a plus; elsewhere `+tag` usually sorts.
+    Gmail ignores dots and what follows a plus; elsewhere `+tag` usually sorts.
+
     """
     local, at, domain = key.partition("@")
     local = local.partition("+")[0] or local
@@ -81,7 +82,7 @@ def mailbox(key: str) -> str:
 
 
 def is_role_address(key: str) -> bool:
-    """Whether an email key names a desk rather than a person, such as `info@`."""
+    """Whether an e-mail key names a desk rather than a person, such as `info@`."""
     return key.partition("@")[0].partition("+")[0] in ROLE_LOCAL_PARTS
 
 
@@ -89,8 +90,9 @@ def is_role_address(key: str) -> bool:
 class PhoneKey:
     """A number as a key: E.164, with `;ext=` for a desk behind a switchboard.
 
-    is_personal: a valid mobile number written with its country code, so that it means one person;
+    is_personal: a valid mobile number written with its country code, which means one person;
         fixed lines are shared, and an assumed country may be wrong.
+
     """
 
     key: str
@@ -99,9 +101,10 @@ class PhoneKey:
 
 @lru_cache(maxsize=20_000)
 def read_phone(number: str, region: str | None) -> PhoneKey | None:
-    """The number as a key, or None when it cannot be told (a national number without a region).
+    """The number as a key, or None when there is no telling (a national number without a region).
 
     region: two letters of the country whose national format may be assumed, or None.
+
     """
     import phonenumbers
 
@@ -112,7 +115,8 @@ def read_phone(number: str, region: str | None) -> PhoneKey | None:
         # `00 49 …` is an international number in most of the world, whatever the region says.
         candidates.insert(0, ("+" + digits[2:], None))
     if mexican := _OLD_MEXICAN_MOBILE.fullmatch(digits):
-        candidates.insert(0, ("+52" + mexican[1], None))  # the 1 was dropped in 2019
+        # Mexico dropped the 1 in 2019.
+        candidates.insert(0, ("+52" + mexican[1], None))
     for candidate, assumed in candidates:
         try:
             parsed = phonenumbers.parse(candidate, assumed)
@@ -124,7 +128,8 @@ def read_phone(number: str, region: str | None) -> PhoneKey | None:
             if parsed.extension:
                 return PhoneKey(f"{key};ext={parsed.extension}", False)
             explicit = assumed is None or candidate.startswith("+")
-            type_ = phonenumbers.number_type(parsed)  # an invalid number is of none
+            # An invalid number has no type.
+            type_ = phonenumbers.number_type(parsed)
             is_mobile = type_ in {
                 phonenumbers.PhoneNumberType.MOBILE,
                 phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
@@ -134,13 +139,13 @@ def read_phone(number: str, region: str | None) -> PhoneKey | None:
 
 
 def phone_key(number: str, region: str | None) -> str:
-    """The key of a number alone, or '' when it cannot be told; see `read_phone`."""
+    """The key of a number, or '' when there is no telling; see `read_phone`."""
     read = read_phone(number, region)
     return read.key if read else ""
 
 
 def phone_region(number: str) -> str | None:
-    """The country of an international number, for reading national ones beside it."""
+    """The country of an international number, for reading national numbers near it."""
     import phonenumbers
 
     try:
@@ -151,7 +156,7 @@ def phone_region(number: str) -> str | None:
 
 @lru_cache(maxsize=20_000)
 def is_shared_line(number: str) -> bool:
-    """Whether several may answer: the key is a fixed line's, or a desk's behind a switchboard."""
+    """Whether several people may answer: a fixed line, or a desk behind a switchboard."""
     import phonenumbers
 
     if ";ext=" in number:

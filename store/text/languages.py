@@ -1,6 +1,7 @@
-"""The words of languages: a folder a language, in it a file a subject (TOML), each read once.
+"""The words of languages: a folder for each language, a file (TOML) for each subject, read once.
 
-A language has the subjects that somebody wrote for it, and each of them whole.
+A language has the subjects that somebody wrote for it, and each of them is complete.
+
 """
 
 import tomllib
@@ -14,9 +15,10 @@ FOLDER: Final = Path(__file__).parents[1] / "words"
 
 @cache
 def words(subject: str, folder: Path = FOLDER) -> Mapping[str, Mapping[str, Any]]:
-    """The lists of a subject by language, of the languages that have it, in order of their names.
+    """The lists of a subject by language, sorted, for the languages that have it.
 
     subject: the name of the file, without its ending.
+
     """
     return {
         file.parent.name: tomllib.loads(file.read_text("utf-8"))

@@ -1,7 +1,8 @@
 """Whether two written names may be one person's: equal, shortened, nicknamed, or clearly not.
 
-Names never make two people one; they are asked when a strong key does. All functions take names
-as `store.text.names.name_key` gives them.
+Names never make two people one; they are compared when a strong key has linked them. All functions
+take names as `store.text.names.name_key` returns them.
+
 """
 
 import re
@@ -19,14 +20,14 @@ _GENERATIONS: Final = {
 _TITLES: Final = frozenset(
     "dr prof mr mrs ms miss herr frau sra dona senhor phd md dipl ing".split()
 )
-# What owners write in place of a name: the same words in everybody's address book.
+# What owners write in place of a name; the same words are in everybody's address book.
 _GENERIC: Final = frozenset(
     "mum mom mama mamma mami mae dad papa papai pai vater mutter mother father grandma grandpa oma"
     " opa avo doctor dentist plumber electrician taxi landlord neighbour neighbor home work office"
     " boss nanny babysitter school garage bank hairdresser vet gym hotel brother sister sis bro"
     " wife husband honey love aunt uncle user unknown deleted facebook instagram".split()
 )
-# Short words join two first names only; further on they join the parts of one family name.
+# Between two first names short words make a couple; further on they are part of one family name.
 _COUPLE: Final = re.compile(
     r"\w ?[&+] ?\w|\w (?:and|und|et|och|og) \w|^\w{1,40} (?:e|y|i|en) \w{1,40} \w"
 )
@@ -75,10 +76,11 @@ def is_nickname(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=200_000)
 def may_be_one(one: str, other: str) -> Likeness:
-    """Compare two names that share a strong key.
+    """How like each other two names are that share a strong key.
 
-    Compatible: one is no name at all, the words of the shorter all stand in the longer (the first
-    name among them), as they are, as an initial beside a whole word, or as a short form.
+    Compatible: one is no name at all, or every word of the shorter is in the longer (the first name
+    among them): as it is, as an initial beside a whole word, or as a short form.
+
     """
     if not is_name(one) or not is_name(other):
         return "compatible"
@@ -93,14 +95,14 @@ def may_be_one(one: str, other: str) -> Likeness:
 def _stands_in(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     free = list(long)
     whole = False
-    # Whole words take their place before initials do.
+    # Whole words are matched before initials.
     for word in sorted(short, key=len, reverse=True):
         found = _partner(word, free)
         if found is None:
             return False
         free.remove(found)
         whole = whole or (len(word) > 1 and len(found) > 1)
-    # A surname alone is the whole family's.
+    # A surname alone belongs to the whole family.
     return whole and any(_alike(word, long[0]) for word in short)
 
 
@@ -120,10 +122,11 @@ def _alike(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=200_000)
 def is_somebody_else(one: str, other: str) -> bool:
-    """Whether two full names in one script are two people's: neither holds the other's first name.
+    """Whether two full names in one script are two people's: neither has the other's first name.
 
-    For telling that a number went to a stranger, or that a family shares a mailbox. A name that
-    changed by marriage keeps the first name; one that is turned round holds it elsewhere.
+    This tells that a number went to a stranger, or that a family shares a mailbox. A name changed
+    by marriage keeps the first name; a reversed one has it elsewhere.
+
     """
     if not is_full_name(one) or not is_full_name(other) or one.isascii() != other.isascii():
         return False
@@ -132,12 +135,12 @@ def is_somebody_else(one: str, other: str) -> bool:
 
 
 def _holds_first(first: str, words: tuple[str, ...]) -> bool:
-    """Whether a first name stands among the words; as an initial at the front alone."""
+    """Whether a first name is among the words; an initial counts only at the front."""
     return _alike(first, words[0]) or any(
         first == word or is_nickname(first, word) or first[:4] == word[:4] for word in words
     )
 
 
 def names_two(name: str) -> bool:
-    """Whether a name as it is written is a couple's, such as “Rui & Bia Moreira”."""
+    """Whether a name as written is that of a couple, such as “Rui & Bia Moreira”."""
     return _COUPLE.search(name) is not None

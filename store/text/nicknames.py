@@ -1,8 +1,9 @@
-"""Short forms of first names: data, one first name a line with its short forms.
+"""Short forms of first names: data, one line for each first name with its short forms.
 
-A short form counts for every name that it is a short form of; two full names that share one
-(Alexander, Alexandra) are different names all the same. Made by hand, and kept to forms that hardly
-stand for anything else; a form that is missing costs a suggestion, not a mistake.
+A short form counts for every name that it shortens. Two full names that share one (Alexander,
+Alexandra) are still different names. The list is made by hand and kept to forms that hardly mean
+anything else; a missing form costs a suggestion, not a mistake.
+
 """
 
 from typing import Final

@@ -1,7 +1,8 @@
-"""The kinds of account that people have, each kind once: services, addresses, mere labels.
+"""The kinds of account that people have, each described once: services, addresses, mere labels.
 
 A new service needs its name and its entry here, and its row of `account_kind` in
 `store/migrations`; it is otherwise an importer like the others.
+
 """
 
 import re
@@ -11,7 +12,7 @@ from typing import Final, Literal
 
 from store.text.keys import email_key, linkedin_slug, phone_key, profile_key
 
-# Those that an export may bring. What the owner types stands on accounts of kind `owner`.
+# Kinds that an export may bring. What the owner types belongs to accounts of kind `owner`.
 AccountKind = Literal[
     "email",
     "phone",
@@ -52,7 +53,7 @@ def _phone(value: str, region: str | None) -> str:
 
 
 def _phone_or_id(value: str, region: str | None) -> str:
-    """An id has letters in it; only what is written as a number is one."""
+    """The key of a number, or an id as it is; only what is written as a number is one."""
     return (phone_key(value, region) if _NUMBER.fullmatch(value) else "") or value
 
 
@@ -66,12 +67,15 @@ def _profile(value: str, _region: str | None) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """What is particular to a kind of account.
+    """What is special about a kind of account.
 
-    key: of the value as an export has it and the country of national numbers; what the account is
-    met again by. addresses: what a key may be as well, so that it means the same person elsewhere.
-    reach: where a key means one person. has_stable_id: whether the service gives a person one id
-    for good, so that two ids are two people.
+    key: makes the key by which an account is recognized, from the value in an export and the
+    country
+    of national numbers. addresses: what else a key may be, so that it means the same person
+    elsewhere. reach: where a key means one person. has_stable_id: whether the service gives a
+    person
+    one id for good, so that two ids are two people.
+
     """
 
     key: Callable[[str, str | None], str] = _as_written
@@ -82,8 +86,10 @@ class Service:
     def scope(self, told: str, source_kind: str, source_key: str) -> str:
         """Where a key means one person; '' when that is everywhere.
 
-        told: within what, by the export. source_kind, source_key: where the keys of its messages
+        told: the scope that the export gives. source_kind, source_key: where the keys of its
+        messages
         and those of its cards are unique.
+
         """
         match self.reach:
             case "chat":
@@ -96,7 +102,7 @@ class Service:
                 return told
 
     def address(self, key: str) -> tuple[str, str] | None:
-        """The way to reach somebody that a key is, as kind and key of a contact method, or None."""
+        """The contact method that a key is, as its kind and key, or None."""
         if "email" in self.addresses and "@" in key:
             return "email", key
         if "phone" in self.addresses and key[:1] == "+":
