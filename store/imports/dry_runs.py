@@ -1,4 +1,4 @@
-"""What an import would bring, told without storing anything."""
+"""What an import would bring, worked out without storing anything."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -20,9 +20,10 @@ from store.imports.parser_process import Batch
 
 @dataclass(slots=True)
 class Survey:
-    """What is in one export. people: accounts that wrote, took part, or stand in it.
+    """What is in one export. people: accounts that wrote, took part or are listed in it.
 
-    first, last: UTC; when the first and the last of what has a time was said or took place.
+    first, last: UTC; the earliest and the latest time of anything that has one.
+
     """
 
     name: str
@@ -39,12 +40,12 @@ class Survey:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing in it that an import would take."""
+        """Whether it holds nothing that an import would take."""
         return not (self.cards or self.messages or self.events or self.people)
 
 
 def survey(name: str, title: str, batches: Iterable[Batch]) -> Survey:
-    """Count what comes. Raises UnreadableExport and NeedsAnswer as the batches do."""
+    """Count the records. Raises UnreadableExport and NeedsAnswer as the batches do."""
     found = Survey(name, title)
     accounts: set[tuple[str, str, str]] = set()
     for batch in batches:

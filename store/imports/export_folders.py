@@ -1,7 +1,8 @@
 """The files of an export, in a folder on disk or in a zip, behind one interface.
 
-Nothing of a zip is ever written to disk, and what it may unpack is bounded: a file of a few
+Nothing from a zip is ever written to disk, and what it may unpack is bounded: a file of a few
 kilobytes can claim to hold petabytes.
+
 """
 
 import io
@@ -21,7 +22,7 @@ from store.importers import HEAD_BYTES, ExportFolder, UnreadableExport
 MOST_FILES: Final = 200_000
 MOST_BYTES_OF_ONE_FILE: Final = 16 * 1024**3
 MOST_BYTES_IN_ALL: Final = 64 * 1024**3
-# Chats and mail pack to a tenth or a thirtieth; only what was made to hurt packs better than this.
+# Chats and mail pack to a tenth or a thirtieth; only a file made to do harm packs better than this.
 MOST_UNPACKED_PER_PACKED: Final = 100
 RATIO_COUNTS_FROM_BYTES: Final = 16 * 1024**2
 _BUFFER_BYTES: Final = 256 * 1024
@@ -31,11 +32,12 @@ ByteCount = Callable[[int], None]
 
 @dataclass
 class DiskFolder:
-    """A folder on disk. What is hidden is passed over, but for the folders of a Maildir.
+    """A folder on disk. Hidden files are passed over, except the folders of a Maildir.
 
     Symbolic links are not followed.
 
     skipped: reasons with counts, for what is there and will not be read.
+
     """
 
     path: Path
@@ -88,11 +90,12 @@ class DiskFolder:
 
 
 class ZipFolder:
-    """A zip, read where it lies.
+    """A zip, read where it is.
 
     skipped: reasons with counts, for entries that will not be read.
-    Raises UnreadableExport when it is no whole zip, is locked with a password, or claims more
-    than the caps.
+    Raises UnreadableExport when it is not a whole zip, has a password, or claims more than the
+    caps.
+
     """
 
     def __init__(self, path: Path) -> None:
@@ -135,7 +138,7 @@ class ZipFolder:
         return io.BufferedReader(_Member(self, file, entry, member), _BUFFER_BYTES)
 
     def count_unpacked(self, count: int) -> None:
-        """Note bytes that were unpacked. Raises UnreadableExport past `MOST_BYTES_IN_ALL`."""
+        """Count bytes that were unpacked. Raises UnreadableExport past `MOST_BYTES_IN_ALL`."""
         self._unpacked += count
         if self._unpacked > MOST_BYTES_IN_ALL:
             raise UnreadableExport(
@@ -202,10 +205,11 @@ class _Member(io.RawIOBase):
 
 @dataclass(frozen=True)
 class FolderPart:
-    """Some files of a folder, as if they were all that there is.
+    """Some files of a folder, as if there were no others.
 
     root: what their paths begin with in the whole, empty or `some/folder/`.
-    told: told how many bytes were read, as they are.
+    told: called with the number of bytes read, as they are read.
+
     """
 
     whole: ExportFolder
@@ -255,14 +259,16 @@ class _Counted(io.RawIOBase):
 
 
 def counted(stream: BinaryIO, told: ByteCount) -> BinaryIO:
-    """The stream, telling how many bytes are read from it."""
+    """The stream, reporting how many bytes are read from it."""
     return io.BufferedReader(_Counted(stream, told), _BUFFER_BYTES)
 
 
 _ZIP_ERRORS: Final = (
     zipfile.BadZipFile,
-    NotImplementedError,  # a way of packing that Python does not know
-    RuntimeError,  # a password
+    # A way of packing that Python does not know.
+    NotImplementedError,
+    # A password.
+    RuntimeError,
     zlib.error,
     LZMAError,
     EOFError,
@@ -285,7 +291,7 @@ def _too_many_files(name: str) -> UnreadableExport:
 
 
 def _refusal(entry: zipfile.ZipInfo, name: str) -> str:
-    """Why an entry is not read, or an empty text."""
+    """Why an entry is not read, or ''."""
     if stat.S_ISLNK(entry.external_attr >> 16):
         return "a link to somewhere else"
     if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/", 1)[0]:
@@ -296,7 +302,7 @@ def _refusal(entry: zipfile.ZipInfo, name: str) -> str:
 
 
 def _is_worth_a_look(name: str) -> bool:
-    """Whether this is no hidden file, and not what macOS puts beside every file in a zip."""
+    """Whether this is neither a hidden file nor what macOS puts beside every file in a zip."""
     return name == ".." or not (name.startswith(".") or name == "__MACOSX")
 
 
@@ -304,6 +310,7 @@ def _is_mail_folder(folder: Path) -> bool:
     """Whether this is a folder within a Maildir, such as `.Sent`, that only looks hidden.
 
     https://www.courier-mta.org/maildirmake.html
+
     """
     return folder.name.startswith(".") and any((folder / name).is_dir() for name in ("cur", "new"))
 

@@ -36,7 +36,7 @@ class UnknownFormat(StoreError):
 
 
 class TwoFormats(StoreError):
-    """Two importers take one file for theirs."""
+    """Two importers claim one file."""
 
     def __init__(self, name: str, titles: list[str]) -> None:
         super().__init__(f"{name} could be {' or '.join(titles)}. Say which one with --as FORMAT.")
@@ -55,9 +55,10 @@ class Export:
 
     path: the file, zip or folder on disk. files: what belongs to it inside a zip or folder, as
     paths from its top; empty when `path` is the one file. together: the files need each other and
-    are read by a `FolderImporter`, as if their paths began behind `root`. module: holds the
-    importer. name: for people. size, sha256: of several files or of one inside a zip, the bytes in
+    are read by a `FolderImporter`, as if their paths began after `root`. module: holds the
+    importer. name: for people. size, sha256: for several files or one inside a zip, the bytes in
     all and a hash over their names and sizes; empty for a file on disk.
+
     """
 
     path: Path
@@ -74,10 +75,11 @@ class Export:
 
 @dataclass(slots=True)
 class Found:
-    """What lies there.
+    """What was found.
 
     refused: a sentence for each file that was named and cannot be read. others: what the files
     that nobody reads seem to be, with how many of them and a few names.
+
     """
 
     exports: list[Export] = field(default_factory=list)
@@ -95,12 +97,13 @@ class Found:
 def find_exports(
     paths: Iterable[Path], asked_format: str | None, told: Callable[[], None] = lambda: None
 ) -> Found:
-    """The exports at these paths, in a stable order; folders and zips are looked through.
+    """The exports at these paths, in a stable order; folders and zips are searched.
 
-    A zip inside a folder is looked through as well, a zip inside a zip is not.
-    asked_format: take every file for this format, whatever it looks like. told: called with
-    every file, so that somebody sees that it goes on.
+    A zip inside a folder is searched as well, a zip inside a zip is not.
+    asked_format: read every file as this format, whatever it looks like. told: called for every
+    file, so that somebody sees that it goes on.
     Raises: MissingFile, UnknownFormat, TwoFormats.
+
     """
     search = _Search(asked_format, told)
     found = search.found
@@ -119,7 +122,7 @@ def find_exports(
 
 
 class _Search:
-    """One look through everything that the owner named."""
+    """One search through everything that the owner named."""
 
     def __init__(self, asked: str | None, told: Callable[[], None]) -> None:
         self.found = Found()
@@ -152,7 +155,7 @@ class _Search:
             self.found.refused.append(f"{path.name}: not imported; it is {name_of_unknown(head)}.")
 
     def through(self, folder: DiskFolder | ZipFolder, path: Path) -> None:
-        """Look through a folder or zip: exports of several files first, then file by file."""
+        """Search a folder or zip: exports of several files first, then file by file."""
         if isinstance(folder, ZipFolder) and "[Content_Types].xml" in folder.files():
             self.found.refused.append(f"{path.name}: not imported; it is an office document.")
             return

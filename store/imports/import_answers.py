@@ -30,7 +30,7 @@ def remembered_answers(writer: Writer, owner: OwnerSettings, format_name: str) -
 
 
 def remember_me(writer: Writer, labels: Sequence[str]) -> None:
-    """Keep names and labels that are the owner's, beside those that are known."""
+    """Store names and labels that are the owner's, beside those already known."""
     known = json.loads(_get(writer, _ME) or "[]")
     both = list(dict.fromkeys((*known, *labels)))
     if both != known:
@@ -38,7 +38,7 @@ def remember_me(writer: Writer, labels: Sequence[str]) -> None:
 
 
 def remember_date_order(writer: Writer, format_name: str, order: DateOrder) -> None:
-    """Keep how a format writes dates that can be read both ways."""
+    """Store how a format writes dates that can be read both ways."""
     _set(writer, _date_order_row(format_name), order)
 
 
@@ -53,7 +53,7 @@ def remembered_columns(
 def remember_columns(
     writer: Writer, headings: Sequence[str], columns: Sequence[tuple[str, str]]
 ) -> None:
-    """Keep what the columns of tables with these headings mean."""
+    """Store what the columns of tables with these headings mean."""
     _set(writer, _columns_row(headings), json.dumps(list(columns), ensure_ascii=False))
 
 

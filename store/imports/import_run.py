@@ -1,7 +1,8 @@
 """One import: from the records of a file to the memory, in short batches, repeatable.
 
-Each batch is one transaction with its counts, so that a stopped import keeps what it has and the
-same command goes on where it was: what is stored already is met again and left alone.
+Each batch is one transaction with its counts. So a stopped import keeps what it has, and the same
+command goes on where it stopped: records already stored are found again and left alone.
+
 """
 
 import hashlib
@@ -51,8 +52,9 @@ class ImportSummary:
     """What one file brought. read = new + updated + unchanged + skipped, always.
 
     skipped: how many for each reason; problems: (place, reason) of broken records, the first
-    `MOST_PROBLEMS_KEPT` of them; broken: how many there were. failure: why reading came to an end
-    before the export did, or empty.
+    `MOST_PROBLEMS_KEPT` of them; broken: how many there were. failure: why reading ended before the
+    export did, or empty.
+
     """
 
     file_name: str
@@ -86,9 +88,10 @@ class ImportSummary:
 
 @dataclass(frozen=True, slots=True)
 class RunHeading:
-    """What is written down of a run as it begins.
+    """What is recorded about a run as it begins.
 
     file_name: of the export, for people. size: in bytes.
+
     """
 
     format: str
@@ -109,11 +112,12 @@ def import_export(
 ) -> ImportSummary:
     """Import one export, parsed in a process of its own; `settle_imports` then links its people.
 
-    environment: what that process gets to see. now: UTC seconds. progress: told bytes read and
-    bytes in all.
+    environment: what that process gets to see. now: UTC seconds. progress: called with bytes read
+    and bytes in all.
     A KeyboardInterrupt ends the run cleanly after the current batch; the summary says so.
     Raises: UnreadableExport when nothing in it can be read; NeedsAnswer, before anything is
     stored; a StoreError of the database.
+
     """
     heading = RunHeading(export.format, export.title, export.name, *_fingerprint(export))
     with read_apart(export, answers, environment) as batches:
@@ -128,17 +132,18 @@ def import_batches(
     now: int,
     progress: Progress,
 ) -> ImportSummary:
-    """Store what comes, batch by batch; see `import_export`.
+    """Store the records, batch by batch; see `import_export`.
 
-    The run begins with the first batch, so that an export which cannot be read, or needs an answer
-    first, leaves nothing.
+    The run begins with the first batch, so an export that cannot be read, or needs an answer first,
+    leaves nothing behind.
+
     """
     summary = ImportSummary(file_name=heading.file_name, title=heading.title)
     run = _Run(writer, summary, owner, now)
     stored_at = -PAUSE_SECONDS
     try:
         for batch in batches:
-            # What needs no memory comes first: others have their turn meanwhile.
+            # Work that needs no memory comes first, so that other writers get their turn.
             make_searchable(each.text for each in batch.records if isinstance(each, Message))
             time.sleep(max(0.0, stored_at + PAUSE_SECONDS - time.monotonic()))
             if not run.run_id:
@@ -173,10 +178,12 @@ class _Run:
         self.groups: list[Card] = []
 
     def start(self, heading: RunHeading) -> None:
-        """Write down that the run begins.
+        """Record that the run begins.
 
-        A run that still counts as running was killed. Should it live after all, it says so
-        again with its next batch.
+        A run that still counts as running was killed. If it is alive after all, it says so again
+        with
+        its next batch.
+
         """
         with self.writer.transaction():
             self.writer.run("UPDATE import_run SET state = 'interrupted' WHERE state = 'running'")
@@ -220,7 +227,7 @@ class _Run:
             raise
 
     def _take_back(self, counts: ImportSummary, scope: ImportScope | None, groups: int) -> None:
-        """Forget what a batch did that was rolled back: its counts, and the ids that it made."""
+        """Forget what a batch did that was rolled back: its counts, and the ids that it created."""
         for name in fields(counts):
             setattr(self.summary, name.name, getattr(counts, name.name))
         marks = RunMarks(self.writer, self.run_id)

@@ -1,7 +1,8 @@
 """The process that parses: started by `store.imports.parser_process`, alone with one export.
 
-It reads what to do as JSON from its input, and answers in frames on its output: four bytes of
-length, then JSON. It opens no memory, holds its own limits, and is gone when nobody listens.
+It reads its task as JSON from its input, and answers in frames on its output: four bytes of
+length, then JSON. It opens no memory, enforces its own limits, and ends when nobody listens.
+
 """
 
 import importlib
@@ -28,9 +29,9 @@ from store.imports.record_wire import characters, pack
 BATCH_RECORDS: Final = 1_000
 BATCH_CHARACTERS: Final = 1024 * 1024
 BATCH_SECONDS: Final = 1.0
-# One record of this size is a fault of the file; the largest message that is read has 25 MB.
+# A record of this size is a fault of the file; the largest message that is read has 25 MB.
 FRAME_CHARACTERS: Final = 60 * 1024 * 1024
-# What does not heed the first limit of time is ended by a second one, so much later.
+# Code that does not heed the first time limit is ended by a second one, this much later.
 _SECONDS_TO_HEED: Final = 3.0
 
 
@@ -39,7 +40,7 @@ class _Stalled(BaseException):
 
 
 class _Frames:
-    """The way back to the process that stores."""
+    """The way back to the storing process."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
@@ -61,7 +62,7 @@ class _Frames:
             self.flush()
 
     def flush(self) -> None:
-        """Send the records that wait."""
+        """Send the waiting records."""
         if self._records:
             self._send_records(self._records)
             self._records, self._characters = [], 0
@@ -85,7 +86,7 @@ class _Frames:
         self._send(_json({"kind": kind, **more}))
 
     def drop(self) -> None:
-        """Forget the records that wait."""
+        """Forget the waiting records."""
         self._records = []
 
     def _send(self, text: str) -> None:
@@ -100,12 +101,14 @@ def _json(value: object) -> str:
 
 def main() -> None:
     """Do what the input says, then end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the storing process decides when to stop
+    # The storing process decides when to stop.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     out = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)  # what a library prints must not stand between the frames
+    # What a library prints must not get between the frames.
+    os.dup2(nowhere, 1)
     task = json.load(sys.stdin.buffer)
     frames = _Frames(out)
     try:
@@ -188,7 +191,7 @@ def _records(module: Any, task: dict[str, Any], frames: _Frames) -> Iterator[Rec
 
 
 def _limit_memory(more: int) -> None:
-    """Allow so many bytes beside what the program itself has taken; where that can be said."""
+    """Allow this many bytes beyond what the program itself has taken, where the system can."""
     if sys.platform == "win32":
         return
     import resource
@@ -197,16 +200,18 @@ def _limit_memory(more: int) -> None:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     except (OSError, ValueError):
         return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would hold somebody's words
+    # A dump would hold somebody's words.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     most = pages * resource.getpagesize() + more
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 @contextmanager
 def _patience(seconds: float) -> Iterator[Any]:
-    """Raise _Stalled when the CPU works so long without the given function being called.
+    """Raise _Stalled when the CPU works this long without a call of the given function.
 
     Without interval timers (Windows) there is no such limit.
+
     """
     if sys.platform == "win32":
         yield lambda: None

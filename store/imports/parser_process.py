@@ -2,6 +2,7 @@
 
 Whatever a file does to its parser stays there: the memory is not open in that process, and what
 comes back is plain data that is checked. A parser that dies costs the rest of its file.
+
 """
 
 import json
@@ -35,16 +36,16 @@ STALL_WORDS: Final = "it takes too long: nothing came out of it for a while of c
 
 
 class ParserFailed(UnreadableExport):
-    """The process that read the export came to an end before the export did."""
+    """The process that read the export ended before the export did."""
 
 
 class NotFound(StoreError):
-    """What the owner named cannot be looked at; the message says why."""
+    """The owner named something that cannot be looked at; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the owner said of exports, in this command or before. See `ReadingContext`."""
+    """What the owner said about exports, in this command or before. See `ReadingContext`."""
 
     zone: str = ""
     me: tuple[str, ...] = ()
@@ -54,10 +55,11 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one export may cost. memory: bytes beside the program itself.
+    """What one export may cost. memory: bytes beyond the program itself.
 
-    stall: seconds of computing without any record. Neither holds where the system cannot say it
+    stall: seconds of computing without any record. Neither holds where the system cannot enforce it
     (Windows; memory on macOS).
+
     """
 
     memory: int = 512 * 1024 * 1024
@@ -69,7 +71,7 @@ _LIMITS: Final = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Records as they stand in the export. done, total: bytes read up to here, and in all."""
+    """Records in the order of the export. done, total: bytes read up to here, and in all."""
 
     records: list[Record]
     done: int
@@ -79,10 +81,11 @@ class Batch:
 def find_apart(
     paths: Sequence[Path], asked_format: str | None, environment: Mapping[str, str]
 ) -> Found:
-    """As `exports.find_exports`, in a process of its own.
+    """Like `exports.find_exports`, in a process of its own.
 
     environment: what that process gets to see of the caller's.
     Raises: NotFound, with the message of what was wrong; ParserFailed.
+
     """
     task = {
         "do": "find",
@@ -112,6 +115,7 @@ def read_apart(
 
     environment: what that process gets to see of the caller's.
     The iterator raises UnreadableExport or NeedsAnswer as the importer did, or ParserFailed.
+
     """
     task = {
         "do": "read",
@@ -147,11 +151,12 @@ def _child(
     task: dict[str, Any], environment: Mapping[str, str]
 ) -> Iterator[Iterator[dict[str, Any]]]:
     process = subprocess.Popen(  # noqa: S603 - our own interpreter, running our own code
-        # -P: without the folder it runs in.
+        # -P keeps its working folder out of the search for modules.
         [sys.executable, "-P", "-c", _START, str(_HERE)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # a traceback may hold somebody's words
+        # A traceback may hold somebody's words.
+        stderr=subprocess.DEVNULL,
         env=dict(environment),
     )
     try:
@@ -166,10 +171,11 @@ def _child(
 
 
 def _frames(process: "subprocess.Popen[bytes]", task: bytes) -> Iterator[dict[str, Any]]:
-    """The frames up to the last one, which is given when it holds an answer, or raised."""
+    """The frames up to the last one, which is yielded if it is an answer and raised otherwise."""
     if process.stdin is None or process.stdout is None:
         raise AssertionError("the pipes are asked for above")
-    with suppress(BrokenPipeError):  # it died at once; why is told below
+    # It died at once; the reason is reported below.
+    with suppress(BrokenPipeError):
         process.stdin.write(task)
         process.stdin.close()
     while True:

@@ -36,7 +36,7 @@ class ImportRun:
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """Records that a run left out. place: of a broken one; of those skipped on purpose empty."""
+    """Records that a run left out. place: of a broken one; empty for those skipped on purpose."""
 
     is_broken: bool
     reason: str

@@ -1,7 +1,8 @@
-"""What records consist of as plain data: lists, strings, numbers and nothing else.
+"""The parts of records as plain data: lists, strings, numbers and nothing else.
 
-Something made of fields is those without a default in their order, then an object of those others
-that differ from theirs: most of them seldom do.
+An object becomes its fields without a default, in order, then an object with those other fields
+that differ from their default: most of them seldom do.
+
 """
 
 from collections.abc import Callable
@@ -21,7 +22,8 @@ _Take = Callable[[Any], tuple[Any, ...]]
 class _Out:
     """How a kind becomes plain. take: its fields; changes: what makes them plain, by position.
 
-    defaults: of the last fields, those that have one.
+    defaults: those of the last fields, which have one.
+
     """
 
     take: _Take
@@ -32,7 +34,7 @@ class _Out:
     changes_of_defaults: dict[str, _Change]
 
 
-# Worked out once for each kind, from the types that `store.importers.records` states.
+# Worked out once for each kind, from the types that `store.importers.records` declares.
 _OUT: Final[dict[type[Any], _Out]] = {}
 _MET: Final[dict[tuple[Any, ...], Account]] = {}
 _MOST_MET: Final = 10_000
@@ -40,7 +42,7 @@ _IN: Final[dict[type[Any], tuple[tuple[_Change, ...], dict[str, _Change]]]] = {}
 
 
 class BrokenWire(ValueError):
-    """What arrived is no record."""
+    """What arrived is not a record."""
 
 
 def plain(part: Any) -> list[Any]:
@@ -49,7 +51,7 @@ def plain(part: Any) -> list[Any]:
 
 
 def _account(value: Any) -> Account:
-    """As `_made`; few people write many messages, so that most are met again."""
+    """Like `_made`, but remembered: few people write many messages, so most accounts recur."""
     try:
         kind, name, *more = value
         key = (kind, name, *[(k, tuple(v) if type(v) is list else v) for k, v in more[0].items()])
@@ -131,7 +133,7 @@ def _needed(kind: type[Any]) -> int:
 
 
 def change_for(hint: Any) -> _Change | None:
-    """What turns a value of this type into plain data; None where it is plain already."""
+    """What turns a value of this type into plain data; None if it is plain already."""
     if is_optional(hint):
         inner = change_for(without_none(hint))
         return inner and (lambda value: None if value is None else inner(value))

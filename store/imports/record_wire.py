@@ -1,10 +1,10 @@
-"""A batch of records as plain data, for the pipe between the process that parses and the one that
-stores.
+"""A batch of records as plain data, for the pipe between the parsing and the storing process.
 
 Lists, strings, numbers and nothing else: whatever a hostile export does to the parser, what
-arrives here can only be records or be refused. The records of a kind stand together, field by
-field, because a look at a whole field costs a fraction of a look at each record. What most have in
+arrives here can only be records or be refused. The records of a kind are packed together, field by
+field, because checking a whole field costs a fraction of checking each record. What most have in
 common takes no room: a field in which all have the default, and an account that many name.
+
 """
 
 from collections import Counter
@@ -49,10 +49,11 @@ _Column = Sequence[Any]
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """One field of a kind. default: MISSING for those without.
+    """One field of a kind. default: MISSING if it has none.
 
-    send: what makes a column plain, None where it is; receive: the way back, which raises
+    send: what makes a column plain, None if it is; receive: the way back, which raises
     BrokenWire.
+
     """
 
     name: str
@@ -67,7 +68,7 @@ _FIELDS: Final[dict[type[Any], tuple[_Field, ...]]] = {}
 
 
 def pack(records: Sequence[Record]) -> list[Any]:
-    """Records as lists, strings and numbers: their kinds in order, then each kind by itself."""
+    """Records as lists, strings and numbers: their kinds in order, then each kind separately."""
     by_kind: dict[str, list[Any]] = {}
     order = [_NUMBER_OF[type(record)] for record in records]
     for number, record in zip(order, records, strict=True):
@@ -77,7 +78,7 @@ def pack(records: Sequence[Record]) -> list[Any]:
 
 
 def unpack(plain: object) -> list[Record]:
-    """The records that `pack` was given. Raises BrokenWire, whatever else it is given."""
+    """The records that were given to `pack`. Raises BrokenWire for anything else."""
     if type(plain) is not list or len(plain) != 2:
         raise BrokenWire("not a batch")
     order, parts = plain
@@ -94,7 +95,7 @@ def unpack(plain: object) -> list[Record]:
 
 
 def characters(part: Any) -> int:
-    """About how long a record, or a part of one, is when it is packed."""
+    """About how long a record, or a part of one, is when packed."""
     if type(part) is Message:
         return len(part.text) + len(part.original) + 50 * len(part.recipients) + 100
     if type(part) is str:
@@ -107,7 +108,7 @@ def characters(part: Any) -> int:
 
 
 def _packed(kind: type[Any], parts: Sequence[Any]) -> dict[str, Any]:
-    """Objects of one kind as columns by name, without those in which all have the default."""
+    """Objects of one kind as columns by name, without columns in which all have the default."""
     columns = zip(*map(_taker(kind), parts), strict=True)
     return {
         field.name: field.send(column) if field.send else column
@@ -137,7 +138,7 @@ def _unpacked(kind: type[Any], plain: object) -> list[Any]:
 
 
 def _taker(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
-    """What gives all fields of an object of this kind."""
+    """A function that returns all fields of an object of this kind."""
     if (known := _TAKERS.get(kind)) is not None:
         return known
     names = [field.name for field in fields(kind)]
@@ -147,7 +148,7 @@ def _taker(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
 
 
 def _fields_of(kind: type[Any]) -> tuple[_Field, ...]:
-    """The fields of a kind, from the types that `store.importers.records` states."""
+    """The fields of a kind, from the types that `store.importers.records` declares."""
     if (known := _FIELDS.get(kind)) is not None:
         return known
     hints = get_type_hints(kind)
@@ -156,7 +157,7 @@ def _fields_of(kind: type[Any]) -> tuple[_Field, ...]:
 
 
 def _ways(hint: Any) -> tuple[Callable[[_Column], Any] | None, Callable[[Any], _Column]]:
-    """How a column of this type is sent, and received."""
+    """How a column of this type is sent, and how it is received."""
     inner = without_none(hint) if is_optional(hint) else hint
     if inner is Account:
         return _send_accounts, _receive_accounts(is_optional(hint))
@@ -175,7 +176,7 @@ def _send_times(column: _Column) -> list[str | None]:
 
 
 def _send_accounts(column: _Column) -> list[Any]:
-    """Each account once, then which of them stands where."""
+    """Each account once, then the position of each in the column."""
     met: dict[Any, int] = {}
     places = [each if each is None else met.setdefault(each, len(met)) for each in column]
     return [_packed(Account, list(met)) if met else {}, places]

@@ -1,4 +1,4 @@
-"""What an import run met, written down so that `store.imports.undo_run` takes it back exactly."""
+"""What an import run found or stored, so that `store.imports.undo_run` takes it back exactly."""
 
 import json
 from collections.abc import Iterable
@@ -16,8 +16,9 @@ Span = tuple[int, int]
 class RunMarks:
     """The marks of one run.
 
-    What is met is kept as spans of ids: an import meets things in the order in which they were
-    stored, so that a mailbox of a hundred thousand mails is a handful of rows.
+    Rows are kept as spans of ids: an import meets them in the order in which they were stored, so a
+    mailbox of a hundred thousand mails is a handful of rows.
+
     """
 
     writer: Writer
@@ -28,22 +29,22 @@ class RunMarks:
     _shown: dict[tuple[int, str, str, str], None] = field(default_factory=dict)
 
     def meet(self, kind: Kind, row_id: int) -> None:
-        """The run brought this row, or would have if another had not."""
+        """Note that the run brought this row, or would have if another had not."""
         self._met.setdefault(kind, set()).add(row_id)
 
     def link(self, kind: LinkKind, whole_id: int, identity_id: int) -> None:
-        """The run lists an account in a conversation or a group, or as the owner's (0)."""
+        """Note that the run lists an account in a conversation or group, or as the owner's (0)."""
         self._links[kind, whole_id, identity_id] = None
 
     def show(
         self, identity_id: int, name: str, saved_as: str, methods: Iterable[tuple[str, str]]
     ) -> None:
-        """The run shows an account under this name, with these ways to reach it."""
+        """Note that the run shows an account under this name, with these ways to reach it."""
         listed = json.dumps(sorted(methods), ensure_ascii=False)
         self._shown[identity_id, name, saved_as, listed] = None
 
     def save(self) -> None:
-        """Write down what was met since; in the transaction that stores it."""
+        """Write down the marks since the last call; in the transaction that stores their rows."""
         self.writer.run_many(
             "INSERT OR IGNORE INTO run_link(import_run_id, kind, whole_id, identity_id)"
             " VALUES (?, ?, ?, ?)",
@@ -81,11 +82,12 @@ def spans_of(ids: Iterable[int]) -> list[Span]:
 
 
 def only_in(mine: Iterable[Span], others: Iterable[Span]) -> list[Span]:
-    """What of my spans no other one covers."""
+    """The parts of my spans that no other one covers."""
     left: list[Span] = []
     covering = sorted(others)
     at = 0
-    reached = 0  # everything up to here is covered by what was passed
+    # Everything up to here is covered by spans already passed.
+    reached = 0
     for first, last in sorted(mine):
         start = max(first, left[-1][1] + 1 if left else first)
         while at < len(covering) and covering[at][0] <= last:

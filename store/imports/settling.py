@@ -1,7 +1,9 @@
 """What follows from imports as a whole: who is who, whose names are found, what assistants see.
 
-It is worked out from all that is stored, so once for a command that brings many files. A run says
-that it waits for this from its first batch on; what a killed command left is settled by the next.
+It is worked out from all that is stored, so once for a command that brings many files. From its
+first batch on, a run is marked as waiting for this; the next command settles what a killed one
+left.
+
 """
 
 from store.engine.connections import Writer
@@ -17,11 +19,13 @@ def settle_imports(writer: Writer, now: int) -> None:
     if waiting is None or waiting["last"] is None:
         return
     with settle_people(writer, now):
-        pass  # what changed who is who was stored by the imports
+        # The imports have already stored what changes who is who.
+        pass
     if waiting["updated"]:
         purge_old_words(writer)
-    # Last of all, so that whatever stops this leaves it to be done. A run that is under way in
-    # another process waits for its own command.
+    # Last of all, so that anything that stops this leaves it to be done again. A run that is under
+    # way
+    # in another process waits for its own command.
     writer.run(
         "UPDATE import_run SET settled = 1 WHERE id <= ? AND state <> 'running'",
         (waiting["last"],),
@@ -39,7 +43,7 @@ def unsettled_imports(writer: Writer) -> list[int]:
 
 
 def count_people(writer: Writer) -> int:
-    """How many contacts are in use, the owner left out."""
+    """How many contacts are in use, without the owner."""
     return int(
         writer.value("SELECT count(*) FROM contact WHERE merged_into_id IS NULL AND NOT is_owner")
     )

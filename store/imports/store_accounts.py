@@ -15,12 +15,14 @@ from store.text.services import SERVICES
 
 @dataclass(slots=True)
 class ImportScope:
-    """What storing a record needs to know about the run it belongs to.
+    """What storing a record needs to know about its run.
 
     source_kind: where the keys of messages and chats are unique; source_key: where those of cards
     are. now: UTC seconds. region: country for national phone numbers, or None. marks: what the run
-    met, for taking it back. rows: of cards, that wait for the end of their batch; who reads cards,
-    or numbers accounts and provenances by hand, has them written first.
+    met, for undoing it. rows: of cards, waiting for the end of their batch; code that reads cards,
+    or
+    numbers accounts and provenances by hand, has them written first.
+
     """
 
     writer: Writer
@@ -50,10 +52,11 @@ class ImportScope:
 
 
 def ensure_source(writer: Writer, kind: str, account: str, title: str) -> int:
-    """The id of a source, made when it is met for the first time.
+    """The id of a source, created if it is new.
 
-    An export that does not say whose account it is of (one Telegram chat) belongs to the only
+    An export that does not say whose account it comes from (one Telegram chat) belongs to the only
     source of its kind, whichever of the two came first.
+
     """
     known = {
         row["account"]: int(row["id"])
@@ -73,7 +76,7 @@ def ensure_source(writer: Writer, kind: str, account: str, title: str) -> int:
 
 
 def ensure_identity(scope: ImportScope, account: Account) -> int:
-    """The identity of an account, made or completed with the names and numbers that it brings."""
+    """The identity of an account, created or completed with the names and numbers it brings."""
     if (known := scope.known.get(account)) is not None:
         return known
     scope.rows.write()
@@ -126,7 +129,7 @@ def _find_or_make(scope: ImportScope, kind: str, within: str, key: str, name: st
 
 
 def add_name(rows: RowQueue, identity_id: int, kind: str, name: str, provenance_id: int) -> None:
-    """Give an identity one more name; a name that it has already stays as it is."""
+    """Give an identity another name; a name that it has already stays as it is."""
     if text := visible(name):
         rows.add(
             "INSERT OR IGNORE INTO contact_name(identity_id, kind, name, provenance_id)"
@@ -180,7 +183,7 @@ def _method_key(kind: str, value: str, region: str | None) -> tuple[str, str]:
 
 
 def rename_identity(writer: Writer, identity_id: int, key: str) -> None:
-    """Give an account another key: its contact keeps its ref, and what was decided still holds."""
+    """Give an account another key: its contact keeps its ref, and decisions still hold."""
     old = writer.one("SELECT kind, scope, key FROM identity WHERE id = ?", (identity_id,))
     if old is None or old["key"] == key:
         return

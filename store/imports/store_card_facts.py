@@ -1,4 +1,4 @@
-"""The facts of an address-book card, each in its own place, standing on the card's identity."""
+"""The facts of an address-book card, each in its own table, on the card's identity."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ from store.importers.records import Card
 from store.imports.store_accounts import ImportScope, add_methods, add_name
 from store.text.names import visible
 
-# What stands on a card and is written anew when the card has changed.
+# The facts of a card, which are written anew when the card has changed.
 _FACTS_OF_A_CARD: Final = (
     "contact_name",
     "contact_method",
@@ -25,16 +25,17 @@ _RECURRING: Final = frozenset({"birthday", "anniversary", "death"})
 
 
 def remove_facts(writer: Writer, identity_id: int) -> None:
-    """Take away what a card said, but for follow-ups whose state the owner has changed."""
+    """Remove what a card said, except follow-ups whose state the owner has changed."""
     for table in _FACTS_OF_A_CARD:
         stays = _STAYS.get(table, "0")
         writer.run(f"DELETE FROM {table} WHERE identity_id = ? AND NOT ({stays})", (identity_id,))
 
 
 def store_facts(scope: ImportScope, card: Card, identity_id: int) -> None:
-    """Store everything that a card says of its person; there is nothing of it yet.
+    """Store everything that a card says about its person; nothing of it may be stored yet.
 
     The rows wait in `scope.rows`.
+
     """
     provenance_id = scope.rows.new_id("provenance")
     scope.rows.add(
@@ -129,7 +130,7 @@ def _store_notes(scope: ImportScope, card: Card, identity_id: int, provenance_id
     notes += [(note.kind, note.text, note.on) for note in card.dated_notes]
     for kind, written, on in notes:
         if text := written.strip():
-            # Words alone, where there is no date, so that the ref stays what it always was.
+            # Without a date the key is the words alone, so that the ref stays what it always was.
             scope.rows.add_with_ref(
                 "note",
                 (card.uid, text, *([on] if on else [])),
@@ -184,7 +185,7 @@ def _store_follow_ups(scope: ImportScope, card: Card, identity_id: int, provenan
 
 
 def _has_follow_up(scope: ImportScope, identity_id: int, text: str) -> bool:
-    """Whether it is there already: the owner has said what became of it, and it was kept."""
+    """Whether it is there already: kept, because the owner said what became of it."""
     return bool(
         scope.writer.value(
             "SELECT 1 FROM follow_up WHERE identity_id = ? AND text = ?", (identity_id, text)
@@ -218,7 +219,7 @@ def _store_other_fields(
 
 
 def _other_fields(card: Card) -> list[tuple[str, str]]:
-    """What a card says that has no place of its own: name and value."""
+    """What a card says that has no column of its own: name and value."""
     titles = [
         ("title", job.title) for job in card.affiliations if not job.organization and job.title
     ]

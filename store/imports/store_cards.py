@@ -1,4 +1,4 @@
-"""Address-book cards: each fact of a card in its own place, standing on the card's identity."""
+"""Address-book cards: each fact of a card in its own table, on the card's identity."""
 
 import hashlib
 from typing import Final, Literal
@@ -18,7 +18,8 @@ MADE_OF_THE_NAME: Final = "row:"
 def store_card(scope: ImportScope, card: Card) -> Outcome:
     """Store one card; the same card again changes nothing, a changed one replaces its facts.
 
-    What is new of it waits in `scope.rows`; `link_identities` gives it a contact.
+    New rows wait in `scope.rows`; `link_identities` gives the card a contact.
+
     """
     content_hash = _content_hash(scope, card)
     if ("card", card.uid) in scope.rows.waiting:
@@ -35,7 +36,7 @@ def store_card(scope: ImportScope, card: Card) -> Outcome:
     scope.rows.write()
     _empty_known_card(scope, card, int(row["id"]), content_hash)
     store_facts(scope, card, int(row["id"]))
-    # Else its facts would decide the order, and those of a new card come before the card.
+    # Otherwise its facts would decide the order, and those of a new card come before the card.
     scope.rows.write()
     return "updated"
 
@@ -43,7 +44,7 @@ def store_card(scope: ImportScope, card: Card) -> Outcome:
 def _content_hash(scope: ImportScope, card: Card) -> str:
     told = plain(card)
     if isinstance(told[-1], dict):
-        # Where in the file a card stands is not content: it moves when another card is added.
+        # A card's place in the file is not content: it moves when another card is added.
         told[-1].pop("place", None)
     content = repr((told, scope.region))
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
@@ -71,7 +72,7 @@ def _new_card(scope: ImportScope, card: Card, content_hash: str) -> int:
 
 
 def _empty_known_card(scope: ImportScope, card: Card, identity_id: int, content_hash: str) -> None:
-    """Take away what the card said before, and name it as it is named now."""
+    """Remove what the card said before, and give it its present name."""
     remove_facts(scope.writer, identity_id)
     rename_identity(scope.writer, identity_id, card.uid)
     scope.writer.run(
@@ -95,11 +96,12 @@ def _names(card: Card) -> tuple[str, str, str, str, int]:
 
 
 def _under_another_name(scope: ImportScope, card: Card) -> Row | None:
-    """The card of an earlier import that this one goes on: it was renamed in the address book.
+    """The card of an earlier import that this one continues, renamed in the address book.
 
-    Only for cards whose UID is made of the name. The earlier card holds one of the e-mail
-    addresses, nobody else does, this export has not brought it so far, and the given name does
-    not speak against it (a family may share its address).
+    Only for cards whose UID is made from the name. The earlier card has one of the e-mail
+    addresses, nobody else has, this export has not brought it so far, and the given name does not
+    speak against it (a family may share its address).
+
     """
     if not card.uid.startswith(MADE_OF_THE_NAME):
         return None
@@ -163,15 +165,16 @@ def store_group_card(scope: ImportScope, card: Card) -> None:
 def connect_relations(scope: ImportScope) -> None:
     """Find who is meant by the relations of this source, once all its cards are stored.
 
-    By UID, or by a full name of two words or more that exactly one contact bears; a first name
-    alone stays a name.
+    By UID, or by a full name of two words or more that exactly one contact has; a first name alone
+    stays a name.
+
     """
     _connect_by_uid(scope)
     _connect_by_full_name(scope.writer)
 
 
 def _connect_by_uid(scope: ImportScope) -> None:
-    # OR IGNORE: the card may name the same person in words as well, and once is enough.
+    # OR IGNORE: the card may also name the same person in words, and once is enough.
     scope.writer.run(
         "UPDATE OR IGNORE relationship SET other_identity_id = other.id, other_name = other.name"
         " FROM identity AS mine, identity AS other"
@@ -201,9 +204,9 @@ def _connect_by_full_name(writer: Writer) -> None:
 
 
 def _cards_by_name(writer: Writer) -> dict[str, dict[int, int]]:
-    """For each name, as a key, the contacts that bear it, each with a card of theirs."""
+    """For each name, as a key, the contacts that have it, each with one of its cards."""
     found: dict[str, dict[int, int]] = {}
-    # A card that is new stands for a contact of its own until people are linked.
+    # A new card counts as a contact of its own until people are linked.
     for row in writer.all(
         "SELECT identity.id, coalesce(identity.contact_id, -identity.id) AS contact_id,"
         " identity.name FROM identity WHERE kind = 'card'"

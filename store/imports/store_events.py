@@ -19,11 +19,13 @@ Outcome = Literal["new", "updated", "unchanged", "cancelled", "without a date"]
 def store_event(
     scope: ImportScope, event: Event, conversation_id: int | None, zone: ZoneInfo
 ) -> Outcome:
-    """Store one event; met again it is left alone, changed it is brought up to date.
+    """Store one event; one seen before is left alone, or updated if it changed.
 
-    One that was called off goes. More than `LARGEST_CIRCLE` people took part in nothing that
-    binds them: of such an event nobody is kept as a participant.
+    A cancelled event is removed. Taking part with more than `LARGEST_CIRCLE` people binds nobody,
+    so
+    such an event keeps no participants.
     conversation_id: the chat that a call was made in. zone: the owner's; the day is theirs.
+
     """
     row = scope.writer.one(
         "SELECT id, content_sha256 FROM interaction WHERE source_id = ? AND key = ?",
@@ -82,7 +84,7 @@ def _new_event(scope: ImportScope, event: Event, columns: tuple[object, ...]) ->
 
 
 def _change_event(scope: ImportScope, interaction_id: int, columns: tuple[object, ...]) -> None:
-    """Bring an event up to date; who takes part in it is written down anew."""
+    """Update an event and write its participants anew."""
     scope.writer.run(
         "UPDATE interaction SET kind = ?, conversation_id = ?, on_day = ?, started_at = ?,"
         " ended_at = ?, title = ?, details = ?, location = ?, content_sha256 = ?"
@@ -102,7 +104,7 @@ def _take_part(scope: ImportScope, interaction_id: int, identity_ids: list[int])
 
 
 def _span(event: Event, zone: ZoneInfo) -> tuple[str, int, int] | None:
-    """The owner's day, and first and last second; None when the event says neither."""
+    """The owner's day, and the first and last second; None when the event says neither."""
     try:
         if event.starts_at is not None:
             start = event.starts_at
@@ -114,7 +116,8 @@ def _span(event: Event, zone: ZoneInfo) -> tuple[str, int, int] | None:
         end = datetime.combine(last + timedelta(days=1), time.min, zone) - timedelta(seconds=1)
         return first.isoformat(), _seconds(start), _seconds(end)
     except (ValueError, OverflowError):
-        return None  # no date, or one beyond the calendar
+        # No date, or one beyond the calendar.
+        return None
 
 
 def _seconds(moment: datetime) -> int:

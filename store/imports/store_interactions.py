@@ -18,7 +18,7 @@ CROSS JOIN message ON message.conversation_id = day.value ->> 0
   AND ordered_at >= day.value ->> 2 AND ordered_at < day.value ->> 3
 WHERE NOT bulk AND sent_at IS NOT NULL
 """
-# In a chat of two, and in mail among few, the one who only listens takes part as well.
+# In a chat of two, and in mail among few, somebody who only listens takes part as well.
 _LISTENERS: Final = """
 SELECT conversation_id, identity_id FROM participant
 WHERE conversation_id IN (SELECT participant.conversation_id FROM json_each(?)
@@ -41,10 +41,12 @@ class _Day:
 def derive_interactions(
     writer: Writer, moments: Mapping[int, Collection[int]], zone: ZoneInfo
 ) -> None:
-    """Work out anew the interactions of the days that these moments fall on.
+    """Work out anew the interactions of the days on which these moments fall.
 
-    moments: UTC seconds, by conversation. zone: the owner's; a day is theirs. Mail that a machine
-    or a list sent, and messages without a known time, are no contact.
+    moments: UTC seconds, by conversation. zone: the owner's; a day is theirs. Mail sent by a
+    machine
+    or a list, and messages without a known time, are not contact.
+
     """
     conversations = {
         int(row["id"]): row
@@ -78,7 +80,8 @@ def _days(conversation_id: int, moments: Collection[int], zone: ZoneInfo) -> Ite
     end = None
     for moment in sorted(moments):
         if end is not None and moment < end:
-            continue  # of the same day
+            # Still the same day.
+            continue
         day = datetime.fromtimestamp(moment, zone).date()
         start = int(datetime.combine(day, time.min, zone).timestamp())
         end = int(datetime.combine(day + timedelta(days=1), time.min, zone).timestamp())

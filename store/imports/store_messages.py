@@ -19,7 +19,7 @@ Outcome = Literal["new", "updated", "unchanged", "taken back"]
 MOST_RECIPIENTS: Final = 500
 
 
-# When it was sent comes first.
+# The first column is when it was sent.
 _Columns = tuple[
     int | None, int | None, str, str, str, str, str, str, str, int | None, int
 ]  # fmt: skip
@@ -39,8 +39,9 @@ class MessageStore:
     """Stores the conversations and messages of one run, and keeps what one batch has touched.
 
     touched: messages to index anew, by conversation; moments: when something was or is said
-    there, in UTC seconds. stored: by key, those of the batch's messages that are there already.
-    New messages wait in `rows` for `finish_batch`, or for what has to find them written.
+    there, in UTC seconds. stored: the batch's messages that are stored already, by key.
+    New messages wait in `rows` for `finish_batch`, or until something needs them written.
+
     """
 
     scope: ImportScope
@@ -54,7 +55,7 @@ class MessageStore:
     members: set[tuple[int, int]] = field(default_factory=set)
 
     def store_conversation(self, conversation: Conversation) -> int:
-        """Store a conversation, or meet it again and take its newer title."""
+        """Store a conversation, or find it again and take its newer title."""
         scope = self.scope
         row = scope.writer.one(
             "SELECT id, title FROM conversation WHERE source_id = ? AND key = ?",
@@ -88,7 +89,7 @@ class MessageStore:
         return conversation_id
 
     def look_up(self, messages: Collection[Message]) -> None:
-        """Find what is there already of the messages of the batch that begins."""
+        """Find which messages of the batch that begins are stored already."""
         self.stored = {
             row["key"]: _Stored(
                 row["id"], row["conversation_id"], row["sent_at"], bytes(row["content_sha256"])
@@ -138,7 +139,8 @@ class MessageStore:
     def finish_batch(self) -> dict[int, set[int]]:
         """Write the batch's messages and make them searchable by words.
 
-        Gives the moments by conversation.
+        Return the moments by conversation.
+
         """
         self.rows.write()
         hide_arriving(self.scope.writer, set().union(*self.touched.values()))
@@ -147,8 +149,9 @@ class MessageStore:
         return moments
 
     def _touch(self, known: _Stored) -> None:
-        """Note where a message stands that will change, move or go."""
-        self.rows.write()  # it, or what stands beside it, may be waiting
+        """Note the surroundings of a message that will change, move or go."""
+        # The message, or one beside it, may be waiting.
+        self.rows.write()
         beside = turns_beside(self.scope.writer, known.id)
         self.touched.setdefault(known.conversation_id, set()).update(beside, (known.id,))
         self._note_moment(known.conversation_id, known.sent_at)
@@ -192,7 +195,7 @@ class MessageStore:
                 conversation_id,
                 seq,
                 sender_id,
-                # Without a time of its own it stands behind the one before it.
+                # Without a time of its own it follows the one before it.
                 self.last_time.get(message.conversation_key, 0),
                 *columns,
                 message.place,
@@ -272,7 +275,8 @@ def _storable(text: str) -> str:
 
 def _content_digest(message: Message, columns: _Columns) -> bytes:
     by = message.sender
-    # The scope as well: one label in two chats, or in two readings of one chat, is two accounts.
+    # The scope too, because one label in two chats, or in two readings of one chat, is two
+    # accounts.
     sender = (by.kind, by.scope, by.value) if by else ()
     content = "\x1f".join((*map(str, columns), *sender))
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest()

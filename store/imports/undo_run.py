@@ -1,8 +1,9 @@
-"""Taking one import run back: what no other run has brought goes, and nothing else.
+"""Undoing one import run: what no other run has brought goes, and nothing else.
 
 What the run changed stays as it is now: the words before an edit are not kept anywhere, because
-an edit has to remove them. Messages go in short transactions of which any may be the last one; the
-same command then goes on where it was.
+an edit has to remove them. Messages go in short transactions, any of which may be the last; the
+same command then goes on where it stopped.
+
 """
 
 import json
@@ -50,6 +51,7 @@ def undo_import(writer: Writer, number: int, zone: ZoneInfo, now: int) -> Undone
     """Take back exactly what import `number` has brought.
 
     zone: the owner's. now: UTC seconds. Raises: NoSuchRun, AlreadyUndone.
+
     """
     run = import_run(writer, number)
     if run.state == "undone":
@@ -77,7 +79,7 @@ def _contacts(writer: Writer) -> int:
 
 
 def _only_here(writer: Writer, number: int, kind: Kind) -> list[Span]:
-    """The rows of a kind that this run alone has met."""
+    """The rows of a kind that only this run has met."""
     mine, others = (
         [
             (int(row["first_id"]), int(row["last_id"]))
@@ -99,9 +101,10 @@ def _delete(writer: Writer, table: str, spans: list[Span]) -> int:
 def _remove_messages(
     writer: Writer, number: int, whole_conversations: list[Span], zone: ZoneInfo
 ) -> int:
-    """Remove the messages that this run alone has brought; gives how many.
+    """Remove the messages that only this run has brought, and return how many.
 
-    Of conversations that go as a whole nothing is worked out anew.
+    For conversations that go as a whole nothing is worked out anew.
+
     """
     count = 0
     for batch in _batches(writer, _only_here(writer, number, "message")):
@@ -147,7 +150,7 @@ def _remove_batch(
 
 
 def _unlink_participants(writer: Writer, number: int) -> None:
-    """Take those out of conversations whom nothing but this run has put there."""
+    """Remove the participants of conversations whom only this run has put there."""
     touched = {
         int(row[0])
         for row in writer.all(
@@ -201,7 +204,7 @@ def _unlink_members(writer: Writer, number: int) -> None:
 
 
 def _unlink_owner(writer: Writer, number: int) -> None:
-    """An account that only this run called the owner's is nobody's until the rules look again."""
+    """Unlink accounts that only this run called the owner's, until the rules look again."""
     writer.run(
         "UPDATE identity SET contact_id = NULL, linked_how = ''"
         " WHERE linked_how = 'marked as yours in the export'"
@@ -211,7 +214,7 @@ def _unlink_owner(writer: Writer, number: int) -> None:
 
 
 def _take_back_accounts(writer: Writer, number: int) -> None:
-    """Leave the accounts of this run as the other runs have shown them; the rest goes."""
+    """Leave the accounts of this run as the other runs have shown them; remove the rest."""
     shown = [
         int(row[0])
         for row in writer.all(
@@ -231,7 +234,7 @@ def _take_back_accounts(writer: Writer, number: int) -> None:
             writer.run("DELETE FROM identity WHERE id = ?", (identity_id,))
 
 
-# An account that nothing stands on any more and that the owner did not give themself.
+# An account that nothing refers to any more and that was not stated by the owner.
 _UNUSED: Final = """
 SELECT 1 FROM identity WHERE id = :id AND linked_how <> 'said by the owner'
 AND NOT EXISTS (SELECT 1 FROM message WHERE sender_id = :id)
