@@ -1,4 +1,4 @@
-"""What the owner says about who is who: one person, two people, or taken back."""
+"""What the owner says about who is who: one person, two people, or an earlier decision undone."""
 
 import json
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from store.sharing.settle_people import settle_people
 
 
 class ImpossibleDecision(StoreError):
-    """What the owner asks for cannot be done; says why."""
+    """The owner asks for something that cannot be done; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContactAccount:
-    """One account of a contact, as the owner chooses it. messages: how many it wrote."""
+    """One account of a contact, for the owner to choose from. messages: how many it wrote."""
 
     id: int
     account: Account
@@ -50,9 +50,10 @@ def accounts_of(writer: Writer, contact_id: int) -> list[ContactAccount]:
 
 
 def merge_contacts(writer: Writer, kept_id: int, other_id: int, now: int) -> int:
-    """Make two contacts one, in one transaction; gives the decision's id. now: UTC seconds.
+    """Merge two contacts in one transaction and return the decision's id. now: UTC seconds.
 
     The first one keeps its id and its words. Raises ImpossibleDecision.
+
     """
     kept, other = _contact(writer, kept_id), _contact(writer, other_id)
     if kept_id == other_id:
@@ -69,7 +70,7 @@ def merge_contacts(writer: Writer, kept_id: int, other_id: int, now: int) -> int
 
 
 def add_account(writer: Writer, contact_id: int, identity_id: int, now: int) -> int:
-    """Give an account that belongs to nobody to a contact; gives the decision's id."""
+    """Give a contact an account that belongs to nobody, and return the decision's id."""
     contact, account = _contact(writer, contact_id), _account(writer, identity_id)
     return _decide(
         writer,
@@ -84,9 +85,10 @@ def add_account(writer: Writer, contact_id: int, identity_id: int, now: int) -> 
 def keep_apart(
     writer: Writer, contact_id: int, other: int, now: int, *, is_account: bool = False
 ) -> int:
-    """Write down that these are two people, for ever; gives the decision's id.
+    """Record that these are two people, for ever, and return the decision's id.
 
     other: a contact, or an account that belongs to nobody. Raises ImpossibleDecision.
+
     """
     contact = _contact(writer, contact_id)
     if is_account:
@@ -119,9 +121,10 @@ class SplitOff:
 
 
 def split_contact(writer: Writer, contact_id: int, identity_ids: list[int], now: int) -> SplitOff:
-    """Give some accounts of a contact a contact of their own, both seen by as few as before.
+    """Move some accounts of a contact to a new one; no more people see either than before.
 
     Raises ImpossibleDecision.
+
     """
     contact = _contact(writer, contact_id)
     accounts = accounts_of(writer, contact_id)
@@ -133,7 +136,8 @@ def split_contact(writer: Writer, contact_id: int, identity_ids: list[int], now:
             " and at least one has to go."
         )
     with settle_people(writer, now):
-        # The one that the ref is made of may be among those that go; the ref stays all the same.
+        # The account that the ref is made of may be among those that move; the ref stays all the
+        # same.
         new_id = contact_of_seed(writer, right[0], "", now)
         if new_id == contact_id:
             new_id = contact_of_seed(writer, ("split", *right[0]), "", now)
@@ -148,7 +152,7 @@ def split_contact(writer: Writer, contact_id: int, identity_ids: list[int], now:
             now,
         )
         if contact["access"] != "full":
-            # Nobody may see more of either than before, when nobody said so.
+            # Nobody may see more of either than before, unless the owner says so.
             writer.run(
                 "UPDATE identity_event SET before_state = ? WHERE id = ?",
                 (json.dumps({"access": contact["access"]}), decision_id),
@@ -158,9 +162,10 @@ def split_contact(writer: Writer, contact_id: int, identity_ids: list[int], now:
 
 
 def undo_decision(writer: Writer, decision_id: int | None, now: int) -> str:
-    """Take back a decision, or the last one, as if it had never been; says which it was.
+    """Undo a decision, or the last one, as if it had never been made; say which it was.
 
     Raises ImpossibleDecision.
+
     """
     standing = load_decisions(writer)
     found = [each for each in standing if decision_id in (None, each.id)]
@@ -217,9 +222,10 @@ def _called(writer: Writer, identity_id: int) -> str:
 
 
 def _anchors(writer: Writer, contact_id: int) -> list[Account]:
-    """What a decision about a contact is about: its cards, else its accounts.
+    """The accounts that a decision about a contact names: its cards, or else its accounts.
 
     Accounts that a card brought along may still move when the card changes.
+
     """
     accounts = [each.account for each in accounts_of(writer, contact_id)]
     return [account for account in accounts if account[0] == "card"] or accounts

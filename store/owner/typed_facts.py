@@ -19,9 +19,9 @@ from store.text.names import visible
 
 GiftState = Literal["idea", "given", "received"]
 Label = Literal["tag", "group"]
-# Nobody has two of them: one that is typed anew takes the place of the one typed before.
+# Nobody has two of these; typing one again replaces the one typed before.
 ONLY_ONCE: Final = frozenset({"birthday", "death"})
-# What is told of a fact that goes, where its words alone would not say which one it was.
+# How a deleted fact is named, where its words alone would not say which one it was.
 _TOLD: Final = {LIFE_EVENT.name: "trim(fact.kind || ' ' || label || ' ' || date_on)"}
 _LABELS: Final = {
     "tag": ("tag", "identity_tag", "tag_id"),
@@ -43,7 +43,7 @@ class Deleted:
 
 
 def add_note(writer: Writer, contact_id: int, text: str, now: int) -> str:
-    """Store a note about a contact; gives its ref. now: UTC seconds. Raises: UnusableLine."""
+    """Store a note about a contact and return its ref. now: UTC seconds. Raises: UnusableLine."""
     line = usable_line(text, "note")
     with owner_writes(writer):
         identity_id = owner_identity(writer, contact_id)
@@ -66,10 +66,11 @@ def add_life_event(
     yearly: bool = False,
     lead_days: int | None = None,
 ) -> str:
-    """Store a life event; gives its ref. The same one again is brought up to date.
+    """Store a life event and return its ref. Storing the same one again updates it.
 
     on: maybe partial. lead_days: how long before it the owner wants to hear of it.
     now: UTC seconds. Raises: UnusableLine.
+
     """
     kind = usable_name(kind, "kind of event").casefold()
     label = usable_name(label, "label") if label else ""
@@ -108,7 +109,7 @@ def add_life_event(
 def add_gift(
     writer: Writer, contact_id: int, state: GiftState, text: str, on: str, now: int
 ) -> str:
-    """Store a gift or an idea for one; gives its ref. on: maybe partial, '' when unknown."""
+    """Store a gift or an idea for one and return its ref. on: maybe partial, '' if unknown."""
     line = visible(usable_line(text, "gift"))
     with owner_writes(writer):
         identity_id = owner_identity(writer, contact_id)
@@ -122,7 +123,7 @@ def add_gift(
 
 
 def add_label(writer: Writer, contact_id: int, label: Label, name: str, now: int) -> str:
-    """Give a contact a tag or put them into a group; gives its name as it is written already."""
+    """Give a contact a tag or put them into a group; return its name as already written."""
     name = usable_name(name, label)
     table, of_identity, column = _LABELS[label]
     with owner_writes(writer):
@@ -139,7 +140,8 @@ def add_label(writer: Writer, contact_id: int, label: Label, name: str, now: int
 def remove_label(writer: Writer, contact_id: int, label: Label, name: str) -> str:
     """Take a tag or a group from a contact, where the owner gave it.
 
-    Gives the source that says it too, or ''. Raises: NotYours when they do not have it at all.
+    Return the source that also says it, or ''. Raises: NotYours when they do not have it at all.
+
     """
     table, of_identity, column = _LABELS[label]
     mine = (
@@ -159,7 +161,7 @@ def remove_label(writer: Writer, contact_id: int, label: Label, name: str) -> st
                     f"DELETE FROM {of_identity} WHERE identity_id = ? AND {column} = ?",
                     (row["identity_id"], row[column]),
                 )
-        # Nobody has it, and no rhythm was set for it: it is no label any more.
+        # Nobody has it and no rhythm was set for it, so the label goes.
         writer.run(
             f"DELETE FROM {table} WHERE id = ? AND cadence IS NULL"
             f" AND id NOT IN (SELECT {column} FROM {of_identity})",
@@ -171,7 +173,8 @@ def remove_label(writer: Writer, contact_id: int, label: Label, name: str) -> st
 def delete_typed(writer: Writer, ref: str, kind: FactKind) -> Deleted:
     """Delete a fact that the owner typed, so that no index holds a word of it.
 
-    kind: one that stands on an identity and has a ref. Raises: NotYours.
+    kind: one that belongs to an identity and has a ref. Raises: NotYours.
+
     """
     row = writer.one(
         f"SELECT fact.id, fact.provenance_id, {_TOLD.get(kind.name, kind.words)} AS text,"

@@ -17,13 +17,13 @@ CADENCES: Final = (
     "revisit later", "never",
 )  # fmt: skip
 _OF_MANY: Final = {"tag": "tag", "group": "contact_group"}
-# A name has more to it (`set_name_part`), and so has what assistants may see (`store.sharing`).
+# A name takes more (`set_name_part`), and so does what assistants may see (`store.sharing`).
 _TYPED_HERE: Final[Mapping[str, ContactField]] = {
     field.column: field
     for field in FIELDS
     if not field.on_cards and field.shown_as != "owner alone"
 }
-# What was said of them stands before what they are called.
+# What was said about them comes before what they are called.
 _READ: Final = sorted(
     (field for field in FIELDS if field.is_fact or field.shown_as == "name"),
     key=lambda field: (field.on_cards, field.shown_as == "name"),
@@ -55,9 +55,10 @@ def set_field(writer: Writer, contact_id: int, column: str, value: str, now: int
 def set_cadence(
     writer: Writer, contact_id: int, cadence: Cadence | None, now: int, until_on: str = ""
 ) -> None:
-    """Set the rhythm of a contact, or none. until_on: a whole date, of `revisit later`.
+    """Set the rhythm of a contact, or none. until_on: a whole date, for `revisit later`.
 
-    A rhythm that is set anew is in force at once: what was put off before is so no longer.
+    A new rhythm is in force at once: it ends an earlier putting off.
+
     """
     with owner_writes(writer):
         values = {
@@ -76,7 +77,7 @@ def _set(writer: Writer, contact_id: int, values: dict[str, str | int | None], n
 
 
 def mark_typed(writer: Writer, contact_id: int, name: str, provenance_id: int) -> None:
-    """Keep when a field was typed; in the caller's transaction."""
+    """Record when a field was typed; in the caller's transaction."""
     writer.run(
         "INSERT OR REPLACE INTO typed_field(contact_id, name, provenance_id) VALUES (?, ?, ?)",
         (contact_id, name, provenance_id),
@@ -86,9 +87,10 @@ def mark_typed(writer: Writer, contact_id: int, name: str, provenance_id: int) -
 def set_cadence_of_label(
     writer: Writer, label: Literal["tag", "group"], name: str, cadence: Cadence | None
 ) -> int:
-    """Set the rhythm of everybody with a tag or in a group; gives how many people that are.
+    """Set the rhythm of a tag or group and return how many people have it.
 
     Raises: NoSuchLabel.
+
     """
     table = _OF_MANY[label]
     column = "tag_id" if label == "tag" else "group_id"

@@ -1,4 +1,4 @@
-"""Follow-ups as the owner keeps them: made, done, dropped, put off, with every change kept."""
+"""Follow-ups as the owner keeps them: made, done, dropped, put off, with every change recorded."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -75,10 +75,11 @@ def add_follow_up(
     after_event: str = "",
     message_ref: str = "",
 ) -> str:
-    """Store a promise or an open end; gives its ref.
+    """Store a promise or an open end and return its ref.
 
     due_on: maybe partial. after_event: what has to happen first, in words. message_ref: the message
     that it comes from. now: UTC seconds. Raises: UnusableLine, NoSuchMessage.
+
     """
     line = usable_line(text, "follow-up")
     if after_event:
@@ -114,9 +115,10 @@ def add_follow_up(
 def change_follow_up(
     writer: Writer, ref: str, state: State, now: int, until_on: str = ""
 ) -> ListedFollowUp:
-    """Say what became of a follow-up, whoever it came from. now: UTC seconds.
+    """Record what became of a follow-up, whoever it came from. now: UTC seconds.
 
-    until_on: a whole date, of one that is put off. Raises: NoSuchFollowUp.
+    until_on: a whole date, for one that is put off. Raises: NoSuchFollowUp.
+
     """
     with owner_writes(writer):
         row = writer.one("SELECT id FROM follow_up WHERE ref = ?", (ref.strip(),))
@@ -141,9 +143,10 @@ def change_follow_up(
 async def list_follow_ups(
     reader: Reader, contact_id: int | None, *, closed_too: bool
 ) -> list[ListedFollowUp]:
-    """Follow-ups, those that are due first at the top, those without a date at the end.
+    """Follow-ups: those due first at the top, those without a date at the end.
 
-    contact_id: one contact's alone. closed_too: those that are done or dropped as well.
+    contact_id: only one contact's. closed_too: those that are done or dropped as well.
+
     """
     states = "" if closed_too else " AND state IN ('open', 'snoozed')"
     rows = await reader.all(

@@ -53,8 +53,9 @@ def log_interaction(
 ) -> Logged:
     """Store one real contact with these people, in one transaction.
 
-    kind: the occasion, such as `coffee`. day: the owner's. now: UTC seconds; of another day than
-    today the hour is not known, and noon stands for it. Raises: UnusableLine.
+    kind: the occasion, such as `coffee`. day: the owner's. now: UTC seconds; for a day other than
+    today the hour is not known, and noon stands in for it. Raises: UnusableLine.
+
     """
     line = usable_line(text, "interaction")
     kind = usable_name(kind, "kind") if kind else ""
@@ -82,9 +83,10 @@ def log_interaction(
 
 
 def take_back_log(writer: Writer, ref: str = "") -> Logged:
-    """Remove the interaction with this ref, or the one that was logged last; without a trace.
+    """Remove the interaction with this ref, or the last one logged, without a trace.
 
     Raises: NothingLogged.
+
     """
     with owner_writes(writer):
         row: Row | None = (

@@ -1,4 +1,4 @@
-"""What every line that the owner types needs: one transaction, its provenance, a ref of its own."""
+"""What every line that the owner types needs: one transaction, a provenance, a ref of its own."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,22 +12,23 @@ from store.text.keys import email_key, phone_key
 from store.text.names import visible
 
 _LONGEST_LINE: Final = 4_000
-# Of what is shown within a line: a name, a tag, the kind of an event.
+# For what is shown within a line: a name, a tag, the kind of an event.
 _LONGEST_NAME: Final = 200
 
 
 class UnusableLine(StoreError):
-    """Words that cannot be stored as they are; says why."""
+    """Words that cannot be stored as they are; the message says why."""
 
 
 @contextmanager
 def owner_writes(writer: Writer) -> Iterator[None]:
-    """One transaction; at its end assistants see as little of those it is about as before."""
+    """Open one transaction, after which assistants see no more of hidden people than before."""
     with writer.transaction():
         before = _newest_account(writer)
         yield
-        # What is written about somebody hidden may stand on an account that is new, or be an
-        # interaction, a tag or an organization of theirs alone.
+        # A fact about somebody hidden may belong to a new account, or be an interaction, a tag or
+        # an
+        # organization that only they have.
         if anything_is_restricted(writer) or _newest_account(writer) != before:
             refresh_visibility(writer)
 
@@ -46,7 +47,11 @@ def typed_now(writer: Writer, now: int) -> int:
 
 
 def usable_name(text: str, what: str) -> str:
-    """What is shown within a line, on one line and without what hides. Raises: UnusableLine."""
+    """The words for use within a line: on one line, without invisible characters.
+
+    Raises: UnusableLine.
+
+    """
     name = visible(_usable(text, what, _LONGEST_NAME))
     if not name:
         raise UnusableLine(f"There is no {what} in what you typed. Nothing was stored.")
@@ -56,7 +61,8 @@ def usable_name(text: str, what: str) -> str:
 def usable_line(text: str, what: str) -> str:
     """The words without white space around them. what: for people, such as `note`.
 
-    Raises: UnusableLine when there is nothing, too much, or a character that cannot be stored.
+    Raises: UnusableLine when they are empty, too long, or hold a character that cannot be stored.
+
     """
     return _usable(text, what, _LONGEST_LINE)
 
@@ -73,11 +79,11 @@ def _usable(text: str, what: str, longest: int) -> str:
 
 
 class UnusableCorrection(StoreError):
-    """What stands instead cannot be stored in that place."""
+    """The correction cannot be stored in that place."""
 
 
 def owner_identity(writer: Writer, contact_id: int) -> int:
-    """The identity that carries what the owner says of a contact."""
+    """The identity that carries what the owner says about a contact."""
     found = writer.value(
         "SELECT identity.id FROM identity JOIN contact ON contact.id = contact_id"
         " WHERE identity.kind = 'owner' AND contact_id = ?"
@@ -107,9 +113,10 @@ def store_method(
 
 
 def method_key(writer: Writer, kind: str, text: str) -> str:
-    """What an address or a number is met again by; '' for other kinds.
+    """The key by which an address or a number is recognized; '' for other kinds.
 
-    Raises: UnusableCorrection when it is none.
+    Raises: UnusableCorrection when it is neither.
+
     """
     owner = load_owner_settings(writer)
     region = owner.region if owner else None

@@ -1,7 +1,8 @@
-"""What the owner types of a person's record: names, pronouns, ways to reach them, work; a new one.
+"""What the owner types about a person: names, pronouns, ways to reach them, work; a new contact.
 
-A name that the owner gave wins over every card: it stands on the identity of kind 'owner', and
+A name that the owner gave wins over every card: it belongs to the identity of kind 'owner', and
 `store.index.contact_names` and `store.identity.links` leave it alone.
+
 """
 
 from typing import Final, Literal
@@ -26,7 +27,7 @@ from store.sharing.settle_people import settle_people
 from store.text.names import name_key
 
 Method = Literal["email", "phone"]
-# Of what somebody may have several, each can be taken away again.
+# A person may have several of these, and each can be removed again.
 OneOfSeveral = Literal["nickname", "email", "phone", "role"]
 _ON_CARDS: Final = {field.column: field for field in FIELDS if field.on_cards}
 _TYPED_NAMES: Final = (
@@ -36,10 +37,11 @@ _TYPED_NAMES: Final = (
 
 
 def add_contact(writer: Writer, name: str, now: int) -> tuple[int, str]:
-    """Add a person by hand, known by what the owner types alone; gives row id and ref.
+    """Add a contact by hand, known only by what the owner types; return row id and ref.
 
-    No import takes them away; one that brings the same person makes a suggestion to merge.
+    No import removes them; one that brings the same person leads to a suggestion to merge.
     now: UTC seconds. Raises: UnusableLine.
+
     """
     called = usable_name(name, "name")
     if not name_key(called):
@@ -56,9 +58,10 @@ def add_contact(writer: Writer, name: str, now: int) -> tuple[int, str]:
 
 
 def rename_contact(writer: Writer, contact_id: int, name: str, now: int) -> None:
-    """Call a contact by this name, whatever cards say; '' to call them as their cards do again.
+    """Give a contact this name, whatever cards say; '' for the name on their cards again.
 
     Raises: UnusableLine.
+
     """
     called = usable_name(name, "name") if name else ""
     if name and not name_key(called):
@@ -80,7 +83,8 @@ def rename_contact(writer: Writer, contact_id: int, name: str, now: int) -> None
 def set_name_part(writer: Writer, contact_id: int, column: str, value: str, now: int) -> None:
     """Set the given name, the family name or the pronouns, whatever cards say.
 
-    With a part of it, the name as a whole is the owner's too. Raises: UnusableLine.
+    Once a part of it is set, the whole name is the owner's too. Raises: UnusableLine.
+
     """
     field = _ON_CARDS[column]
     called = usable_name(value, field.label) if value else ""
@@ -104,7 +108,7 @@ def _name(writer: Writer, contact_id: int, called: str, provenance_id: int) -> N
         " VALUES (?, 'full', ?, ?)",
         (identity_id, called, provenance_id),
     )
-    # What an account is compared by with the names on cards.
+    # The name by which an account is compared with the names on cards.
     writer.run("UPDATE identity SET name = ? WHERE id = ?", (called, identity_id))
 
 
@@ -116,7 +120,7 @@ def _is_typed_alone(writer: Writer, contact_id: int) -> bool:
 
 
 def add_nickname(writer: Writer, contact_id: int, nickname: str, now: int) -> None:
-    """Give a contact one more name that finds them. Raises: UnusableLine."""
+    """Add another name by which a contact is found. Raises: UnusableLine."""
     called = usable_name(nickname, "nickname")
     with owner_writes(writer):
         writer.run(
@@ -130,7 +134,8 @@ def add_nickname(writer: Writer, contact_id: int, nickname: str, now: int) -> No
 def add_method(writer: Writer, contact_id: int, kind: Method, value: str, now: int) -> None:
     """Store an address or a number; accounts that have it may become theirs.
 
-    Raises: UnusableCorrection when it is none.
+    Raises: UnusableCorrection when it is neither.
+
     """
     with settle_people(writer, now):
         store_method(
@@ -145,6 +150,7 @@ def set_role(
 
     from_on, to_on: maybe partial; with to_on it is over, whatever a card goes on saying.
     Raises: UnusableLine.
+
     """
     line, title, name = read_role(role)
     with owner_writes(writer):
@@ -183,9 +189,10 @@ def read_role(role: str) -> tuple[str, str, str]:
 
 
 def remove_one(writer: Writer, contact_id: int, what: OneOfSeveral, value: str, now: int) -> None:
-    """Take away a nickname, an address, a number or a role that the owner typed.
+    """Remove a nickname, an address, a number or a role that the owner typed.
 
-    Raises: NotYours when they typed none such, UnusableLine, UnusableCorrection.
+    Raises: NotYours when they typed no such thing, UnusableLine, UnusableCorrection.
+
     """
     bound: tuple[str, ...]
     match what:
@@ -203,7 +210,7 @@ def remove_one(writer: Writer, contact_id: int, what: OneOfSeveral, value: str, 
             table, called = "contact_method", "kind = ? AND key = ?"
             bound = (what, method_key(writer, what, value))
     with settle_people(writer, now):
-        # What a proposal became is taken back with the decision on it.
+        # What a proposal became is removed by undoing the decision on it.
         rows = writer.all(
             f"SELECT id, provenance_id FROM {table} WHERE {called} AND identity_id IN"
             " (SELECT id FROM identity WHERE kind = 'owner' AND contact_id = ?)"
@@ -217,7 +224,7 @@ def remove_one(writer: Writer, contact_id: int, what: OneOfSeveral, value: str, 
             )
         for row in rows:
             writer.run(f"DELETE FROM {table} WHERE id = ?", (row["id"],))
-            # That it is over was said of the role.
+            # The statement that it is over was about this role.
             writer.run(
                 "DELETE FROM superseded_fact WHERE kind = 'role' AND provenance_id = ?",
                 (row["provenance_id"],),

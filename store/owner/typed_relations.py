@@ -20,7 +20,7 @@ _LONGEST_TYPE: Final = 60
 _TOWARDS_THE_OTHER: Final = re.compile(r"(?P<type>.+?) (?:of|to|for)")
 _BEFORE_IT: Final = re.compile(r"(?:is |are |was )?(?:the |an? )?(?=.* (?:of|to|for|with)$)")
 _TOGETHER: Final = re.compile(r"(?P<type>.+?) with")
-# Said of the first person, it names what the second one is to them.
+# Said about the first person, it names what the second one is to them.
 _NAMES_THE_OTHER: Final = frozenset({"introduced by"})
 _SAID_OTHERWISE: Final = {
     "works with": "colleague",
@@ -39,7 +39,7 @@ _SAID_OTHERWISE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """`holder` has a `type`, who is `other`; row ids. Of Alex and his sister, Alex holds it."""
+    """`holder` has a `type`, who is `other`; row ids. Alex has a sister: Alex is the holder."""
 
     holder: int
     type: str
@@ -47,7 +47,7 @@ class Relation:
 
 
 def read_relation(writer: Writer, person_id: int, words: str, other_id: int) -> Relation:
-    """What `PERSON words OTHER` means. Raises: UnusableLine when it can be read both ways."""
+    """The relation that `PERSON words OTHER` means. Raises: UnusableLine when it is ambiguous."""
     said = _BEFORE_IT.sub("", visible(usable_line(words, "relation")).casefold(), count=1)
     if len(said) > _LONGEST_TYPE:
         raise UnusableLine(f"A relation has at most {_LONGEST_TYPE} characters.")
@@ -92,9 +92,10 @@ def add_relation(writer: Writer, relation: Relation, now: int) -> None:
 
 
 def remove_relations(writer: Writer, one_id: int, other_id: int, type_: str = "") -> int:
-    """Remove the relations between two people that the owner typed; gives how many.
+    """Remove the relations between two people that the owner typed, and return how many.
 
-    type_: those of this type alone, either way. Raises: NotYours when there is none.
+    type_: only those of this type, either way. Raises: NotYours when there is none.
+
     """
     with owner_writes(writer):
         rows = writer.all(

@@ -1,6 +1,7 @@
-"""What the owner says of a contact: facts that stand on an identity of kind 'owner'.
+"""What the owner says about a contact: facts that belong to an identity of kind 'owner'.
 
 No import writes or removes them, and a merge moves them like everything else of that contact.
+
 """
 
 from typing import Final
@@ -14,7 +15,7 @@ from store.owner.typed_line import UnusableCorrection, owner_identity, store_met
 from store.proposals.proposals import Draft
 from store.text.names import name_key, visible
 
-# Said in place of new words: the fact is wrong, and nothing is known instead.
+# Typed in place of new words: the fact is wrong, and nothing is known instead.
 NOTHING: Final = "none"
 _YEARLY: Final = {"birthday": "birthday born", "anniversary": "anniversary wedding married"}
 _METHODS: Final = frozenset({"email", "phone", "address", "url", "im"})
@@ -34,10 +35,11 @@ _TABLES: Final = (
 def store_confirmed(
     writer: Writer, draft: Draft, text: str, owed_by: str, provenance_id: int, proposal_ref: str
 ) -> str:
-    """Write the fact that a proposal becomes, in the caller's transaction; gives its ref or ''.
+    """Write the fact that a proposal becomes, in the caller's transaction; return its ref or ''.
 
-    text: the confirmed words. owed_by: `owner` or `contact`, of a follow-up.
+    text: the confirmed words. owed_by: `owner` or `contact`, for a follow-up.
     Raises: UnusableCorrection.
+
     """
     identity_id = owner_identity(writer, draft.contact_id)
     match draft.kind:
@@ -70,7 +72,7 @@ def store_confirmed(
 
 
 def remove_confirmed(writer: Writer, proposal_ref: str) -> None:
-    """Take away what a proposal became, in the caller's transaction; what it corrected stands."""
+    """Remove what a proposal became, in the caller's transaction; what it corrected holds again."""
     named = writer.one(
         "SELECT identity.contact_id, superseded_fact.text, superseded_fact.kind"
         " FROM superseded_fact JOIN identity ON identity.id = identity_id"
@@ -102,7 +104,7 @@ def _note(
 
 
 def _event(text: str) -> tuple[str, str]:
-    """The kind of a life event by its words, and its label."""
+    """The kind of a life event, judged by its words, and its label."""
     words = set(name_key(text).split())
     for kind, signs in _YEARLY.items():
         if words & set(signs.split()):
@@ -136,7 +138,7 @@ def _correct(
     provenance_id: int,
     proposal_ref: str,
 ) -> str:
-    """Mark the fact that is wrong, and store what stands instead beside it."""
+    """Mark the fact that is wrong, and store what replaces it."""
     writer.run(
         "INSERT INTO superseded_fact(identity_id, kind, text, provenance_id) VALUES (?, ?, ?, ?)",
         (identity_id, draft.corrects_kind, draft.corrects_text, provenance_id),

@@ -1,7 +1,8 @@
 """Decisions on proposals: the one way in which something proposed becomes a fact.
 
-Bound to what was shown: a decision names the hash of the text that the owner read, and is refused
-when the stored proposal is any other.
+A decision is bound to what was shown: it names the hash of the text that the owner read, and is
+refused when the stored proposal differs.
+
 """
 
 from pathlib import Path
@@ -34,7 +35,7 @@ class NotWhatWasShown(StoreError):
 
 
 class NotPending(StoreError):
-    """There is nothing to decide any more."""
+    """There is nothing left to decide."""
 
     def __init__(self, proposal: Proposal) -> None:
         super().__init__(f"{proposal.ref} is {proposal.state}; it is decided once and for all.")
@@ -71,11 +72,12 @@ def accept(
     edited_text: str = "",
     owed_by: OwedBy = "owner",
 ) -> str:
-    """Make a proposal a fact, in one transaction; gives the fact's ref, or '' where it has none.
+    """Make a proposal a fact, in one transaction; return the fact's ref, or '' if it has none.
 
-    shown_sha256: `Draft.sha256` of what the owner read. edited_text: their words, when they changed
+    shown_sha256: `Draft.sha256` of what the owner read. edited_text: their words, if they changed
     them. now: UTC seconds.
     Raises: NotWhatWasShown, NotPending, ProposalNotFound, UnusableText, UnusableCorrection.
+
     """
     unusable = len(edited_text) > LONGEST_TEXT or "\0" in edited_text
     if unusable or (edited_text and not edited_text.strip()):
@@ -102,19 +104,21 @@ def accept(
 
 
 def reject(writer: Writer, ref: str, shown_sha256: str, surface: Surface, now: int) -> None:
-    """Say no to a proposal; it stays stored, so that the same words are not asked again.
+    """Say no to a proposal; it stays stored, so that the same words are not proposed again.
 
     Raises: NotWhatWasShown, NotPending, ProposalNotFound.
+
     """
     with writer.transaction():
         _decide(writer, _pending(writer, ref, shown_sha256, now), "rejected", surface, now, "")
 
 
 def take_back(writer: Writer, ref: str, now: int) -> Proposal:
-    """Remove what an accepted proposal became; a corrected fact stands again as it was.
+    """Remove what an accepted proposal became; a corrected fact holds again as it was.
 
     ref: of the proposal, or of the note, follow-up or life event that it became.
     Raises: NotAccepted, ProposalNotFound.
+
     """
     with writer.transaction():
         proposal = load_proposal(writer, _proposal_ref(writer, ref), now)
@@ -130,11 +134,12 @@ def take_back(writer: Writer, ref: str, now: int) -> Proposal:
 
 
 def confirm_in_dialog(path: Path, ref: str, shown_sha256: str, owed_by: OwedBy, now: int) -> str:
-    """Write down an explicit yes from a client's dialog; gives the fact's ref.
+    """Record an explicit yes from a client's dialog and return the fact's ref.
 
-    Over a connection of its own that can do nothing else, and that the memory itself refuses
+    This uses a connection of its own that can do nothing else, and the memory itself refuses it
     unless the owner has switched `confirm_in_client` on.
-    Raises: as `accept`, and DialogsDoNotCount.
+    Raises: as `accept` does, and DialogsDoNotCount.
+
     """
     with open_for_one_yes(path) as writer:
         try:

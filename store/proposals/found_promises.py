@@ -22,7 +22,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation. others: the contacts in it but the owner; strangers: who else is in it."""
+    """A conversation. others: the contacts in it except the owner; strangers: who else is in it."""
 
     id: int
     others: tuple[Person, ...]
@@ -33,7 +33,8 @@ class Talk:
 class Said:
     """A message. sent_at: UTC seconds. contact_id: its writer's; None for the owner and strangers.
 
-    known: the owner's own, or of somebody in their address book or in an exchange both ways.
+    known: from the owner, or from somebody in their address book or in an exchange both ways.
+
     """
 
     id: int
@@ -49,6 +50,7 @@ async def talks_since(reader: Reader, since: int, until: int, after_id: int) -> 
     """Conversations with a message in that time that was stored after `after_id`; no channels.
 
     since, until: UTC seconds.
+
     """
     rows = await reader.all(
         "SELECT conversation.id, contact.id AS contact_id, contact.ref, contact.display_name,"
@@ -105,7 +107,7 @@ async def said_in(
 
 
 async def messages_used(reader: Reader) -> set[str]:
-    """The refs of messages that a proposal of any state, or a follow-up, rests on already."""
+    """The refs of messages on which a proposal of any state, or a follow-up, already rests."""
     rows = await reader.all("SELECT DISTINCT evidence FROM proposal")
     used = {ref for row in rows for ref in json.loads(row[0])}
     linked = await reader.all(
@@ -139,13 +141,13 @@ async def waiting_texts(reader: Reader, now: int) -> dict[int, list[str]]:
 
 
 async def read_to(reader: Reader) -> int:
-    """The last message that the search after an import has read, by its row id."""
+    """The row id of the last message that the search after an import has read."""
     value = await reader.value("SELECT value FROM setting WHERE name = ?", (_READ_TO,))
     return int(value or 0)
 
 
 def remember_read(writer: Writer) -> None:
-    """From here on an import's search reads only what is stored later."""
+    """Let an import's search read only what is stored from here on."""
     writer.run(
         "INSERT INTO setting(name, value) SELECT ?, coalesce(max(id), 0) FROM message WHERE true"
         " ON CONFLICT(name) DO UPDATE SET value = excluded.value",

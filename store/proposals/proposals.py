@@ -1,6 +1,7 @@
-"""Proposals, as they are read: what was proposed, and what became of it.
+"""Proposals as they are read: what was proposed, and what became of it.
 
 A proposal never changes. Its state follows from the decision on it and from the time.
+
 """
 
 import hashlib
@@ -16,7 +17,7 @@ State = Literal["pending", "accepted", "rejected", "expired", "taken back"]
 
 
 class ProposalNotFound(StoreError):
-    """No proposal bears that reference."""
+    """No proposal has that reference."""
 
     def __init__(self, ref: str) -> None:
         super().__init__(
@@ -26,10 +27,11 @@ class ProposalNotFound(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is proposed. contact_id: its row. due_on: a date, for a life event maybe partial.
+    """What is proposed. contact_id: its row. due_on: a date, maybe partial for a life event.
 
-    corrects_kind, corrects_text: of a correction, the fact that is wrong.
+    corrects_kind, corrects_text: for a correction, the fact that is wrong.
     evidence: refs that it rests on.
+
     """
 
     contact_id: int
@@ -42,7 +44,7 @@ class Draft:
     evidence: tuple[str, ...] = ()
 
     def sha256(self, text: str | None = None) -> str:
-        """The hash that binds a decision to exactly this content; text: words in its place."""
+        """The hash that binds a decision to exactly this content; text: words to use instead."""
         content = (
             self.contact_ref,
             self.kind,
@@ -59,7 +61,8 @@ class Draft:
 class Proposal:
     """A stored proposal. Times in UTC seconds; decided_at, surface, edited_text: of its decision.
 
-    sha256: as it was stored; a row whose content no longer fits it is never acted on.
+    sha256: as stored; a row whose content no longer matches it is never acted on.
+
     """
 
     id: int
@@ -154,7 +157,7 @@ def load_proposal(writer: Writer, ref: str, now: int) -> Proposal:
 
 
 async def unknown_refs(reader: Reader, refs: list[str]) -> list[str]:
-    """Those of the refs that name nothing that this reader may see."""
+    """The refs that name nothing that this reader may see."""
     rows = await reader.all(
         "SELECT value FROM json_each(?) WHERE NOT EXISTS"
         "  (SELECT 1 FROM message WHERE message.ref = value)"

@@ -1,4 +1,4 @@
-"""Storing proposals: pending, for ever as they are, and not more than an owner can read."""
+"""Storing proposals: pending, never changed, and no more of them than an owner can read."""
 
 import json
 import secrets
@@ -14,7 +14,7 @@ MOST_PENDING_A_PERSON: Final = 20
 MOST_PENDING: Final = 100
 MOST_AN_HOUR: Final = 30
 LONGEST_TEXT: Final = 4_000
-# What Kinkeeper proposes by itself; no client can call itself that, its name is always quoted.
+# Kinkeeper's name for its own proposals. No client can use it: a client's name is always quoted.
 OURSELVES: Final = "Kinkeeper"
 
 
@@ -29,14 +29,14 @@ class TooManyProposals(StoreError):
         )
 
 
-# What an assistant's proposals are compared and counted with: as if what is hidden were not there.
+# What an assistant's proposals are compared and counted with: as if hidden things did not exist.
 _SEEN: Final = """(:client IS NULL OR (proposal.contact_id NOT IN (SELECT id FROM unseen_contact)
   AND (proposed_by <> 'Kinkeeper' OR NOT EXISTS (SELECT 1 FROM json_each(evidence) AS rests
     JOIN message ON message.ref = rests.value AND message.hidden = 1))))"""
 _SAME: Final = f"""kind = :kind AND text = :text AND due_on IS :due
     AND corrects_kind = :corrects_kind AND corrects_text = :corrects_text
     AND (decision.id IS NOT NULL OR expires_at > :now) AND {_SEEN}"""
-# Also of the contacts that were merged into this one.
+# It also looks at the contacts that were merged into this one.
 _FIND: Final = f"""
 SELECT proposal.ref FROM proposal LEFT JOIN decision ON proposal_id = proposal.id
 WHERE contact_id IN (
@@ -44,8 +44,8 @@ WHERE contact_id IN (
     JOIN same ON contact.merged_into_id = same.id) SELECT id FROM same)
   AND {_SAME} ORDER BY proposal.id DESC LIMIT 1
 """
-# One statement, so that two servers cannot both see that it is not there yet. `client` is NULL
-# for our own proposals, which no hour limits.
+# One statement, so that two servers cannot both find that it is not there yet. `client` is NULL
+# for our own proposals, which have no hourly limit.
 _INSERT: Final = f"""
 INSERT INTO proposal(ref, contact_id, kind, text, due_on, corrects_kind, corrects_text, evidence,
   content_sha256, proposed_by, created_at, expires_at)
@@ -63,18 +63,20 @@ WHERE NOT EXISTS (SELECT 1 FROM proposal LEFT JOIN decision ON proposal_id = pro
 
 
 async def propose(proposer: Proposer, draft: Draft, client: str, now: int) -> str | None:
-    """Store an assistant's proposal; gives its ref, None when it is there already or too much is.
+    """Store an assistant's proposal and return its ref; None if it exists or too much is pending.
 
     client: as it calls itself. now: UTC seconds.
+
     """
     values = _values(draft, f"“{client}”", now)
     return str(values["ref"]) if await proposer.insert(_INSERT, values) > 0 else None
 
 
 async def same_proposal(proposer: Proposer, draft: Draft, client: str, now: int) -> str | None:
-    """The ref of the proposal of the same words that is pending, or was decided; else None.
+    """The ref of a proposal with the same words that is pending or was decided; else None.
 
-    Compared with the words themselves, of which an assistant may be shown less.
+    The words compared are the full ones; an assistant may be shown fewer.
+
     """
     found: str | None = await proposer.value(_FIND, _values(draft, f"“{client}”", now))
     return found
@@ -83,7 +85,8 @@ async def same_proposal(proposer: Proposer, draft: Draft, client: str, now: int)
 def propose_ourselves(writer: Writer, draft: Draft, now: int) -> str | None:
     """Store a proposal of Kinkeeper's own, for the owner to decide on like any other.
 
-    Gives its ref, or None when it is there already, was decided before, or too much is pending.
+    Return its ref, or None when it exists, was decided before, or too much is pending.
+
     """
     values = _values(draft, None, now)
     return str(values["ref"]) if writer.changed(_INSERT, values) > 0 else None
