@@ -3,6 +3,7 @@
 Such a module has an `IMPORTER` (single files) or a `FOLDER_IMPORTER` (several files that need each
 other). It answers two questions: is this mine, and what is in it? It knows records and errors,
 never the database and never the clock.
+
 """
 
 import importlib
@@ -69,15 +70,16 @@ class NeedsAnswer(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class ReadingContext:
-    """What an importer may know beside the file.
+    """What an importer may know apart from the file.
 
     name: the file's name, for messages to people.
-    container: the name of the zip or folder that it lies in, or empty.
+    container: the name of the zip or folder that it is in, or empty.
     path: the file on disk, for formats that are no streams (a database); None inside a zip.
     zone: the owner's IANA time zone, for times that an export writes without one.
     me: names and labels that the owner said are theirs.
-    date_order: what the owner said of dates that can be read both ways, or empty.
+    date_order: what the owner said about dates that can be read both ways, or empty.
     columns: for a table of unknown headings, (heading, field) as the owner mapped them.
+
     """
 
     name: str
@@ -104,15 +106,16 @@ class Importer(Protocol):
         """Say whether the file is of this format, from its name and first `HEAD_BYTES` bytes."""
 
     def extract(self, stream: BinaryIO, context: ReadingContext) -> Iterator[Record]:
-        """Yield what is in the file, reading it as a stream that cannot be wound back.
+        """Yield what is in the file, reading it as a stream that cannot be rewound.
 
         Bad records become `Problem`s. Raises UnreadableExport when nothing can be read,
         NeedsAnswer when the owner must be asked first.
+
         """
 
 
 class ExportFolder(Protocol):
-    """The files of one export, whether they lie in a folder or in a zip."""
+    """The files of one export, whether they are in a folder or in a zip."""
 
     @property
     def name(self) -> str:
@@ -133,9 +136,10 @@ class ExportFolder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FolderExport:
-    """One export found among the files: all that belong to it.
+    """One export found among the files, with all files that belong to it.
 
     root: empty, or `some/folder/`. files: as `ExportFolder.files` names them, the root included.
+
     """
 
     root: str
@@ -145,7 +149,8 @@ class FolderExport:
 class FolderImporter(Protocol):
     """One export format of several files that need each other; held as `FOLDER_IMPORTER`.
 
-    Asked before the formats of single files; what it claims is not offered to them.
+    It is asked before the formats of single files; what it claims is not offered to them.
+
     """
 
     @property
@@ -157,13 +162,14 @@ class FolderImporter(Protocol):
         """For people, such as `Slack export`."""
 
     def find(self, folder: ExportFolder) -> Sequence[FolderExport]:
-        """The exports of this format among the files, from their names and heads alone."""
+        """The exports of this format among the files, judged by their names and heads alone."""
 
     def extract(self, folder: ExportFolder, context: ReadingContext) -> Iterator[Record]:
-        """Yield what is in the export; `folder` holds its files alone, relative to its root.
+        """Yield what is in the export; `folder` holds only its files, relative to its root.
 
         Bad records become `Problem`s with the file in their place. Raises UnreadableExport when
         nothing can be read, NeedsAnswer when the owner must be asked first.
+
         """
 
 

@@ -1,9 +1,10 @@
 """What an importer finds in an export, before anything is stored.
 
-Importers yield these records in the order of the file and never touch the database. Values stand
-as the export gives them: `store.text.keys` and the import pipeline make keys out of them.
+Importers yield these records in the order of the file and never touch the database. Values are as
+the export gives them: `store.text.keys` and the import pipeline make keys out of them.
 Times are aware `datetime`s in UTC. Partial dates are `YYYY-MM-DD`, `YYYY-MM`, `YYYY`, or
 `--MM-DD` when the year is unknown.
+
 """
 
 from dataclasses import dataclass
@@ -37,8 +38,9 @@ class Account:
     kind: `card` means the person on a card of the same export, with the card's UID as the value.
     scope: empty for keys that are the same person everywhere; for a `label` the thread in which
         that label means one person.
-    phones, emails: further ways to reach the same account, where the export lists them.
+    phones, emails: more ways to reach the same account, where the export lists them.
     saved_by_owner: the name is the owner's own entry for this person (an address book).
+
     """
 
     kind: AccountKind
@@ -83,6 +85,7 @@ class CardDate:
     """A date on a card. kind: birthday, anniversary, or `other` with the label that was written.
 
     yearly: it comes back every year; birthdays, anniversaries and deaths do anyway.
+
     """
 
     kind: Literal["birthday", "anniversary", "death", "other"]
@@ -102,7 +105,7 @@ class CardRelation:
 
 @dataclass(frozen=True, slots=True)
 class DatedNote:
-    """Something noted about a person on a day. kind: `how we met` stands apart from the others."""
+    """Something noted about a person on a day. kind: `how we met` is kept apart from the others."""
 
     text: str
     on: str = ""
@@ -133,10 +136,11 @@ class Card:
     """One address-book card, or one row or page about a person.
 
     uid: the card's UID; for a card without one, a hash of its names and contact methods. One that
-        begins with `row:` is made of the name, and the card may be met again under another one.
+        begins with `row:` is made from the name, and the card may come again under another one.
     kind: `person`, `organization`, or `group` (an address-book group; `members` are UIDs).
-    extra: properties that have no place of their own, kept as (name, value).
+    extra: properties without a field here, kept as (name, value).
     place: where in the file, for people, such as `card 12, line 340`.
+
     """
 
     uid: str
@@ -172,6 +176,7 @@ class Conversation:
     """A chat or a mail thread; yielded before its first message.
 
     participants: those that the export lists; senders are added as their messages come.
+
     """
 
     key: str
@@ -184,9 +189,9 @@ class Conversation:
 class Message:
     """One message that a person wrote.
 
-    key: stable within the source, so that a newer export of the same chat meets it again.
+    key: stable within the source, so that it is recognized in a newer export of the same chat.
     sent_at: UTC; None when the export gives no usable time.
-    utc_offset_minutes: the zone it was said in, where the export tells.
+    utc_offset_minutes: the zone it was said in, if the export tells.
     text: what was written, without quoted replies and signature; may be empty for a bare file.
     original: the full text when it differs from `text`, else empty.
     subject: for mail.
@@ -195,6 +200,7 @@ class Message:
     reactions: (emoji or name, how many).
     deleted: the export says that the message was taken back.
     bulk: sent to many by a machine or a list; never makes anybody a person.
+
     """
 
     key: str
@@ -220,13 +226,14 @@ class Message:
 class Event:
     """A meeting or a call: one interaction with everybody who took part.
 
-    key: stable within the source; of a recurring meeting, its own for each occurrence.
+    key: stable within the source; each occurrence of a recurring meeting has its own.
     starts_at, ends_at: UTC; None for an event of whole days.
     starts_on, ends_on: first and last calendar day of an event of whole days, else empty.
-    zone: the IANA zone that it was planned in, where the export tells.
-    attendees: those who took part or were to, the organizer included; who declined is left out.
+    zone: the IANA zone that it was planned in, if the export tells.
+    attendees: those who took part or were to, the organizer included, but not those who declined.
     conversation_key: the chat that a call was made in, yielded before, or empty.
     cancelled: the export says that it did not take place.
+
     """
 
     key: str

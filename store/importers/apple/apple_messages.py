@@ -1,7 +1,8 @@
 """Apple Messages: `chat.db` of a Mac, or `sms.db` of a phone's backup.
 
-The schema differs between systems, so that only the columns which are there are asked for. Keys
-are Apple's own ids, the same on all devices of the owner.
+The schema differs between systems, so only the columns that exist are asked for. Keys are Apple's
+own ids, the same on all devices of the owner.
+
 """
 
 from collections import Counter
@@ -35,7 +36,8 @@ _COLUMNS: Final = (
     *("is_audio_message", "is_spam"),
 )
 _EPOCH: Final = datetime(2001, 1, 1, tzinfo=UTC)
-_LARGEST_SECONDS: Final = 10**11  # larger numbers are nanoseconds, as since macOS 10.13
+# Larger numbers are nanoseconds, as since macOS 10.13.
+_LARGEST_SECONDS: Final = 10**11
 _TAPBACKS: Final = ("❤️", "👍", "👎", "😂", "‼️", "❓", "", "sticker")
 _ADDED, _REMOVED, _AFTER_TAPBACKS = 2000, 3000, 4000
 _MOST_FILES: Final = 100
@@ -55,7 +57,8 @@ class AppleMessagesImporter:
 
     def extract(self, stream: BinaryIO, context: ReadingContext) -> Iterator[Record]:
         """See `Importer.extract`."""
-        del stream  # a database is no stream; it is read at its place
+        # A database is no stream; it is read from its path.
+        del stream
         if context.path is None:
             raise UnreadableExport(
                 f"{context.name} is a database and cannot be read inside a zip. Unpack it, and "
@@ -119,7 +122,7 @@ class _Export:
         return log is not None and log.is_file() and log.stat().st_size > 0
 
     def _read_reactions(self) -> Iterator[tuple[str, tuple[tuple[str, int], ...]]]:
-        """Each message's reactions. A later one of the same person takes the place of theirs."""
+        """Each message's reactions. A person's later reaction replaces an earlier one."""
         if not self._database.has("message", "associated_message_type"):
             return
         names = ("associated_message_type", "associated_message_guid", "associated_message_emoji")
@@ -151,7 +154,8 @@ class _Export:
             " LEFT JOIN chat_message_join AS joined ON joined.message_id = message.ROWID"
             " ORDER BY message.ROWID"
         ):
-            if row["row"] != last:  # else the same message in a further chat
+            # Otherwise it is the same message in another chat.
+            if row["row"] != last:
                 yield from self._message(row)
             last = row["row"]
 
@@ -211,7 +215,7 @@ class _Export:
         return ""
 
     def _owner(self, row: dict[str, Any]) -> Account:
-        """Which of the owner's own addresses a message was sent from."""
+        """The one of the owner's addresses from which a message was sent."""
         used = account_of(row["destination_caller_id"], None)
         account = text_of(row["account"])
         if used is None and account[:2].upper() in ("E:", "P:"):
@@ -228,7 +232,7 @@ class _Export:
         return "\n".join(filter(None, (subject, found or plain(last_edit(summary)))))
 
     def _files(self, row: dict[str, Any]) -> tuple[str, ...]:
-        """The names of what was sent with the words."""
+        """The names of the files that were sent with the words."""
         if row["is_audio_message"]:
             return ("voice message",)
         names: list[str] = []
@@ -254,7 +258,7 @@ class _Export:
 
 
 def _target(guid: Any) -> str:
-    """The id of the message that a reaction is to; what stands before it tells the part."""
+    """The id of the message that a reaction is to; what comes before it tells the part."""
     text = storable(guid) if isinstance(guid, str) else ""
     return text.rpartition("/")[2].removeprefix("bp:")
 

@@ -2,6 +2,7 @@
 
 Nothing is written beside it, views and virtual tables are not touched, and only columns that hold
 data are read, never those that a formula fills.
+
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,16 +18,17 @@ _SETTINGS: Final = ("trusted_schema=OFF", "cell_size_check=ON", "temp_store=MEMO
 
 
 class DamagedDatabaseError(Exception):
-    """The file does not go on as a database has to. The message is a fragment for people."""
+    """The file does not continue as a database must. The message is a fragment for people."""
 
 
 class ForeignDatabase:
     """The plain tables of an SQLite file."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file as it lies there, without what a `-wal` file beside it may hold.
+        """Open the file where it is, without what a `-wal` file beside it may hold.
 
         Raises DamagedDatabaseError.
+
         """
         self._most_rows = path.stat().st_size // _FEWEST_BYTES_OF_ROW
         where = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
@@ -51,7 +53,7 @@ class ForeignDatabase:
         return frozenset(str(row[1]) for row in rows)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._connection.close()
 
     def has(self, table: str, *columns: str) -> bool:
@@ -72,11 +74,12 @@ class ForeignDatabase:
             cursor = self._connection.execute(sql, values)
             names = [column[0] for column in cursor.description]
             for count, row in enumerate(cursor):
-                # Pages that point at each other can make endless rows of a small file.
+                # Pages that point at each other can make endless rows out of a small file.
                 if count > self._most_rows:
                     raise DamagedDatabaseError("it holds more rows than can lie in it")
                 yield dict(zip(names, row, strict=True))
-        except (DatabaseError, OverflowError, UnicodeError) as error:  # the last of what is no name
+        except (DatabaseError, OverflowError, UnicodeError) as error:
+            # UnicodeError comes from a name that is not text.
             raise DamagedDatabaseError("the database is damaged") from error
 
 

@@ -1,4 +1,4 @@
-"""Handles and chats of Apple Messages: who it is that wrote, and where."""
+"""Handles and chats of Apple Messages: who wrote, and where."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,8 @@ from store.text.keys import phone_key
 _GROUP: Final = 43
 _DIRECT: Final = 45
 _NUMBER: Final = re.compile(r"\+?[\d\s().-]{6,30}")
-_SHORTEST_NUMBER: Final = 7  # shorter ones belong to services
+# Shorter ones belong to services.
+_SHORTEST_NUMBER: Final = 7
 _MOST_IN_TITLE: Final = 4
 
 

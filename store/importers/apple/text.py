@@ -1,7 +1,8 @@
-"""The words of an Apple message: from the archived string that newer systems keep instead of text.
+"""The words of an Apple message, from the archived string that newer systems keep instead of text.
 
-The archive is NeXT's `typedstream`. Only its first string is read, which is the message: after the
-class name `NSString` come a type `+`, a length of one, two or four bytes, and UTF-8.
+The archive is NeXT's `typedstream`. Only its first string is read, which is the message: the class
+name `NSString` is followed by a type `+`, a length of one, two or four bytes, and UTF-8.
+
 """
 
 import plistlib
@@ -12,14 +13,16 @@ from store.importers.reading.storable import storable
 
 _CLASS: Final = b"NSString"
 _STRING: Final = b"\x84\x01+"
-_NEAR: Final = 32  # between the class name and the string stand only a few bytes
+# Only a few bytes lie between the class name and the string.
+_NEAR: Final = 32
 _LENGTHS: Final = {0x81: 2, 0x82: 4}
 _LARGEST_SUMMARY: Final = 4 * 1024 * 1024
-_OBJECT: Final = "\ufffc"  # stands where a file or a picture is
+# Marks the place of a file or a picture.
+_OBJECT: Final = "\ufffc"
 
 
 def archived_text(archive: Any) -> str:
-    """The string in an archive, or an empty one when none is found. archive: bytes, or anything."""
+    """The first string in an archive, or '' when none is found. archive: bytes, or anything."""
     if not isinstance(archive, bytes):
         return ""
     name = archive.find(_CLASS)
@@ -38,7 +41,7 @@ def archived_text(archive: Any) -> str:
 
 
 def plain(text: str) -> str:
-    """The text without the marks that stand for files, fit for a database."""
+    """The text without the marks of files, fit for a database."""
     return storable(text).replace(_OBJECT, "").replace("\ufffd", "").strip()
 
 

@@ -1,23 +1,25 @@
-"""The blocks of an iCalendar file: one entry each, so that a broken one costs only itself."""
+"""The blocks of an iCalendar file: one for each entry, so that a broken one costs only itself."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
-LINE_BYTES: Final = 64 * 1024  # longer lines are cut: only pictures are longer
+# Longer lines are cut: only pictures are longer.
+LINE_BYTES: Final = 64 * 1024
 BLOCK_BYTES: Final = 1024 * 1024
 MOST_DEPTH: Final = 20
-# What an entry needs none of: reminders, and pictures inside the file.
+# Parts that an entry does not need: reminders, and pictures inside the file.
 _INNER_IGNORED: Final = frozenset({b"VALARM"})
 _BLOCKS: Final = frozenset({b"VEVENT", b"VTODO", b"VJOURNAL", b"VTIMEZONE"})
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One component as it stands in the file, or one property of the calendar itself.
+    """One component as it is in the file, or one property of the calendar itself.
 
     kind: `VEVENT`, `VTIMEZONE`, …, or `PROPERTY`. line: where it begins, from 1.
     is_cut: it is larger than `BLOCK_BYTES` or the file ends inside it.
+
     """
 
     kind: str
@@ -49,7 +51,7 @@ def split_blocks(stream: BinaryIO) -> Iterator[Block]:
             continue
         if word == b"BEGIN":
             if name == kind == b"VEVENT":
-                # An entry that never ends: what follows is the next one.
+                # This entry never ends, and another begins.
                 yield Block(kind.decode(), bytes(data), start, is_cut=True)
                 start, depth, ignored, is_cut = number, 1, 0, False
                 data[:] = raw
@@ -78,7 +80,7 @@ def split_blocks(stream: BinaryIO) -> Iterator[Block]:
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:
-    """The lines with their ends; of a line that is too long its beginning."""
+    """The lines with their ends; only the beginning of a line that is too long."""
     while line := stream.readline(LINE_BYTES):
         if not line.endswith(b"\n"):
             rest = line

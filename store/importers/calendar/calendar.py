@@ -1,7 +1,8 @@
 """iCalendar files, as Google Calendar, Apple, Outlook and Thunderbird write them (RFC 5545).
 
-Who took part in a meeting is known from the answers alone: somebody who declined, or never
+Who took part in a meeting is known only from the answers: somebody who declined, or never
 answered, was not there as far as the calendar knows.
+
 """
 
 import re
@@ -29,10 +30,12 @@ from store.importers.records import (
 
 MOST_ENTRIES: Final = 100_000
 MOST_TIME_ZONES: Final = 200
-# A series without an end is followed this far past the newest thing in the file: the importer
-# knows no clock.
-# Each costs some hundredths of a second; nobody has many.
+# How many series may be searched for an occurrence that never comes: each costs some hundredths of
+# a
+# second, and nobody has many.
 _MOST_IN_VAIN: Final = 50
+# A series without an end is followed this far past the newest thing in the file, because the
+# importer knows no clock.
 _AHEAD: Final = timedelta(days=366)
 _LAST_DAY: Final = date(2200, 12, 31)
 
@@ -73,7 +76,7 @@ class CalendarImporter:
         yield SourceInfo("calendar", "", "Calendar")
         name = found.properties.get("X-WR-CALNAME", "")
         if _ADDRESS.fullmatch(name) and not _OF_A_PROGRAM.search(name):
-            # Google names the calendar that everybody has by its owner's address.
+            # Google names the calendar that everybody has after its owner's address.
             yield OwnerAccount(Account("email", name))
         yield from found.left_out
         mine = {each.casefold() for each in (*context.me, name) if "@" in each}
@@ -131,12 +134,13 @@ class _Found:
 def _parsed(block: Block) -> Any:
     from icalendar import Event as CalendarEvent
 
-    with warnings.catch_warnings(action="ignore"):  # of zones that it guessed right
+    # The library warns about zones that it guessed, and guessed right.
+    with warnings.catch_warnings(action="ignore"):
         return CalendarEvent.from_ical(block.data)
 
 
 def _zones(blocks: list[Block], stated: str, context: ReadingContext) -> Zones:
-    """Teach the library the file's own time zones, and say what a time without one means."""
+    """Teach the library the file's own time zones, and return what a time without one means."""
     from icalendar import Calendar
 
     for block in blocks:
@@ -156,7 +160,8 @@ def _zones(blocks: list[Block], stated: str, context: ReadingContext) -> Zones:
 class _SeriesReader:
     """Reads the series of one file.
 
-    mine: the owner's addresses. horizon: the last day of a series that has no end.
+    mine: the owner's addresses. horizon: the last day for a series that has no end.
+
     """
 
     def __init__(self, mine: set[str], horizon: date) -> None:
@@ -166,7 +171,7 @@ class _SeriesReader:
 
     def read(self, entries: list[Entry]) -> Iterator[Record]:
         """One series, with the occurrences that were moved or changed."""
-        # Of two versions in one file the last one counts.
+        # If the file holds two versions, the last one counts.
         versions = {entry.recurrence: entry for entry in entries}
         whole = versions.pop("", None)
         if whole is not None:

@@ -19,7 +19,7 @@ _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2200
 _LONGEST: Final = timedelta(days=370)
 
-# Rooms, calendars and programs that calendars list beside the people.
+# Rooms, calendars and programs that calendars list among the people.
 _NO_PERSON: Final = re.compile(
     r"@(?:resource|group|group\.v|import)\.calendar\.google\.com\Z"
     r"|\Aunknownorganizer@calendar\.google\.com\Z|\Ainvalid:|@(?:[\w.-]*\.)?calendar\.invalid\Z",
@@ -106,7 +106,7 @@ def read_entry(component: Any, zones: Zones, line: int) -> Entry:
 
 
 def moment_key(moment: datetime | date) -> str:
-    """What names an occurrence of a series: its planned time in UTC, or its day."""
+    """The name of an occurrence in a series: its planned time in UTC, or its day."""
     if isinstance(moment, datetime):
         return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     return moment.strftime("%Y%m%d")
@@ -131,13 +131,15 @@ def _description(component: Any) -> str:
 def _moment(component: Any, name: str, zones: Zones) -> datetime | date | None:
     try:
         found = getattr(_first(component, name), "dt", None)
-    except ValueError:  # a broken property says so when it is asked
+    except ValueError:
+        # A broken property reports it when it is read.
         return None
     return _in_zone(found, zones)
 
 
 def _in_zone(found: object, zones: Zones) -> datetime | date | None:
-    if isinstance(found, tuple):  # a period, of which the beginning counts
+    # The beginning of a period counts.
+    if isinstance(found, tuple):
         found = found[0]
     if not isinstance(found, date) or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         return None
@@ -224,7 +226,7 @@ def _attendees(
 
 
 def _person(address: Any) -> Account | None:
-    """Who stands behind a calendar address, or None when it is a room or no address at all."""
+    """The person behind a calendar address; None when it is a room or not an address."""
     parameters = getattr(address, "params", None)
     if parameters is None:
         return None

@@ -2,6 +2,7 @@
 
 The rule is counted on the clock of the entry's own zone, as people mean it: every Monday at ten,
 in summer and in winter. RFC 5545, sections 3.3.10 and 3.8.5.
+
 """
 
 import re
@@ -13,7 +14,7 @@ from typing import Final
 from dateutil.rrule import rrule, rrulestr
 
 MOST_OCCURRENCES: Final = 6_000
-# After so many years the calendar begins again, weekdays and leap years included.
+# After this many years the calendar repeats, weekdays and leap years included.
 _AGE: Final = 400
 _MOST_PARTS: Final = 20
 _MOST_VALUES: Final = 60
@@ -22,7 +23,8 @@ _UNTIL: Final = re.compile(r"UNTIL=(\d{8})(?:T(\d{6})(Z?))?", re.IGNORECASE)
 _LEGAL: Final = re.compile(r"(?:[A-Z]+=[A-Z0-9,+-]+;?)+", re.IGNORECASE)
 _COUNT: Final = re.compile(r"COUNT=(\d{1,9})", re.IGNORECASE)
 _UNUSUAL: Final = re.compile(r"BY(?:EASTER|HOUR|MINUTE|SECOND)=", re.IGNORECASE)
-# Tried day by day to the end of time when it never comes true, such as every 30 February.
+# If such a rule never comes true (every 30 February), the library tries every day to the end of
+# time.
 _DAYS_OF_DAYS: Final = re.compile(
     r"(?=.*FREQ=(?:DAILY|WEEKLY)).*BY(?:MONTHDAY|YEARDAY|WEEKNO)=", re.IGNORECASE
 )
@@ -40,10 +42,12 @@ def occurrences(rule: str, start: datetime | date, until: date) -> Iterator[date
     """Yield when a series takes place, first one included, up to a day.
 
     rule: the value of an RRULE. start: the first time, aware or a whole day. until: no occurrence
-    after this day is given, nor more than `MOST_OCCURRENCES`.
+    after this day is yielded, nor more than `MOST_OCCURRENCES`.
     Raises UnusableRule; NeverComes after the last time, when the calendar holds no other.
+
     """
-    rule = rule.replace(" ", "")  # Exchange writes `BYDAY=MO, TU`
+    # Exchange writes `BYDAY=MO, TU`.
+    rule = rule.replace(" ", "")
     if not _LEGAL.fullmatch(rule) or rule.count(";") > _MOST_PARTS:
         raise UnusableRule("the rule is written in a way that is not known here")
     if max(part.count(",") for part in rule.split(";")) > _MOST_VALUES:
@@ -62,7 +66,7 @@ def occurrences(rule: str, start: datetime | date, until: date) -> Iterator[date
     if found := _COUNT.search(rule):
         most = min(most, int(found[1]))
         rule = _without(_COUNT, rule)
-    # The library looks for a next time up to its last year: near that it is soon done.
+    # The library looks for a next time up to its last year; near that year it soon finishes.
     later = (MAXYEAR - max(first.year, last.year)) // _AGE * _AGE
     try:
         parsed = rrulestr(rule, dtstart=first.replace(year=first.year + later))

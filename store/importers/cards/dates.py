@@ -1,7 +1,8 @@
 """Dates as people and spreadsheets write them in tables, made into partial dates.
 
-Whether 4/5/1990 is in April or in May is told for a whole file: by a number above 12, by dots
-(which nobody writes between month and day), or by the language of the headings.
+Whether 4/5/1990 is in April or in May is decided for a whole file: by a number above 12, by dots
+(which nobody writes with the month first), or by the language of the headings.
+
 """
 
 import re
@@ -14,7 +15,7 @@ from store.text.names import name_key
 
 DateOrder = Literal["", "day first", "month first"]
 
-# A year of two digits is read as spreadsheets do: up to 29 it lies after 2000.
+# A two-digit year is read as spreadsheets do: up to 29 it is after 2000.
 _LAST_OF_THIS_CENTURY: Final = 29
 _NO_DATE: Final = frozenset({"0/0/00", "00/00/00", "0/0/0000", "00/00/0000", "1/1/4501", "-", "0"})
 
@@ -28,9 +29,10 @@ _NAMED: Final = re.compile(
 
 
 def table_date(text: str, order: DateOrder = "") -> str:
-    """Return `YYYY-MM-DD`, `YYYY-MM`, `YYYY` or `--MM-DD`; empty when the text is no date.
+    """Return `YYYY-MM-DD`, `YYYY-MM`, `YYYY` or `--MM-DD`; empty when the text is not a date.
 
-    order: what `3/4/1990` is; without it such a date is none. A time of day is left away.
+    order: how to read `3/4/1990`; without it that is not a date. A time of day is dropped.
+
     """
     text = _TIME.sub("", text.strip()[:60]).strip()
     if not text or text in _NO_DATE:
@@ -72,8 +74,9 @@ def _made(year: str | None, month: int, day: int) -> str:
 def order_in(texts: Iterable[str]) -> tuple[DateOrder, str]:
     """Tell the order of day and month from all dates of a file.
 
-    Returns the order, empty when it cannot be told, with the first date that can be read both
-    ways, empty when there is none.
+    Return the order, empty when nothing tells, and the first date that can be read both ways,
+    empty when there is none.
+
     """
     day_first = month_first = 0
     open_date = ""

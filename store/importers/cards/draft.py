@@ -24,15 +24,17 @@ from store.importers.records import (
 )
 from store.text.names import name_key, visible
 
-MOST_VALUES: Final = 50  # in one cell
+# In one cell.
+MOST_VALUES: Final = 50
 ROW_UID: Final = "row:"
 
 _ADDRESS_PARTS: Final = ("po box", "extended", "street", "city", "region", "postal code", "country")
 _EMAIL_ENDS: Final = re.compile(r"[\s,;<>\[\]()\"]+")
 _PHONE_ENDS: Final = re.compile(r"[;\n|]|, | / ")
-# A spreadsheet made a number of it, and the digits after the first few are lost.
+# A spreadsheet turned it into a number, and the digits after the first few are lost.
 _DAMAGED_PHONE: Final = re.compile(r"\d(?:[.,]\d{1,15})?E\+\d{1,2}", re.IGNORECASE)
-_NO_ADDRESS: Final = ("/o=", "ex:/o=")  # how Exchange names people of its own house
+# How Exchange names people of its own organization.
+_NO_ADDRESS: Final = ("/o=", "ex:/o=")
 _EAST_ASIAN: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+")
 
 
@@ -40,7 +42,8 @@ _EAST_ASIAN: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-
 class CardDraft:
     """A card in the making: values are put in field by field.
 
-    place: where the row stands. order: of day and month in the file.
+    place: where the row is. order: of day and month in the file.
+
     """
 
     place: str
@@ -60,7 +63,8 @@ class CardDraft:
         """Put in one cell.
 
         name: a field of the words for headings, or `extra` with the heading as its label.
-        label: such as `work`. number: tells columns that belong together.
+        label: such as `work`. number: tells which columns belong together.
+
         """
         value = value.strip()
         if not value:
@@ -112,7 +116,7 @@ class CardDraft:
             self._extra.append((label or name, value[:EXTRA_CHARACTERS]))
 
     def card(self) -> Card | None:
-        """Make the card, without a UID where the table gave none; None when nobody is named."""
+        """Make the card, without a UID if the table gave none; None when nobody is named."""
         texts = self._texts
         self._settle_emails()
         for key, parts in self._addresses.items():
@@ -182,10 +186,11 @@ class CardDraft:
 
 
 def with_row_keys(cards: Iterable[Card]) -> Iterator[Card | Skipped]:
-    """Give each card that has no UID one that stays when the row changes.
+    """Give each card without a UID one that stays when the row changes.
 
-    It is made of the name as long as one row bears it; namesakes are told apart by their first
-    address or number, and who has no name is known by that alone. The same row twice counts once.
+    It is made from the name if only one row has it. Namesakes are told apart by their first address
+    or number; a row without a name is known by that alone. The same row twice counts once.
+
     """
     found = list(cards)
     bearers = Counter(name_key(card.full_name) for card in found)

@@ -30,7 +30,8 @@ _ADDRESS_PARTS = 7
 def method_of(found: Property, label: str) -> Method | None:
     """Make a contact method, or return None when the property holds no value.
 
-    label: the free label of the property's group, which goes before its types.
+    label: the free label of the property's group, which comes before its types.
+
     """
     if found.name in _PROFILES:
         return _profile(found, label)
@@ -59,7 +60,7 @@ def _without_scheme(value: str) -> tuple[str, str]:
 
 
 def _profile(found: Property, label: str) -> Method | None:
-    """Social profiles: an address of a page, or the name on a service."""
+    """Read a social profile: the address of a page, or the name on a service."""
     user = found.parameters.get("X-USER") or found.parameters.get("USERNAME") or ("",)
     service = found.parameters.get("SERVICE-TYPE") or found.types or ("",)
     value = found.text.removeprefix("x-apple:")

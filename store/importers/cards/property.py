@@ -11,7 +11,8 @@ class Property:
     """One property of a card. `value` is decoded, yet still holds its backslash escapes.
 
     parameters: upper-case names, values as written; words without a name are under `TYPE`.
-    quoted: the value was quoted-printable, where a backslash before `n` is no line break.
+    quoted: the value was quoted-printable, where a backslash before `n` is not a line break.
+
     """
 
     name: str
@@ -35,7 +36,8 @@ class Property:
         pattern = rf"((?:[^\\{separator}]|\\.)*\\?)(?:{separator}|\Z)"
         parts = re.findall(pattern, self.value, re.DOTALL)
         if parts and not self.value.endswith(separator):
-            parts.pop()  # the empty match at the end
+            # The empty match at the end.
+            parts.pop()
         return [self._plain(part).strip() for part in parts]
 
     def _plain(self, text: str) -> str:

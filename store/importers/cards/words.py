@@ -1,4 +1,4 @@
-"""Words of address books: labels, kinds of dates and relations, and what tells a program."""
+"""Words of address books: labels, kinds of dates and relations, and signs of each program."""
 
 import re
 import unicodedata
@@ -132,7 +132,7 @@ TITLES = {
 
 
 def plain_label(text: str) -> str:
-    """Take Apple's `_$!<Home>!$_` marks away and bring upper-case labels to ordinary words."""
+    """Remove Apple's `_$!<Home>!$_` marks and turn upper-case labels into ordinary words."""
     marked = _MARKED.fullmatch(text.strip())
     label = marked[1] if marked else text.strip()
     if marked or label == label.upper():
@@ -141,7 +141,7 @@ def plain_label(text: str) -> str:
 
 
 def label_of_types(types: Iterable[str]) -> str:
-    """Make a label out of `TYPE` words, leaving away those that say nothing to people."""
+    """Make a label out of `TYPE` words, without those that say nothing to people."""
     words = (word.lower().removeprefix("x-") for word in types)
     return " ".join(dict.fromkeys(word for word in words if word not in _TYPES_WITHOUT_MEANING))
 
@@ -159,7 +159,7 @@ def date_kind(name: str, label: str) -> DateKind:
 
 
 def product_signs(name: str, value: str) -> Iterable[str]:
-    """Yield the programs that this property is typical of."""
+    """Yield the programs for which this property is typical."""
     if name == "PRODID":
         yield _product(value)
         return
@@ -170,7 +170,7 @@ def product_signs(name: str, value: str) -> Iterable[str]:
 
 
 def likeliest(signs: Counter[str]) -> str:
-    """Name the program that most signs speak for; a tie goes by name, so that it stays."""
+    """Name the program with the most signs; a tie goes by name, so that the answer stays."""
     named = [(-count, product) for product, count in signs.items() if product]
     return min(named)[1] if named else ""
 

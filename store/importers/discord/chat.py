@@ -81,7 +81,7 @@ class _Chat:
         held: list[Any] = []
         authors: dict[str, dict[str, Any]] = {}
         values = self._values()
-        # In a chat of two the second writer is known as soon as both have written.
+        # In a chat of two the second writer is known once both have written.
         for value in values:
             held.append(value)
             author = object_in(object_in(value).get("author"))

@@ -1,4 +1,4 @@
-"""Google Chat as Google Takeout exports it: one folder a group, in localised times."""
+"""Google Chat as Google Takeout exports it: a folder for each group, with localised times."""
 
 import re
 from collections import defaultdict
@@ -154,7 +154,7 @@ def _reactions(value: Any) -> tuple[tuple[str, int], ...]:
 
 
 def _person(value: Any) -> Account | None:
-    """A member or writer; bots, and accounts without an address, are nobody."""
+    """A member or writer; None for bots and for accounts without an address."""
     if not isinstance(value, dict) or str(value.get("user_type", "")).casefold() == "bot":
         return None
     email = value.get("email")

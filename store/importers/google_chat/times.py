@@ -1,7 +1,8 @@
 """Times that Google Chat writes in the words of the owner's language, always with `UTC`.
 
-Such as `Friday, May 29, 2026 at 3:00:29 AM UTC` and `2026年5月29日星期五 UTC 03:00:29`. What is
-not understood is no time: the message stays, with its place among the others.
+Such as `Friday, May 29, 2026 at 3:00:29 AM UTC` and `2026年5月29日星期五 UTC 03:00:29`. A message
+whose time is not understood keeps its place among the others.
+
 """
 
 import re
@@ -20,7 +21,7 @@ _LONGEST: Final = 200
 
 
 def spoken_time(text: str) -> datetime | None:
-    """Read a time of an export, in UTC; None when it is written in a way that is not known."""
+    """Read a time of an export, in UTC; None when its form is unknown."""
     text = " ".join(text[:_LONGEST].replace("\u202f", " ").replace("\u200e", "").split())
     clock = _CLOCK.search(text)
     if clock is None or ("UTC" not in text and "GMT" not in text):

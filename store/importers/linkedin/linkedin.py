@@ -1,7 +1,8 @@
 """LinkedIn's data export: a folder or zip of tables that need each other.
 
-The connections become cards, with what invitations and recommendations say of them; the profile
-tells who the owner is. What the owner did on LinkedIn besides (reactions, jobs, ads) is not read.
+The connections become cards, with what invitations and recommendations say about them; the profile
+tells who the owner is. The owner's other activity on LinkedIn (reactions, jobs, ads) is not read.
+
 """
 
 from collections import defaultdict
@@ -39,10 +40,10 @@ _RECOMMENDATIONS: Final = {
     "Recommendations_Received.csv": "Recommended you on LinkedIn: “{}”",
     "Recommendations_Given.csv": "You recommended them on LinkedIn: “{}”",
 }
-# Read when they stand beside the connections or the messages.
+# Read when they are beside the connections or the messages.
 _COMPANIONS: Final = (_PROFILE, _EMAILS, _PHONES, _INVITATIONS, *_RECOMMENDATIONS)
 _LONGEST_NOTE: Final = 4_000
-# What the owner did on LinkedIn besides; claimed, so that no other format asks about it.
+# The owner's other activity; claimed, so that no other format asks about it.
 _NOT_READ: Final = frozenset(
     """
     Ad_Targeting|Ads Clicked|Causes You Care About|Certifications|Comments|Company Follows|Courses
@@ -63,7 +64,7 @@ _FOLDERS_NOT_READ: Final = ("Jobs/", "Articles/", "Verifications/", "Media_Files
 
 @dataclass(slots=True)
 class _Told:
-    """What the smaller tables tell: of connections by slug or name, and of the owner."""
+    """What the smaller tables say about connections, by slug or name, and about the owner."""
 
     notes: defaultdict[str, list[DatedNote]] = field(default_factory=lambda: defaultdict(list))
     owner_names: set[str] = field(default_factory=set)
@@ -184,7 +185,8 @@ def _invitations(folder: ExportFolder, files: set[str], told: _Told) -> Iterator
         if name := name_key(row.get("from" if outgoing else "to", "")):
             told.owner_names.add(name)
         words = row.get("message", "").strip()[:_LONGEST_NOTE]
-        if words and (slug := linkedin_slug(other)):  # of no use unless a connection came of it
+        # The words are of no use unless a connection came of it.
+        if words and (slug := linkedin_slug(other)):
             who = "Your" if outgoing else "Their"
             on = table_date(row.get("sent at", "").removesuffix(" UTC"), "month first")
             note = DatedNote(f"{who} invitation on LinkedIn: “{words}”", on, "how we met")

@@ -23,7 +23,8 @@ from store.importers.records import (
 from store.text.names import name_key, visible
 
 MESSAGES: Final = frozenset({"conversation id", "from", "content", "folder"})
-MOST_TOGETHER: Final = 20_000  # messages of one conversation that are put in order at once
+# How many messages of one conversation are put in order at once.
+MOST_TOGETHER: Final = 20_000
 MOST_RECIPIENTS: Final = 200
 
 _MARKUP: Final = re.compile(
@@ -31,16 +32,18 @@ _MARKUP: Final = re.compile(
     re.IGNORECASE,
 )
 _DATE_FORMATS: Final = ("%Y-%m-%d %H:%M:%S", "%m/%d/%y, %I:%M %p", "%m/%d/%Y, %I:%M %p")
-_NOBODY: Final = "LinkedIn Member"  # somebody who has closed the account
+# Somebody who has closed the account.
+_NOBODY: Final = "LinkedIn Member"
 _TRUE: Final = frozenset({"yes", "true", "1"})
 
 
 @dataclass(slots=True)
 class OwnerSigns:
-    """Who the owner is, told by who is everywhere.
+    """Signs of who the owner is: whoever is in every conversation.
 
-    names: those that the profile, or the owner, gave. slugs: the owner's profile, where the
-    export tells it.
+    names: those that the profile, or the owner, gave. slugs: the owner's profile, if the export
+    names it.
+
     """
 
     names: frozenset[str]
@@ -54,7 +57,8 @@ class OwnerSigns:
         seen.add(conversation)
         self._all.add(conversation)
         if account.value in self.slugs or name_key(account.name) in self.names:
-            seen.add("")  # counts once more
+            # This counts once more.
+            seen.add("")
 
     def owner(self) -> Account | None:
         """The account that is in every conversation; None when several are, or nobody is."""
@@ -68,9 +72,10 @@ class OwnerSigns:
 
 
 def messages(rows: Rows, signs: OwnerSigns) -> Iterator[Record]:
-    """Yield conversations with their messages; drafts and spam are left out.
+    """Yield conversations with their messages, without drafts and spam.
 
     signs: told who takes part, so that the owner can be named at the end.
+
     """
     begun: set[str] = set()
     times: Counter[str] = Counter()
@@ -122,7 +127,7 @@ def _conversation(
         people = tuple(dict.fromkeys(a for _, accounts in together for a in accounts))
         accounts = {(account.kind, account.value) for account in people}
         yield Conversation(key, "direct" if len(accounts) <= 2 else "group", title, people)
-    # The newest stand first in the file.
+    # The newest come first in the file.
     ordered = reversed([message for message, _ in together])
     yield from sorted(ordered, key=lambda each: each.sent_at or datetime.min.replace(tzinfo=UTC))
 
@@ -161,12 +166,12 @@ def _account(url: str, name: str, conversation: str) -> Account | None:
 
 
 def _recipients(row: Mapping[str, str], key: str) -> Iterator[Account]:
-    """Those written to: by address, for names are joined by commas that names hold themselves."""
+    """Those written to, by address: names are joined by commas, and may hold commas themselves."""
     urls = [url for url in row.get("recipient profile urls", "").split(",") if url.strip()]
     names = [name.strip() for name in row.get("to", "").split(",") if name.strip()]
     if not urls:
         if row.get("to", "").strip() and "sender profile url" not in row:
-            # Older exports have names alone, and most conversations are of two.
+            # Older exports have only names, and most conversations are between two.
             yield Account("label", visible(row["to"]), visible(row["to"]), scope=key)
         return
     paired = names if len(names) == len(urls) else [""] * len(urls)

@@ -26,7 +26,7 @@ Rows = Iterator[dict[str, str] | Problem]
 
 
 def account_of(url: str, name: str = "") -> Account | None:
-    """The account behind a profile address, or None when it is no address of a person."""
+    """The account behind a profile address, or None when it is not a person's."""
     slug = linkedin_slug(url)
     return Account("linkedin", slug, visible(name)) if slug else None
 

@@ -41,7 +41,7 @@ def _account(name: str, address: str) -> Account | None:
 
 
 def _mailboxes(text: str) -> list[tuple[str, str]]:
-    """Cut the list at its commas into (name, address); quotes, comments and groups are minded."""
+    """Cut the list at its commas into (name, address), minding quotes, comments and groups."""
     found: list[tuple[str, str]] = []
     words: list[str] = []
     address: list[str] = []
@@ -75,7 +75,8 @@ def _mailboxes(text: str) -> list[tuple[str, str]]:
         elif piece in ",;":
             close()
         elif piece == ":":
-            words.clear()  # the name of a group
+            # The name of a group.
+            words.clear()
         elif piece.startswith('"'):
             words.append(_ESCAPE.sub(r"\1", piece.strip('"')))
         else:

@@ -1,6 +1,7 @@
-"""Mails that lie in files of their own: `.eml` and `.emlx` files, and Maildir folders.
+"""Mails in files of their own: `.eml` and `.emlx` files, and Maildir folders.
 
 A folder of them is one export, however many they are. Maildir: https://cr.yp.to/proto/maildir.html
+
 """
 
 import re
@@ -15,14 +16,14 @@ from store.importers.mail.message import MailReader
 from store.importers.records import Problem, Record, Skipped, SourceInfo
 
 _SUFFIXES: Final = (".eml", ".emlx")
-# A header that says nothing but `Subject:` is a text; two of these make a mail.
+# With nothing but `Subject:` in its header a file is a text; two of these make it a mail.
 _TELLING: Final = frozenset(
     "from to date subject received message-id mime-version return-path delivered-to".split()
 )
-# Apple Mail writes the length of the mail first and a property list behind it.
+# Apple Mail writes the length of the mail before it and a property list after it.
 _EMLX_LENGTH: Final = re.compile(rb"\A(\d{1,10})[ \t]*\r?\n")
 _MAILDIR_FOLDERS: Final = frozenset({"cur", "new"})
-# Maildir says in the file's name that a mail is a draft or thrown away.
+# In a Maildir the file's name says that a mail is a draft or deleted.
 _MAILDIR_FLAGS: Final = re.compile(r"[:;!]2,([A-Za-z]*)\Z")
 _LEFT_OUT_FLAGS: Final = {"D": "a draft", "T": "a mail in the trash"}
 _LEFT_OUT_FOLDERS: Final = {
@@ -87,7 +88,8 @@ def is_mail(name: str, head: bytes) -> bool:
     first, _, rest = raw.partition(b"\n")
     if envelope_date(first) is not None:
         if not name.lower().endswith(_SUFFIXES):
-            return False  # a mailbox of many
+            # It is a mailbox of many mails.
+            return False
         raw = rest
     telling = _TELLING & split_header(raw.lstrip(b"\r\n"))[0].fields.keys()
     return len(telling) >= (1 if name.lower().endswith(_SUFFIXES) else 3)
@@ -99,7 +101,7 @@ def _may_be_mail(file: str) -> bool:
 
 
 def _left_out_because(file: str) -> str:
-    """Why a mail is left out, from the folder that it lies in and its Maildir flags; or empty."""
+    """Why a mail is left out, judged by its folder and its Maildir flags; or empty."""
     path = PurePosixPath(file)
     for part in path.parts[:-1]:
         # Maildir++ writes a folder within a folder as `.Parent.Child`.

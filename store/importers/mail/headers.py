@@ -1,7 +1,8 @@
 """The header of a mail: its fields, the words encoded in them, ids and dates.
 
-Every step is bounded and linear, because a header is written by whoever sent the mail; the
-standard library's own header parser takes gigabytes for a few thousand encoded words.
+Every step is bounded and linear, because whoever sent the mail wrote the header; the standard
+library's own header parser takes gigabytes for a few thousand encoded words.
+
 """
 
 import base64
@@ -111,7 +112,8 @@ def decoded_words(text: str) -> str:
 def sent_at(text: str) -> tuple[datetime, int | None] | None:
     """Read a date field as (UTC, offset of the writer's zone in minutes).
 
-    The offset is None when the date states none, or `-0000`. Returns None for no usable date.
+    The offset is None when the date states none, or `-0000`. None when there is no usable date.
+
     """
     try:
         parts = parsedate_tz(text[:200])
@@ -120,7 +122,8 @@ def sent_at(text: str) -> tuple[datetime, int | None] | None:
         minutes = (parts[9] or 0) // 60
         is_stated = _ZONE.search(text) is not None and abs(minutes) < _MINUTES_PER_DAY
         zone = timezone(timedelta(minutes=minutes if is_stated else 0))
-        second = min(parts[5], 59)  # a leap second is written as 60
+        # A leap second is written as 60.
+        second = min(parts[5], 59)
         local = datetime(*parts[:5], second, tzinfo=zone)
         return local.astimezone(UTC), minutes if is_stated else None
     except (ValueError, TypeError, OverflowError, IndexError):

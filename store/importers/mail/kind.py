@@ -74,7 +74,7 @@ def is_bulk(header: Header, sender: Account | None, *, is_report: bool) -> bool:
 
 
 def is_machine(account: Account) -> bool:
-    """Say whether the address is one that nobody reads or writes from by hand."""
+    """Say whether nobody reads or writes at this address by hand."""
     local, _, domain = account.value[:320].rpartition("@")
     return (
         _MACHINE_LOCAL.fullmatch(local) is not None
@@ -94,7 +94,7 @@ def gmail_labels(header: Header) -> tuple[str, ...]:
 
 
 def left_out_because(labels: tuple[str, ...]) -> str:
-    """Name the folder for which a mail is left out, or return an empty string."""
+    """Name the folder because of which a mail is left out, or return an empty string."""
     folded = {label.casefold() for label in labels}
     return next((name for name, words in _LEFT_OUT.items() if words & folded), "")
 
@@ -103,6 +103,7 @@ def is_sent_by_owner(header: Header, labels: tuple[str, ...]) -> bool:
     """Say whether Gmail itself states that the mailbox's owner sent the mail.
 
     A label alone may be the owner's own word, so the mail must not have been delivered either.
+
     """
     is_labelled = any(label.casefold() in _SENT for label in labels)
     return is_labelled and "delivered-to" not in header

@@ -1,7 +1,8 @@
 """mbox files, as Gmail Takeout, Thunderbird and Apple Mail write them.
 
-The file is cut with rules that also hold for body lines which begin with "From " and which the
-writer did not mark, and read message by message, so that a mailbox of any size fits.
+The rules that cut the file also hold for body lines that begin with "From " and were not marked by
+the writer. It is read message by message, so that a mailbox of any size fits.
+
 """
 
 import re
@@ -19,7 +20,8 @@ from store.importers.records import Problem, Record, SourceInfo
 MESSAGE_BYTES = 25 * 1024 * 1024
 CHUNK_BYTES = 256 * 1024
 ENVELOPE_BYTES = 1_000
-LOOK_AHEAD_BYTES = 4 * 1024  # more than a "From " line and the beginning of the line below it
+# More than a "From " line and the beginning of the line below it.
+LOOK_AHEAD_BYTES = 4 * 1024
 
 _BOM = b"\xef\xbb\xbf"
 _HEADER_LINE = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,1000}[ \t]*:|>From ")
@@ -28,16 +30,18 @@ _START = re.compile(rb"(?<=\n\n)From |(?<=\n\r\n)From ")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 # What `git format-patch` writes: the body of a mail may hold such a line.
 _PATCH = re.compile(rb"From [0-9a-f]{40} Mon Sep 17 00:00:00 2001")
-_LOOK_BEHIND = 3  # an empty line
+# An empty line.
+_LOOK_BEHIND = 3
 
 
 @dataclass(frozen=True, slots=True)
 class RawMail:
-    """One message of the mailbox as it stands there, without its "From " line.
+    """One message of the mailbox as it is there, without its "From " line.
 
     number: from 1. start: its first byte in the file. date: from its "From " line.
     is_cut: it was larger than `MESSAGE_BYTES`, and `data` holds its beginning.
     is_behind_text: the file did not begin with its first message.
+
     """
 
     number: int
@@ -82,10 +86,11 @@ class MboxImporter:
 
 
 def split_mbox(stream: BinaryIO) -> Iterator[RawMail]:
-    """Cut a mailbox into its messages, with `>From ` lines brought back to what they were.
+    """Cut a mailbox into its messages, with `>From ` lines restored.
 
-    A message begins at a "From " line that ends with a date, behind an empty line or at the start
-    of the file, and before a line that looks like a header.
+    A message begins at a "From " line that ends with a date, follows an empty line or the start of
+    the file, and comes before a line that looks like a header.
+
     """
     number = start = 0
     date: datetime | None = None
@@ -114,8 +119,10 @@ def _raw_mail(
 
 def _pieces(stream: BinaryIO) -> Iterator[bytes | tuple[int, datetime]]:
     """Yield the file in pieces, and in between where each message starts, with its date."""
-    text = b"\n\n"  # what makes a "From " line at the start of the file like all others
-    offset = -len(text)  # of `text` in the file
+    # This makes a "From " line at the start of the file like all others.
+    text = b"\n\n"
+    # The position of `text` in the file.
+    offset = -len(text)
     taken = len(text)
     is_end = False
     while not is_end:
@@ -142,14 +149,15 @@ def _pieces(stream: BinaryIO) -> Iterator[bytes | tuple[int, datetime]]:
 
 
 def envelope_date(line: bytes) -> datetime | None:
-    """Read the date at the end of a "From " line, in UTC; None when the line is no such line."""
+    """Read the date at the end of a "From " line, in UTC; None when it is not such a line."""
     if not line.startswith(b"From ") or len(line) > ENVELOPE_BYTES or _PATCH.match(line):
         return None
     match = _WEEKDAY.search(line)
     if match is None:
         return None
     words = line[match.start() :].decode("ascii", "replace").split()
-    if len(words) >= 6 and words[-2][0] in "+-":  # Gmail: "Sat Jan 01 10:00:00 +0000 2022"
+    # Gmail writes "Sat Jan 01 10:00:00 +0000 2022".
+    if len(words) >= 6 and words[-2][0] in "+-":
         words[-2:] = [words[-1], words[-2]]
     found = sent_at(" ".join(words))
     return found[0] if found else None

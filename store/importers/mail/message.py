@@ -28,12 +28,14 @@ from store.importers.records import (
     Skipped,
 )
 
-IDS_KEPT = 200_000  # how many messages back an answer is joined to its conversation
+# How many messages back an answer is joined to its conversation.
+IDS_KEPT = 200_000
 TEXT_CHARACTERS = 1024 * 1024
 
 _Value = TypeVar("_Value")
 _KEY_CHARACTERS = 500
-_DELIVERY_TAKES = timedelta(days=7)  # a mail dated later than that after its delivery is misdated
+# A mail dated more than this after its delivery is misdated.
+_DELIVERY_TAKES = timedelta(days=7)
 _SUBJECT_PREFIX = re.compile(
     r"\s*(?:re|r|aw|antw|antwort|sv|vs|vl|fw|fwd|wg|tr|rv|res|enc|odp|pd|ynt|i̇lt|ilt|vb|vá|továbbítás"
     r"|rif|ref|doorst|bls|trs|fs|σχετ|πρθ|отв|ha|на|пересл|回复|回覆|答复|转发|轉寄|返信|転送|답장|전달)"
@@ -46,12 +48,15 @@ class MailReader:
     """Turns the mails of one export into records, one after the other.
 
     It remembers which conversations have begun, and which ids belong to them.
+
     """
 
     def __init__(self) -> None:
-        self._conversations: dict[str, str] = {}  # by message id
+        # By message id.
+        self._conversations: dict[str, str] = {}
         self._begun: dict[str, None] = {}
-        self._seen: dict[str, str] = {}  # who wrote when, by message id
+        # Who wrote when, by message id.
+        self._seen: dict[str, str] = {}
         self._owners: set[str] = set()
 
     def records(
@@ -59,8 +64,10 @@ class MailReader:
     ) -> Iterator[Record]:
         """Yield what is in one mail: a message with its conversation, or why there is none.
 
-        raw: the mail as it was sent. place: for people. envelope_date: when the mailbox says that
-        it came, for a mail without a usable date of its own.
+        raw: the mail as it was sent. place: for people. envelope_date: when the mailbox says it
+        came,
+        for a mail without a usable date of its own.
+
         """
         header, body = split_header(raw)
         if not header.fields:
@@ -106,7 +113,7 @@ class MailReader:
         )
 
     def _key(self, header: Header, body: bytes) -> str:
-        """Use the message id; where two different mails share one, tell them apart."""
+        """Use the message id; if two different mails share one, tell them apart."""
         told = "\x1f".join(header.raw(name) for name in ("date", "from"))
         fingerprint = hashlib.sha256(told.encode()).hexdigest()[:12]
         stated = next(iter(header.ids("message-id")), "") or header.raw("message-id").strip("<> ")
@@ -121,7 +128,7 @@ class MailReader:
         return key if known == fingerprint else f"{key}#{fingerprint}"
 
     def _conversation(self, header: Header, key: str) -> str:
-        """Find the thread: Gmail's own, or the one of a mail that this one answers."""
+        """Find the thread: Gmail's own, or that of the mail which this one answers."""
         thread = header.raw("x-gm-thrid")
         if thread:
             return f"gmail:{thread[:_KEY_CHARACTERS]}"
@@ -136,7 +143,7 @@ class MailReader:
 
 
 def plain_subject(subject: str) -> str:
-    """Take `Re:`, `Fwd:` and their like in other languages off a subject, at most ten."""
+    """Remove `Re:`, `Fwd:` and the like in other languages from a subject, at most ten."""
     for _ in range(10):
         match = _SUBJECT_PREFIX.match(subject)
         if match is None:

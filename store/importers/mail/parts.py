@@ -1,7 +1,8 @@
 """The parts of a MIME message: the words to read and the names of what is attached.
 
-Depth, number and size are limited, and each level is cut in one pass, so that a message made to
-hurt costs no more than a big one.
+Depth, number and size are limited, and each level is cut in one pass, so a message made to do harm
+costs no more than a big one.
+
 """
 
 import binascii
@@ -23,7 +24,7 @@ _TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)")
 _BOUNDARY_LINE = re.compile(rb"^--(\S{1,200})[ \t]*\r?\nContent-", re.IGNORECASE | re.MULTILINE)
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3} [^\n]*\n", re.MULTILINE)
 
-# Parts that say something to mail programs only.
+# Parts that say something only to mail programs.
 _MACHINE_PARTS = frozenset(
     {
         "application/pgp-encrypted",
@@ -80,7 +81,8 @@ def _walk(header: Header, body: bytes, content: Content, depth: int, *, containe
         parts = _parts(_parameter(fields.get_boundary), body)
         if parts:
             _walk_multipart(type_, parts, content, depth)
-        else:  # nobody can tell the parts apart
+        else:
+            # Without a boundary the parts cannot be told apart.
             content.texts.append(Text(_text(header, body, fields), is_html=False))
     elif type_ in ("text/plain", "text/html") and not (is_attached or name):
         content.texts.append(Text(_text(header, body, fields), is_html=type_ == "text/html"))
@@ -98,7 +100,8 @@ def _walk_multipart(type_: str, parts: list[bytes], content: Content, depth: int
         if content.is_cut:
             break
         _walk(*split_header(part), content, depth + 1, container=type_)
-    if type_ == "multipart/alternative":  # the same words in several forms
+    # The same words in several forms.
+    if type_ == "multipart/alternative":
         forms = [text for text in content.texts[before:] if text.value.strip()]
         plain = [text for text in forms if not text.is_html]
         content.texts[before:] = plain or forms
@@ -113,7 +116,7 @@ def _parts(boundary: str, body: bytes) -> list[bytes]:
 
 
 def _cut(boundary: bytes, body: bytes) -> list[bytes]:
-    """Cut without what stands before the first boundary line and behind the last."""
+    """Cut without the text before the first boundary line and after the last."""
     mark = b"--" + boundary
     pieces: list[bytes] = []
     start = -1
@@ -157,7 +160,7 @@ def _file_name(fields: Message) -> str:
 
 
 def _parameter(read: Callable[[], str | None]) -> str:
-    """Ask the standard library for a parameter, which fails in many ways on damaged ones."""
+    """Ask the standard library for a parameter; damaged ones make it fail in many ways."""
     try:
         return str(read() or "")
     except (LookupError, ValueError, TypeError, AttributeError):
@@ -165,7 +168,7 @@ def _parameter(read: Callable[[], str | None]) -> str:
 
 
 def _is_decoration(header: Header, type_: str, container: str) -> bool:
-    """Pictures that belong to the look of a mail, such as a logo in a signature."""
+    """Whether a picture belongs to the look of a mail, such as a logo in a signature."""
     return (
         container == "multipart/related"
         and type_.startswith("image/")
@@ -185,7 +188,8 @@ def _decoded_body(header: Header, body: bytes) -> bytes:
     if encoding == "quoted-printable":
         return quopri.decodestring(body)
     if encoding == "base64":
-        pieces = re.split(rb"=+", _NOT_BASE64.sub(b"", body))  # padding may stand inside
+        # There may be padding inside.
+        pieces = re.split(rb"=+", _NOT_BASE64.sub(b"", body))
         return b"".join(
             binascii.a2b_base64(piece[: len(piece) - (len(piece) % 4 == 1)] + b"==")
             for piece in pieces
@@ -206,5 +210,6 @@ def _uudecoded(body: bytes) -> bytes:
         try:
             decoded_lines.append(binascii.a2b_uu(line.rstrip(b"\r")))
         except binascii.Error:
-            continue  # a damaged line: the others still say something
+            # A damaged line; the others still say something.
+            continue
     return b"".join(decoded_lines)

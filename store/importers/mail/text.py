@@ -1,11 +1,13 @@
 """What somebody wrote in a mail, without the mail that it answers and without the signature.
 
 Every step looks at each line a fixed number of times, so that no text can make it slow.
+
 """
 
 import re
 
-LINE_CHARACTERS = 400  # no line that introduces a quotation is longer
+# No line that introduces a quotation is longer.
+LINE_CHARACTERS = 400
 SIGNATURE_LINES = 25
 
 # "On <date>, <somebody> wrote:" in the languages of mail programs.
@@ -17,7 +19,7 @@ _WROTE = (
     "のメール", "が書きました", "のメッセージ", "작성", "כתב", "كتب", "เขียน", "đã viết", "menulis",
 )  # fmt: skip
 
-# What mail programs write above a forwarded or answered message; dashes around are cut off.
+# What mail programs write above a forwarded or answered message; dashes around it are cut off.
 _SEPARATORS = frozenset(
     (
         "original message", "forwarded message", "begin forwarded message", "original appointment",
@@ -40,7 +42,7 @@ _SEPARATORS = frozenset(
     )
 )  # fmt: skip
 
-# The first words of the lines of a header that stands in the text, by what they say.
+# How the lines of a header within the text begin, by what they say.
 _FROM = frozenset(
     ("from", "von", "de", "da", "van", "od", "от", "от кого", "от:", "fra", "från", "lähettäjä",
      "kimden", "feladó", "expéditeur", "差出人", "发件人", "寄件者", "보낸 사람", "מאת", "من")
@@ -75,7 +77,7 @@ _HEADER_LINE = re.compile(r"[*_ ]*([^:*\n]{1,24})[*_ ]*[::]")
 
 
 def tidy(text: str) -> str:
-    """Take away space at the ends of lines and of the text, and marks that nobody sees."""
+    """Remove space at the ends of lines and of the text, and invisible marks."""
     lines = text.replace("\xa0", " ").replace("\ufeff", "").split("\n")
     return "\n".join(line.rstrip() for line in lines).strip("\n")
 
@@ -83,8 +85,9 @@ def tidy(text: str) -> str:
 def own_words(text: str) -> str:
     """Return a tidy text without quotations and signature.
 
-    A text that answers between the lines of a quotation keeps it, since the answers make no
+    A text with answers between the lines of a quotation keeps it, because the answers make no
     sense alone. A text that only forwards is returned whole, with the line that says so.
+
     """
     lines = text.split("\n")
     kept = _without_signature(_without_quotations(lines[: _tail(lines)]))
@@ -92,7 +95,7 @@ def own_words(text: str) -> str:
 
 
 def _tail(lines: list[str]) -> int:
-    """Find the line where another message begins that is not marked by `>`."""
+    """Find the line at which another message begins that is not marked by `>`."""
     for index, line in enumerate(lines):
         if not line or line.startswith(">") or len(line) > LINE_CHARACTERS:
             continue
@@ -114,7 +117,7 @@ def _tail(lines: list[str]) -> int:
 
 
 def _is_header(lines: list[str]) -> bool:
-    """Whether the lines begin as "From: … Sent: … To: …" does."""
+    """Whether the lines begin like "From: … Sent: … To: …"."""
     names: list[str] = []
     for line in lines:
         match = _HEADER_LINE.match(line[:LINE_CHARACTERS])
@@ -161,7 +164,8 @@ def _is_quoted_below(lines: list[str], index: int) -> bool:
 
 
 def _without_quotations(lines: list[str]) -> list[str]:
-    blocks: list[tuple[int, int]] = []  # first and last line of each run of `>` lines
+    # The first and last line of each run of `>` lines.
+    blocks: list[tuple[int, int]] = []
     for index, line in enumerate(lines):
         if line.startswith(">"):
             if blocks and not any(lines[blocks[-1][1] + 1 : index]):
@@ -173,7 +177,8 @@ def _without_quotations(lines: list[str]) -> list[str]:
     starts = [_with_introduction(lines, start) for start, _ in blocks]
     for (_, end), start in zip(blocks, starts[1:], strict=False):
         if any(lines[end + 1 : start]):
-            return lines  # answers between the quotations
+            # There are answers between the quotations.
+            return lines
     return lines[: starts[0]] + lines[blocks[-1][1] + 1 :]
 
 
@@ -190,7 +195,8 @@ def _with_introduction(lines: list[str], start: int) -> int:
 
 def _without_signature(lines: list[str]) -> list[str]:
     for index in range(len(lines) - 1, max(-1, len(lines) - 1 - SIGNATURE_LINES), -1):
-        if lines[index] == "--":  # "-- " after its space was cut
+        # "-- " after its space was cut.
+        if lines[index] == "--":
             lines = lines[:index]
             break
     end = len(lines)

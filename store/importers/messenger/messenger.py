@@ -1,7 +1,8 @@
-"""Facebook Messenger and Instagram, as their JSON exports have them: one folder a thread.
+"""Facebook Messenger and Instagram, as their JSON exports have them: a folder for each thread.
 
-The exports name people and nothing else, and do not say who asked for them. Who takes part in
+The exports name people and nothing else, and do not say who asked for them. Whoever takes part in
 most threads is the owner.
+
 """
 
 import re
@@ -98,7 +99,7 @@ class MessengerFolderImporter:
                 yield from _whole_thread(read, parts[0], owner)
 
     def _owner(self, folder: ExportFolder, files: Sequence[str], context: ReadingContext) -> str:
-        """Who the owner is, from the heads of the files; a chat of two may need its end too."""
+        """The owner, from the heads of the files; a chat of two may need its end too."""
         threads = {_thread_folder(file): _head_thread(folder.head(file)) for file in files}
         if len(threads) == 1:
             for file in files:
@@ -165,14 +166,14 @@ def _decoded(name: bytes) -> str:
 
 
 def _owner(threads: Iterable[Thread], context: ReadingContext) -> str:
-    """Who of the participants the owner is. Raises NeedsAnswer when it cannot be told."""
+    """The participant who is the owner. Raises NeedsAnswer when nothing tells."""
     counts: Counter[str] = Counter()
     in_all: Counter[str] = Counter()
     for thread in threads:
         names = {name for name in thread.participants if not is_nobody(name)}
         in_all.update(names)
         if len(names) == 2 and thread.title in names:
-            # A chat of two bears the name of the other one.
+            # A chat of two has the name of the other one.
             counts.update(names - {thread.title})
     said = {name.casefold() for name in context.me}
     for name in in_all:

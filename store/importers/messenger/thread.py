@@ -17,18 +17,19 @@ from store.importers.records import Account, Event, Message, Problem, Record, Sk
 MOST_MESSAGES: Final = 500_000
 NAME_CHARACTERS: Final = 300
 TEXT_CHARACTERS: Final = 100_000
-LAST_MILLISECOND: Final = 7_258_118_400_000  # the year 2200
+# The year 2200.
+LAST_MILLISECOND: Final = 7_258_118_400_000
 PARTICIPANTS: Final = 1_000
 FILES_OF_A_MESSAGE: Final = 100
 
-# Accounts that are gone: many people in one name.
+# Deleted accounts: many people under one name.
 _NOBODY: Final = frozenset(
     "facebook user|facebook-nutzer|facebook-nutzer:in|utilisateur facebook|usuario de facebook|"
     "utilizador do facebook|usuário do facebook|utente di facebook|facebook-användare|"
     "facebook-gebruiker|instagram user|instagrammer|instagram-nutzer".split("|")
 )
 _SERVICE_TYPES: Final = frozenset({"subscribe", "unsubscribe"})
-# Lines that the program writes for a tap, in English; other languages stay as words.
+# Lines that the program writes for a tap, in English; those in other languages stay as words.
 _REACTION_LINE: Final = re.compile(
     r"(?:\S{1,20} )?[Rr]eacted \S{1,20} to (?:your|a|their) (?:message|photo|video)\s*"
     r"|Liked a message|You sent an attachment\.|.{1,200} sent an attachment\.",
@@ -38,7 +39,7 @@ _MEDIA_LISTS: Final = ("photos", "videos", "audio_files", "files", "gifs", "medi
 
 @dataclass(slots=True)
 class Thread:
-    """One file. messages: as the file has them, broken values among them, oldest first."""
+    """One file. messages: as in the file, broken values included, oldest first."""
 
     participants: list[str] = field(default_factory=list)
     title: str = ""
@@ -89,7 +90,7 @@ def _take(thread: Thread, key: str, value: Any) -> None:
 
 
 def thread_key(thread: Thread, file: str) -> str:
-    """What names the thread in every export: its folder, wherever that was filed."""
+    """The name of the thread in every export: its folder, wherever that was filed."""
     if thread.path:
         return PurePosixPath(thread.path).name
     if thread.is_encrypted:
@@ -99,7 +100,7 @@ def thread_key(thread: Thread, file: str) -> str:
 
 
 def account(name: str, key: str) -> Account:
-    """A participant. The export has names alone, so a name means one person in one thread."""
+    """A participant. The export has only names, so a name means one person in one thread."""
     return Account("label", name, name, scope=key)
 
 
@@ -118,7 +119,7 @@ class ThreadReader:
         self._seen: Counter[str] = Counter()
 
     def records(self, thread: Thread, file: str) -> Iterator[Record]:
-        """Yield what one file of the thread holds; oldest first."""
+        """Yield what one file of the thread holds, oldest first."""
         for number, message in enumerate(thread.messages, start=1):
             place = f"{file}, message {number}"
             if not isinstance(message, dict):
@@ -185,7 +186,7 @@ class ThreadReader:
         )
 
     def _message_key(self, sender: str, milliseconds: int) -> str:
-        # No ids: who said it when names a message, and which of several at that moment.
+        # There are no ids: a key is who said it when, and which of several at that moment.
         stem = f"{self._key}/{milliseconds}/{hashlib.sha256(sender.encode()).hexdigest()[:8]}"
         self._seen[stem] += 1
         return stem if self._seen[stem] == 1 else f"{stem}/{self._seen[stem]}"

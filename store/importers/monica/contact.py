@@ -102,7 +102,7 @@ def _methods(contact: Mapping[str, Any], instance: Instance) -> Iterator[Method]
         elif value.lower().startswith(("http://", "https://")):
             yield Method("url", value, name)
         else:
-            # A contact field of no known kind may still be an address.
+            # A contact field of an unknown kind may still be an address.
             yield Method("email" if not stated and "@" in value[1:] else "im", value, name)
     for said, _ in _each(contact, "address"):
         place = said.get("place")
@@ -131,7 +131,7 @@ def _dates(
 
 
 def _partial(value: Any) -> str:
-    """A date without its year when that is unknown, the year alone when that is a guess."""
+    """A date without its year when that is unknown; only the year when the date is a guess."""
     if not isinstance(value, dict):
         return day_of(value)
     said = _properties(value) or value

@@ -1,6 +1,7 @@
 """The account export of Monica 4 (JSON): people, how they belong together, and what happened.
 
 Activities and calls become events, tasks and reminders follow-ups; every fact keeps its date.
+
 """
 
 import json
@@ -28,9 +29,10 @@ from store.importers.records import (
     SourceInfo,
 )
 
-MOST_BYTES: Final = 32 * 1024 * 1024  # without pictures
+# Without pictures.
+MOST_BYTES: Final = 32 * 1024 * 1024
 CHUNK_BYTES: Final = 1024 * 1024
-# Photos and documents lie inside the file as long texts; nothing reads them.
+# Photos and documents are in the file as long texts; nothing reads them.
 _PICTURES: Final = re.compile(rb'"dataUrl"\s*:\s*"[^"\\]*"')
 _OPEN_PICTURE: Final = re.compile(rb'("dataUrl"\s*:\s*")[^"\\]*')
 _TELLING: Final = (b'"account"', b'"app_version"', b'"exported_by"')
@@ -109,13 +111,13 @@ def _account_in(stream: BinaryIO, name: str) -> dict[str, Any]:
 
 
 def _without_pictures(stream: BinaryIO, name: str) -> bytes:
-    """Read the file, leaving pictures away as they come."""
+    """Read the file, dropping pictures as they come."""
     kept: list[bytes] = []
     size = 0
     rest = b""
     while chunk := stream.read(CHUNK_BYTES):
         rest = _PICTURES.sub(b'"dataUrl":""', rest + chunk)
-        # A picture that goes on in the next chunk is kept as its beginning alone.
+        # Only the beginning of a picture that goes on in the next chunk is kept.
         start = max(rest.rfind(b'"dataUrl"'), 0)
         if not start and not rest.startswith(b'"dataUrl"'):
             start = max(len(rest) - len(b'"dataUrl"'), 0)
@@ -210,7 +212,7 @@ def _calls(contact: Mapping[str, Any], person: Account) -> Iterator[Record]:
         if moment is None or not uuid:
             yield Problem("a call without a date", f"call {uuid or '?'}")
             continue
-        # Monica asks for the day of a call alone, and writes midnight.
+        # Monica only asks for the day of a call, and writes midnight.
         day = moment.date().isoformat() if (moment.hour, moment.minute) == (0, 0) else ""
         yield Event(
             key=uuid,

@@ -1,4 +1,4 @@
-"""Values of a Monica export, whatever stands in their place."""
+"""Values of a Monica export, whatever is in their place."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ MOST_CHARACTERS: Final = 100_000
 
 
 def text_of(value: Any) -> str:
-    """A text, without what no text holds; empty when it is none. Numbers are written out."""
+    """A text without what texts cannot hold; empty when it is none. Numbers are written out."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return storable(str(value)[:MOST_CHARACTERS]).strip()
@@ -24,10 +24,10 @@ def day_of(value: Any) -> str:
 
 
 def moment_of(value: Any) -> datetime | None:
-    """An instant in UTC, or None. Monica writes them in UTC throughout."""
+    """An instant in UTC, or None. Monica writes all instants in UTC."""
     try:
         moment = datetime.fromisoformat(text_of(value))
-        # Outside these years a change of zone runs over the calendar's ends.
+        # Outside these years a change of zone leaves the calendar.
         if not 1 < moment.year < 9999:
             return None
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,7 +1,8 @@
-"""The front matter of a Markdown note: what stands between `---` lines, and the text below.
+"""The front matter of a Markdown note: what is between `---` lines, and the text below.
 
-Every value stays the text that was written: typed YAML makes 234725 of the number 0712345 and
-false of the country NO. What is no YAML is read line by line.
+Every value stays the text that was written: typed YAML turns the number 0712345 into 234725 and
+the country NO into false. What is not YAML is read line by line.
+
 """
 
 import re
@@ -20,7 +21,7 @@ _MOST_NESTED: Final = 100
 _LINE: Final = re.compile(r"([^\s:#-][^:\n]{0,80}?)\s*:[ \t]+(.*)")
 _ITEM: Final = re.compile(r"\s*-\s+(.*)")
 _INLINE: Final = re.compile(r"^[ \t]*(?:[-*] )?\[?([A-Za-z][\w /-]{0,60}):: ?(.*)$", re.MULTILINE)
-# An anchor or an alias: nobody writes one by hand, and they can make a file of a line.
+# An anchor or an alias: nobody writes one by hand, and with them one line can grow to a file.
 _ALIAS: Final = re.compile(r"(?:^|[\s,\[{:-])[&*][A-Za-z0-9_-]+", re.MULTILINE)
 _NESTED: Final = re.compile(r"[\[{]|[-?] +(?=[-?] )")
 
@@ -35,15 +36,15 @@ class Note:
 
 
 def skim_note(data: bytes) -> dict[str, tuple[str, ...]]:
-    """The fields of a front matter, read line by line: quick, for telling what a note is about."""
+    """The fields of a front matter, read line by line: a quick way to tell what a note is about."""
     front, _ = _cut(_text(data))
     return _by_line(front)
 
 
 def read_note(data: bytes) -> Note:
-    """Take a note apart; a front matter that is not closed is none."""
+    """Take a note apart; a front matter that is not closed counts as none."""
     front, body = _cut(_text(data))
-    # The compiled reader would be quicker, but dies of deep nesting instead of raising.
+    # The compiled reader would be quicker, but deep nesting crashes it instead of raising.
     fields, fault = _fields(front) if front else ({}, "")
     for name, value in _INLINE.findall(body):
         if text := value.strip().removesuffix("]" if not value.rstrip().endswith("]]") else ""):

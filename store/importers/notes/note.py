@@ -73,7 +73,8 @@ _DATED_HEADING: Final = re.compile(
 def is_person(front: Mapping[str, Sequence[str]], folder: str) -> bool:
     """Say whether a note is about a person.
 
-    front: its front matter. folder: the name of the one that it lies in.
+    front: its front matter. folder: the name of the folder that it is in.
+
     """
     said = {
         word.strip("#\"' ")
@@ -87,17 +88,19 @@ def is_person(front: Mapping[str, Sequence[str]], folder: str) -> bool:
         return not _OF_SOMETHING_ELSE & front.keys()
     fields = {field.partition("/")[0] for field in fields_of(list(front))}
     if any(key in ("type", "class", "kind") for key in front):
-        return False  # it says that it is something else
+        # It says that it is about something else.
+        return False
     if _OF_SOMETHING_ELSE & front.keys():
         return False
     return bool(fields & _OF_A_PERSON) or len(fields & _OF_MANY) > 1
 
 
 def note_card(note: Note, stem: str, place: str) -> tuple[Card | None, list[str]]:
-    """Make a card of a note; also return what could not be read of it.
+    """Make a card from a note; also return what could not be read of it.
 
     stem: the file's name without its ending, which is the person's name unless the note says
-    another. Links name notes by it, so it is the card's UID.
+    otherwise. Links name notes by it, so it is the card's UID.
+
     """
     draft = CardDraft(place)
     names = list(note.fields)

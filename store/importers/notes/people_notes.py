@@ -1,7 +1,8 @@
 """Notes about people in Markdown, as Obsidian and other notebooks keep them.
 
-A note is a person's when its front matter says so, by a tag, a type or the ways to reach them, or
-when it lies in a folder called People. The rest of a notebook is never read.
+A note is about a person when its front matter says so, by a tag, a type or ways to reach them, or
+when it is in a folder called People. The rest of a notebook is never read.
+
 """
 
 from collections import Counter
@@ -39,7 +40,7 @@ class PersonNoteImporter:
 
 
 class PeopleNotesImporter:
-    """The people of a folder of notes."""
+    """The people in a folder of notes."""
 
     format = "people-notes"
     title = "Notes about people (Markdown)"
@@ -67,7 +68,7 @@ class PeopleNotesImporter:
                 if not isinstance(record, Card):
                     yield record
                 elif stems[record.uid] > 1:
-                    # Two notes of one name in two folders: links to that name mean neither.
+                    # Two notes in two folders have this name, so links to it mean neither.
                     cards.append(replace(record, uid=name_key(file)))
                 else:
                     cards.append(record)
@@ -101,7 +102,7 @@ def _read(file: str, data: bytes) -> Iterator[Record]:
 
 
 def _aliases(cards: Sequence[Card]) -> dict[str, str]:
-    """UIDs by the other names of a note, where one note alone bears them."""
+    """UIDs by the other names of a note, where only one note has them."""
     bearers = Counter(name_key(name) for card in cards for name in card.nicknames)
     return {
         key: card.uid

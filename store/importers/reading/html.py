@@ -5,10 +5,11 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 HTML_CHARACTERS = 1024 * 1024
-NESTING = 400  # the parser takes quadratic time on deeper pages
+# The parser takes quadratic time on deeper pages.
+NESTING = 400
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-# The parser takes quadratic time on their contents, and nobody wrote them.
+# The parser takes quadratic time on their contents, which nobody wrote.
 _CONTROLS = re.compile(
     r"</?(?:select|option|optgroup|selectedcontent)(?![a-z0-9])[^<>]*>?", re.IGNORECASE
 )
@@ -30,7 +31,7 @@ _LINES = frozenset(
 _PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6".split())
 _CELLS = frozenset({"td", "th"})
 
-# What stands at the edges of elements until all text is together.
+# Marks at the edges of elements until all text is together.
 _BREAK, _LINE, _PARAGRAPH = "\x01", "\x02", "\x03"
 _EDGES = re.compile("([\x01-\x03])")
 
@@ -39,7 +40,7 @@ _QUOTES = (
     ".moz-cite-prefix, .yahoo_quoted, .protonmail_quote, .tutanota_quote, .zmail_extra, "
     "#isReplyContent, #mail-editor-reference-message-container"
 )
-# From here to the end of the parent stands the message that is answered.
+# The message that is answered goes from here to the end of the parent.
 _QUOTES_TO_THE_END = "#divRplyFwdMsg, #appendonsend, hr#stopSpelling, #OLK_SRC_BODY_SECTION"
 _HIDDEN = re.compile(
     r"display:none|visibility:hidden|mso-hide:all|max-height:0(?!\.?\d)"

@@ -1,8 +1,9 @@
-"""Reading one big JSON file piece by piece, and going on behind a damaged piece.
+"""Reading one big JSON file piece by piece, and going on after a damaged piece.
 
-The caller walks down with `members` and `items` and takes a whole value with `value`. Values are
-decoded by the standard library, so the speed is that of `json.loads`, while memory holds little
-more than one value.
+The caller walks down with `members` and `items` and takes a whole value with `value`. The standard
+library decodes values, so the speed is that of `json.loads`, while memory holds little more than
+one value.
+
 """
 
 import codecs
@@ -14,19 +15,21 @@ from typing import Any, BinaryIO
 CHUNK_BYTES = 256 * 1024
 VALUE_CHARACTERS = 16 * 1024 * 1024
 
-_KEPT_CHARACTERS = 4_000  # kept before a search position, so that a pattern is not cut in two
-_NEAR_THE_END = 16  # an error so close to the end may only mean that more has to be read
+# Kept before a search position, so that a pattern is not cut in two.
+_KEPT_CHARACTERS = 4_000
+# An error this close to the end may only mean that more has to be read.
+_NEAR_THE_END = 16
 _SPACE = re.compile(r"[ \t\n\r]*")
 # Telegram writes control characters as \x1F, which JSON does not know.
 _BAD_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\x([0-9a-fA-F]{2})")
 
 
 class JsonDamageError(Exception):
-    """The file does not go on as JSON has to. The message is a fragment for people."""
+    """The file does not continue as JSON must. The message is a fragment for people."""
 
 
 class JsonStream:
-    """A position in a JSON file that is read from its beginning to its end."""
+    """A position in a JSON file that is read from beginning to end."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -39,7 +42,7 @@ class JsonStream:
 
     @property
     def character(self) -> int:
-        """Where the reading stands: how many characters of the file lie before it."""
+        """The position of the reading: how many characters of the file come before it."""
         return self._dropped + self._position
 
     def peek(self) -> str:
@@ -57,6 +60,7 @@ class JsonStream:
 
         A value that the caller does not take before the next step is passed over.
         Raises JsonDamageError.
+
         """
         self._expect("{")
         if self.peek() == "}":
@@ -115,14 +119,16 @@ class JsonStream:
             except ValueError as error:
                 raise JsonDamageError("it holds a number that is too long") from error
             if end == len(self._text) and isinstance(value, int | float) and self._fill():
-                continue  # the number may go on in the next chunk
+                # The number may go on in the next chunk.
+                continue
             self._position = end
             return value
 
     def resume(self, pattern: re.Pattern[str], stop: re.Pattern[str] | None = None) -> bool:
-        """Go forward to the end of the next match of `pattern`, to read on behind damage.
+        """Go forward to the end of the next match of `pattern`, to read on after damage.
 
         Return False when there is none, or when `stop` matches before it.
+
         """
         start = self._position + 1
         while True:
@@ -165,7 +171,7 @@ class JsonStream:
         return found == closing
 
     def _fill(self) -> bool:
-        """Read more, at least as much again as is at hand; return False at the end of the file."""
+        """Read at least as much again as is at hand; return False at the end of the file."""
         if self._has_ended:
             return False
         rest = self._text[self._position :]

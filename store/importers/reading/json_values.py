@@ -1,4 +1,4 @@
-"""Values of a JSON export, whatever stands in their place."""
+"""Values of a JSON export, whatever is in their place."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from store.importers.reading.storable import storable
 
 
 def text_in(value: Any) -> str:
-    """A text, fit for a database and without space around it; empty when it is none."""
+    """A text, fit for a database and without space around it; empty when it is not one."""
     return storable(value).strip() if isinstance(value, str) else ""
 
 
@@ -24,12 +24,12 @@ def object_in(value: Any) -> dict[str, Any]:
 
 
 def objects_in(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list; what else stands in it is passed over."""
+    """The objects of a list; anything else in it is passed over."""
     return [each for each in list_in(value) if isinstance(each, dict)]
 
 
 def moment_in(value: Any) -> datetime | None:
-    """An ISO 8601 instant with its zone, UTC where it names none; None when it is none."""
+    """An ISO 8601 instant with its zone, or else UTC; None when it is not one."""
     try:
         found = datetime.fromisoformat(text_in(value))
     except ValueError:

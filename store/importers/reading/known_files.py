@@ -4,7 +4,7 @@ import re
 from pathlib import PurePosixPath
 from typing import Final
 
-# (pattern over the first bytes, what it is). The first that fits is told.
+# (pattern over the first bytes, what it is). The first that matches counts.
 _KNOWN: Final = (
     (rb"\A%PDF-", "a PDF document"),
     (rb"\ASQLite format 3\x00", "an SQLite database"),

@@ -1,4 +1,4 @@
-"""The lines of a text export: bounded, and where needed kept packed to be read twice."""
+"""The lines of a text export: bounded, and if they are read twice, kept compressed."""
 
 import io
 import zlib
@@ -17,6 +17,7 @@ def lines(stream: BinaryIO, longest: int = LONGEST_LINE_BYTES) -> Iterator[tuple
     """Yield each line of a UTF-8 text without its end, and whether it is whole.
 
     A line of more than `longest` bytes is cut there, and the rest of it is passed over.
+
     """
     is_first = True
     while data := stream.readline(longest):
@@ -31,8 +32,10 @@ def lines(stream: BinaryIO, longest: int = LONGEST_LINE_BYTES) -> Iterator[tuple
 
 
 class PackedText:
-    """A text that is read from its stream once, held compressed, and walked through as often as
-    needed: memory holds about a quarter of the file, and nothing is written to disk.
+    """A text that is read from its stream once, kept compressed, and walked through repeatedly.
+
+    Memory holds about a quarter of the file, and nothing is written to disk.
+
     """
 
     def __init__(self, stream: BinaryIO, name: str) -> None:

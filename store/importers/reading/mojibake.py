@@ -4,7 +4,7 @@ from store.importers.reading.storable import storable
 
 
 def repaired(text: str) -> str:
-    """Return the text that was meant; one that is not broken comes back as it is."""
+    """Return the text that was meant; one that is not broken is returned as it is."""
     if text.isascii():
         return storable(text)
     try:

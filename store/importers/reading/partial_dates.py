@@ -3,7 +3,8 @@
 import re
 from datetime import date
 
-NO_YEAR = 1604  # what Apple writes for an unknown year; a leap year, so that 29 February fits
+# What Apple writes for an unknown year; a leap year, so that 29 February fits.
+NO_YEAR = 1604
 
 _DAY_OF_YEAR = re.compile(r"--(\d{1,2})-?(\d{2})(?!\d)")
 _FULL = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|(\d{2})(\d{2}))(?!\d)")
@@ -12,10 +13,11 @@ _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 
 
 def partial_date(text: str, omit_year: str = "") -> str:
-    """Return `YYYY-MM-DD`, `YYYY-MM`, `YYYY` or `--MM-DD`; empty when the text is no date.
+    """Return `YYYY-MM-DD`, `YYYY-MM`, `YYYY` or `--MM-DD`; empty when the text is not a date.
 
-    omit_year: the year that stands for "no year", from `X-APPLE-OMIT-YEAR`. Years of 0 and 1604
-    stand for it without being named. A time of day after the date is left away.
+    omit_year: the year that means "no year", from `X-APPLE-OMIT-YEAR`. The years 0 and 1604 always
+    mean it. A time of day after the date is dropped.
+
     """
     text = text.strip()
     if match := _DAY_OF_YEAR.match(text):

@@ -6,7 +6,7 @@ Real exports carry NULs, halves of surrogate pairs, and charset labels that are 
 import codecs
 from functools import lru_cache
 
-# The label that programs write, and the bigger charset that they mean.
+# The label that programs write, and the larger charset that they mean.
 _MEANT = {
     "ascii": "utf-8",
     "gb2312": "gb18030",
@@ -34,6 +34,7 @@ def decoded(data: bytes, charset: str = "") -> str:
     """Decode with the stated charset if it is known and fits, else as UTF-8 or Windows-1252.
 
     Damaged UTF-8 stays UTF-8, with marks where it is damaged, as long as most of it is sound.
+
     """
     if data.isascii() and not charset:
         return data.decode("ascii").replace("\0", "")
@@ -42,7 +43,8 @@ def decoded(data: bytes, charset: str = "") -> str:
             try:
                 return storable(data.decode(name))
             except ValueError:
-                continue  # the label is wrong
+                # The label is wrong.
+                continue
     text = data.decode("utf-8", "replace")
     damaged = text.count("\ufffd")
     sound = sum(character > "\x7f" for character in text) - damaged

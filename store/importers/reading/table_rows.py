@@ -1,7 +1,8 @@
 """Tables in text form (CSV): encodings, separators, and rows that are not lost to one bad quote.
 
-Rows know the line they begin on. A quotation mark that nobody closes costs the row it stands in:
+Rows know the line on which they begin. A quotation mark that nobody closes costs only its own row:
 the lines that it would swallow are read again without it.
+
 """
 
 import csv
@@ -17,9 +18,12 @@ from store.importers.reading.text_lines import physical_lines, utf16_name
 from store.importers.records import Problem
 from store.text.names import name_key
 
-LINE_CHARACTERS: Final = 128 * 1024  # longer lines are cut
-ROW_CHARACTERS: Final = 128 * 1024  # what one row may swallow through an open quotation mark
-READ_AGAIN: Final = 200  # how often lines are read once more after a bad row
+# Longer lines are cut.
+LINE_CHARACTERS: Final = 128 * 1024
+# What one row may swallow through an open quotation mark.
+ROW_CHARACTERS: Final = 128 * 1024
+# How often lines are read once more after a bad row.
+READ_AGAIN: Final = 200
 MOST_ROWS: Final = 200_000
 PREAMBLE_ROWS: Final = 10
 MOST_COLUMNS: Final = 2_000
@@ -35,13 +39,14 @@ class Row:
 
 
 class _Lines:
-    """The lines of a text, counted, which can take back those that a row should not have had."""
+    """The lines of a text, counted, which can take back those that do not belong to a row."""
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
         self._waiting: deque[str] = deque()
         self.taken: list[str] = []
-        self.number = 0  # of the last line given
+        # The number of the last line returned.
+        self.number = 0
         self._size = 0
 
     def __iter__(self) -> "_Lines":
@@ -49,7 +54,8 @@ class _Lines:
 
     def __next__(self) -> str:
         if self._size > ROW_CHARACTERS:
-            raise StopIteration  # the row ends here, whatever its quotation marks say
+            # The row ends here, whatever its quotation marks say.
+            raise StopIteration
         line = self._waiting.popleft() if self._waiting else next(self._lines)
         self.number += 1
         self._size += len(line)
@@ -57,7 +63,7 @@ class _Lines:
         return line
 
     def begin_row(self) -> None:
-        """Forget the lines of the row before."""
+        """Forget the lines of the previous row."""
         self.taken, self._size = [], 0
 
     def keep_first_only(self) -> None:
@@ -192,7 +198,8 @@ def open_table(
             break
         headings = [storable(cell).strip() for cell in cells][:MOST_COLUMNS]
         if not any(headings) or headings[0].lower().startswith("sep="):
-            continue  # spreadsheets name their separator so
+            # This is how spreadsheets name their separator.
+            continue
         first = first or (headings, feed.number)
         if len(wanted & {name_key(each) for each in headings}) > 1:
             first = headings, feed.number

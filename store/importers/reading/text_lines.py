@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 CHUNK_BYTES = 64 * 1024
-LINE_BYTES = 256 * 1024  # longer lines are cut: only pictures are longer
+# Longer lines are cut: only pictures are longer.
+LINE_BYTES = 256 * 1024
 
 
 def utf16_name(head: bytes) -> str:
@@ -42,7 +43,8 @@ def _chunks(stream: BinaryIO) -> Iterator[bytes]:
             chunk = decoder.decode(chunk).encode("utf-8", "replace")
         chunk = pending + chunk
         whole = chunk.rstrip(b"\r")
-        pending = chunk[len(whole) :][-2:]  # perhaps half of a line end
+        # This may be half of a line end.
+        pending = chunk[len(whole) :][-2:]
         chunk = chunk[: len(chunk) - len(pending)]
         if b"\r" in chunk:
             chunk = chunk.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
