@@ -23,7 +23,8 @@ STATEMENT_SECONDS: Final = 2.0
 _STEPS_BETWEEN_CHECKS: Final = 10_000
 
 Parameters = Sequence[object] | Mapping[str, object]
-Row = Any  # sqlcipher3.Row, by position and by name: the driver has no types
+# sqlcipher3.Row, by position and by name: the driver has no types.
+Row = Any
 _T = TypeVar("_T")
 
 

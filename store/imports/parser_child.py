@@ -138,9 +138,8 @@ def _fault(error: Exception) -> str:
 
 def _answer(task: dict[str, Any], frames: _Frames) -> None:
     if task["do"] == "find":
-        from store.imports.find_exports import (
-            find_exports,  # brings every importer, which reading one does not
-        )
+        # Imported here because it brings every importer, which reading one export does not need.
+        from store.imports.find_exports import find_exports
 
         _limit_memory(task["limits"]["memory"])
         with _patience(task["limits"]["stall"]) as has_moved:
