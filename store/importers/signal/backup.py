@@ -1,8 +1,9 @@
 """Signal's own export: `main.jsonl`, with `metadata.json` and `files/` beside it.
 
-Each line is one frame of Signal's backup as JSON: who there is first, then chats, then messages in
+Each line is one frame of Signal's backup as JSON: first the people, then chats, then messages in
 their order. What was meant to vanish (disappearing messages, messages to be viewed once) is left
-out: both sides had agreed on that, and the file holds it only because it was made in time.
+out: both sides had agreed on that, and the file only holds it because it was made in time.
+
 """
 
 import json
@@ -40,7 +41,7 @@ class SignalImporter:
 
 
 class SignalFolderImporter:
-    """The same file together with the folder that Signal makes of it."""
+    """The same file together with the folder that Signal writes with it."""
 
     format = "signal"
     title = "Signal export"
@@ -64,7 +65,7 @@ class SignalFolderImporter:
 
 
 def _is_signal(head: bytes) -> bool:
-    """Whether a file begins with the frame that tells about the backup, or with people."""
+    """Whether a file begins with the frame that describes the backup, or with people."""
     first, _, rest = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")
     is_info = first.startswith(b"{") and b'"backupTimeMs"' in first
     return is_info or (first.startswith(b'{"account"') and b'{"recipient"' in rest)

@@ -1,7 +1,8 @@
-"""What the program signal-export makes of Signal Desktop: a folder a chat, `data.json` in it.
+"""What the program signal-export makes of Signal Desktop: a folder for each chat, with `data.json`.
 
-Each line of `data.json` is one message. Older versions wrote `chat.md` alone, which is read where
+Each line of `data.json` is one message. Older versions wrote only `chat.md`, which is read where
 there is no `data.json`. Everybody is known by the name that Signal showed, the owner as “Me”.
+
 """
 
 import hashlib
@@ -112,7 +113,7 @@ def _is_json(head: bytes) -> bool:
 
 @dataclass(slots=True)
 class _Chat:
-    """One chat that is being read. Its senders are looked at first: they tell what it is."""
+    """One chat that is being read. Its senders are looked at first, to tell what kind it is."""
 
     stream: BinaryIO
     title: str
@@ -146,7 +147,7 @@ class _Chat:
         self.key = f"export:{self.title or _digest(first)}"
 
     def records(self, place: str) -> Iterator[Record]:
-        """Yield the chat and its messages. place: the file, where there are several."""
+        """Yield the chat and its messages. place: the file, if there are several."""
         other = (self._account(self.title),) if self.kind == "direct" and self.title else ()
         yield Conversation(self.key, self.kind, self.title, other)
         for entry, number in self._entries():
@@ -177,8 +178,8 @@ class _Chat:
         sent_at = self._instant(entry.get("date"))
         digest = _digest(f"{entry.get('date')}\x1f{name}\x1f{body}")
         self.seen[digest] += 1
-        # The program adds to its files: run twice, it writes everything twice. In JSON it tells
-        # the millisecond, so that two messages are never alike; elsewhere they may be.
+        # The program adds to its files: run twice, it writes everything twice. In JSON it gives the
+        # millisecond, so two messages are never alike; elsewhere they may be.
         if self.seen[digest] > 1 and not entry.get("is_rounded"):
             return Skipped("a message that the export holds twice", place)
         key = f"{self.key}:{digest}:{self.seen[digest]}"
@@ -211,7 +212,7 @@ class _Chat:
     def _call(
         self, key: str, sender: Account | None, start: datetime | None, body: str, place: str
     ) -> Record:
-        """A call that was taken, as `Incoming voice call (accepted, 5m 3s)`."""
+        """A call that was answered, such as `Incoming voice call (accepted, 5m 3s)`."""
         if start is None or "accepted" not in body:
             return Skipped("a call that nobody took", place)
         length = timedelta()
@@ -233,11 +234,11 @@ class _Chat:
         )
 
     def _account(self, name: str) -> Account:
-        """A name as Signal showed it: chosen by the other, it means one person in this chat."""
+        """The account of a name that Signal showed: it was chosen, so it counts only here."""
         return _OWNER if name == "Me" else Account("label", name, name, scope=self.key)
 
     def _instant(self, value: Any) -> datetime | None:
-        """A local time of the computer that made the export."""
+        """The instant of a local time of the computer that made the export."""
         try:
             local = datetime.fromisoformat(value) if isinstance(value, str) else None
             if local is None or local.year <= 1970:

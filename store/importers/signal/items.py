@@ -26,7 +26,7 @@ _PLACEHOLDER: Final = "\ufffc"
 
 
 class ItemReader:
-    """Reads the items of all chats; a conversation is told before its first message."""
+    """Reads the items of all chats; a conversation is yielded before its first message."""
 
     def __init__(self, people: People) -> None:
         self._people = people
@@ -83,7 +83,8 @@ class ItemReader:
     ) -> tuple[str, datetime | None, datetime | None]:
         """The key, when it was sent, and when it was last changed.
 
-        A changed message bears the time of the change; its first form stands in `revisions`.
+        A changed message has the time of the change; its first form is in `revisions`.
+
         """
         last = text_of(item.get("dateSent"))
         revisions = item.get("revisions")
@@ -130,7 +131,7 @@ class ItemReader:
         return "", (), (), ""
 
     def _text(self, standard: dict[str, Any]) -> str:
-        """The words, with the names of those who are mentioned in place of the placeholder."""
+        """The words, with the names of people who are mentioned in place of the placeholder."""
         text = object_in(standard.get("text"))
         body = text.get("body")
         if not isinstance(body, str):
@@ -138,7 +139,7 @@ class ItemReader:
         ranges = text.get("bodyRanges")
         if _PLACEHOLDER not in body or not isinstance(ranges, list):
             return storable(body)
-        # Places are counted in UTF-16.
+        # Positions are counted in UTF-16.
         units = body.encode("utf-16-le", "surrogatepass")
         pieces: list[bytes] = []
         done = 0

@@ -21,7 +21,7 @@ def is_markdown(head: bytes) -> bool:
 
 
 def entries_of_markdown(lines: Iterable[str]) -> Iterator[tuple[dict[str, Any] | str, int]]:
-    """Yield what each message would be in `data.json`, and the line that it begins at."""
+    """Yield what each message would be in `data.json`, and the line at which it begins."""
     begun = 0
     first: re.Match[str] | None = None
     gathered: list[str] = []

@@ -1,4 +1,4 @@
-"""Who there is in a Signal export: recipients, groups, chats, and the owner."""
+"""The people in a Signal export: recipients, groups, chats, and the owner."""
 
 import base64
 import binascii
@@ -15,14 +15,14 @@ _ACI_BYTES: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat between people, or why it is none. key: stable in a newer export."""
+    """A chat between people, or why it is not one. key: stable in a newer export."""
 
     conversation: Conversation | None
     reason: str = ""
 
 
 class People:
-    """Recipients by the numbers that they have within one file."""
+    """Recipients by their numbers within one file."""
 
     def __init__(self) -> None:
         self.owner = Account("signal", "self")
@@ -61,11 +61,11 @@ class People:
         return None
 
     def add_chat(self, chat: dict[str, Any]) -> None:
-        """Take a chat: which recipient it is with."""
+        """Note with which recipient a chat is."""
         self._chats[text_of(chat.get("id"))] = text_of(chat.get("recipientId"))
 
     def chat(self, number: str) -> Chat:
-        """The chat of a number; without a conversation when it is to be left out."""
+        """The chat with a number; without a conversation when it is to be left out."""
         recipient = self._chats.get(number, "")
         if group := self._groups.get(recipient):
             return Chat(group)
@@ -82,7 +82,7 @@ class People:
         return self._accounts.get(number)
 
     def name_of_aci(self, aci: str) -> str:
-        """What to call somebody who is mentioned in a text."""
+        """The name of somebody who is mentioned in a text."""
         account = self._by_aci.get(aci)
         return (account.name if account else "") or "somebody"
 

@@ -1,4 +1,4 @@
-"""Slack exports: a zip with `users.json`, lists of channels, and a file a day for each of them."""
+"""Slack exports: a zip with `users.json`, lists of channels, and for each a file a day."""
 
 import re
 from collections import Counter, defaultdict
@@ -38,7 +38,7 @@ _LISTS: Final[tuple[tuple[str, ConversationKind], ...]] = (
     ("mpims.json", "group"),
     ("dms.json", "direct"),
 )
-# What people say; every other subtype is a line of Slack or of a program.
+# What people say; every other subtype is a line written by Slack or by a program.
 _SAID: Final = frozenset(
     {"", "file_share", "thread_broadcast", "me_message", "file_comment", "reply_broadcast"}
 )
@@ -54,7 +54,7 @@ class _Chat:
 
 @dataclass(frozen=True, slots=True)
 class _Workspace:
-    """Who is in it. people: by id; robots: ids; names: of people and chats, by id."""
+    """The people in it. people: by id; robots: ids; names: of people and chats, by id."""
 
     team: str
     people: dict[str, Account]
@@ -62,7 +62,7 @@ class _Workspace:
     names: dict[str, str]
 
     def writer(self, id_: str) -> Account | None:
-        """Who stands behind an id; somebody of another workspace has the id alone."""
+        """The account of an id; somebody from another workspace has only the id."""
         return self.people.get(id_) or (Account("slack", id_, scope=self.team) if id_ else None)
 
 
@@ -102,7 +102,8 @@ class SlackImporter:
         workspace = _Workspace(team, people, robots, names)
         owner = _owner(users, chats, context)
         yield SourceInfo("slack", team, "Slack")
-        if account := workspace.writer(owner):  # who is in every chat of two may not be listed
+        # Whoever is in every chat of two may not be listed.
+        if account := workspace.writer(owner):
             yield OwnerAccount(account)
         files: dict[str, list[str]] = defaultdict(list)
         for file in folder.files():
@@ -123,7 +124,7 @@ class SlackImporter:
 def _chats(
     folder: ExportFolder, people: dict[str, Account]
 ) -> tuple[dict[str, _Chat], dict[str, str]]:
-    """The chats by the name of their folder, and what every id is called."""
+    """The chats by the name of their folder, and the name of every id."""
     chats: dict[str, _Chat] = {}
     names = {id_: account.name for id_, account in people.items()}
     for file, kind in _LISTS:
@@ -141,7 +142,7 @@ def _chats(
 
 
 def _owner(users: list[dict[str, Any]], chats: dict[str, _Chat], context: ReadingContext) -> str:
-    """The owner's user id: as the owner said it, or whoever is in every chat of two."""
+    """The owner's user id: the one that the owner gave, or whoever is in every chat of two."""
     said = {each.casefold() for each in context.me}
     for user in users:
         account = _account(user, "")
@@ -261,7 +262,7 @@ def _moment(stamp: str) -> datetime | None:
 
 
 def _list_in(folder: ExportFolder, file: str) -> list[dict[str, Any]] | None:
-    """The objects of a list, or None when the file is not there or cannot be read."""
+    """The objects of a list, or None when the file is missing or cannot be read."""
     if file not in folder.files():
         return None
     try:

@@ -1,7 +1,8 @@
-"""Any other table of people: columns told by headings in several languages and by what they hold.
+"""Any other table of people: columns told by headings in several languages and by their content.
 
-The owner sees and corrects what is only guessed (`NeedsAnswer("columns", …)`); columns that mean
-nothing known are kept as extra fields.
+The owner sees and corrects what is only guessed (`NeedsAnswer("columns", …)`); columns without a
+known meaning are kept as extra fields.
+
 """
 
 import re
@@ -34,7 +35,8 @@ _FIELDS_TO_NAME: Final = (
     " out"
 )
 _ROWS_THAT_TELL: Final = 50
-_ENOUGH: Final = 0.6  # of the filled cells
+# The share of the filled cells.
+_ENOUGH: Final = 0.6
 _VALUE_CHARACTERS: Final = 200
 
 _EMAIL: Final = re.compile(r"<?[^@\s]{1,64}@[^@\s]{1,100}\.[^@\s.]{2,24}>?")
@@ -81,9 +83,10 @@ class ContactTableImporter:
 
 
 def _settled(headings: Sequence[str], rows: Sequence[Row], context: ReadingContext) -> list[Column]:
-    """Tell the columns, with the owner's word first.
+    """The columns, where the owner's word comes first.
 
-    Raises: NeedsAnswer when they are only guessed, or when the owner named what is not there.
+    Raises: NeedsAnswer when they are only guessed, or when the owner named one that is not there.
+
     """
     columns = planned(headings, rows)
     if context.columns:
@@ -131,7 +134,7 @@ def _names_people(found: Sequence[str]) -> bool:
 
 
 def _guess(headings: Sequence[str], rows: Sequence[Row]) -> list[str]:
-    """Tell the columns that headings leave open from what they hold."""
+    """Guess the columns that headings leave open from what they hold."""
     found = fields_of(headings)
     for index, field in enumerate(found):
         if not field:
@@ -154,7 +157,7 @@ def _kind_of(cells: Sequence[str]) -> str:
 
 
 def _book(name: str) -> str:
-    """What tells one table from another: the file's name, without the date or number in it."""
+    """What tells one table from another: the file's name, without a date or number in it."""
     return heading_key(Path(name).stem)
 
 

@@ -1,6 +1,7 @@
-"""Google Contacts as CSV: the headings of today, and those of before 2024.
+"""Google Contacts as CSV, with the headings of today and those of before 2024.
 
-Columns are known by name, never by place. ` ::: ` joins several values of one label in a cell.
+Columns are known by name, never by position. ` ::: ` joins several values of one label in a cell.
+
 """
 
 import re
@@ -43,7 +44,7 @@ _PLAIN: Final = {
     "Notes": "note",
 }
 _LABELS: Final = ("Labels", "Group Membership")
-# Of no meaning outside Google, or only how another cell is written.
+# These mean nothing outside Google, or only say how another cell is written.
 _LEFT_OUT: Final = frozenset({"Photo", "Initials", "Priority", "Sensitivity", "Directory Server"})
 _KINDS: Final = {"E-mail": "email", "Phone": "phone", "Website": "url"}
 _ADDRESS: Final = {
@@ -60,11 +61,12 @@ _HEADINGS: Final = frozenset(
     {"name", "first name", "given name", "last name", "labels", "group membership", "file as"}
 )
 _JOINED: Final = " ::: "
-# Addresses that Google wrote down by itself, from mail that went to and fro.
+# Addresses that Google collected from mail in both directions.
 _COLLECTED: Final = "* other contacts"
 _STARRED: Final = "* starred"
 
-Columns = list[tuple[str, str, int, str]]  # group, part, number, heading
+# Group, part, number, heading.
+Columns = list[tuple[str, str, int, str]]
 
 
 class GoogleContactsImporter:
@@ -151,7 +153,7 @@ def _read_row(columns: Columns, row: Row, order: DateOrder) -> Iterator[Record]:
 
 
 def _collected(card: Card) -> Record:
-    """Make an account of an entry that Google made itself: nobody was saved by the owner."""
+    """Make an account of an entry that Google made itself: the owner saved nobody."""
     emails = [each.value for each in card.methods if each.kind == "email"]
     phones = [each.value for each in card.methods if each.kind == "phone"]
     name = "" if "@" in card.full_name or card.full_name in phones else card.full_name

@@ -32,19 +32,19 @@ def languages() -> dict[str, dict[str, str]]:
 
 @cache
 def fields() -> frozenset[str]:
-    """The fields that a column may be said to be, without labels."""
+    """The fields that a column may be assigned, without labels."""
     found = {field.partition("/")[0] for words in languages().values() for field in words.values()}
     return frozenset(found | {EXTRA})
 
 
 @cache
 def known_headings() -> frozenset[str]:
-    """Every heading that means something, as `name_key` makes it."""
+    """Every heading with a meaning, as `name_key` makes it."""
     return frozenset(heading for words in languages().values() for heading in words)
 
 
 def heading_key(heading: str) -> str:
-    """A heading for comparing: without case, accents, marks and numbers."""
+    """A heading for comparison: without case, accents, marks and numbers."""
     return " ".join(_NUMBER.sub(" ", name_key(heading)).split())
 
 
@@ -62,9 +62,10 @@ def language_of(headings: Iterable[str]) -> str:
 
 
 def fields_of(headings: Sequence[str]) -> list[str]:
-    """The field of each heading, empty where it means nothing that is known.
+    """The field of each heading, empty if its meaning is unknown.
 
-    Read in the table's own language first, then in English, then in the others.
+    They are read in the table's own language first, then in English, then in the others.
+
     """
     own = language_of(headings)
     order = [own, "en", *sorted(languages().keys() - {own, "en"})]

@@ -18,7 +18,7 @@ _TELLING: Final = frozenset(
     | {"street/work", "po box/work", "phone/assistant", "city/work"}
 )
 _TELLING_HEADINGS: Final = frozenset({"internet free busy", "organizational id number"})
-# What Outlook writes where nobody said anything.
+# What Outlook writes where nothing was said.
 _UNSAID: Final = frozenset(
     "unspecified|nicht angegeben|keine angabe|unbekannt|non specifie|sin especificar"
     "|nao especificado|niet opgegeven|ospecificerat|ospecificerad".split("|")

@@ -34,28 +34,28 @@ class Column:
 
 
 def planned(headings: Sequence[str], rows: Sequence[Row]) -> list[Column]:
-    """Tell the columns from their headings; what means nothing is kept as an extra field."""
+    """The columns by their headings; one without a known meaning is kept as an extra field."""
     fields = fields_of(headings)
     _tell_titles(headings, fields, rows)
     return columns_of(headings, fields)
 
 
 def columns_of(headings: Sequence[str], fields: Sequence[str]) -> list[Column]:
-    """Make columns of headings and what they are, as `field` or `field/label`."""
+    """Make columns from headings and what they are, as `field` or `field/label`."""
     times: Counter[tuple[str, int]] = Counter()
     columns = []
     for heading, field in zip(headings, fields, strict=True):
         name, _, label = (field or EXTRA).partition("/")
         number = number_in(heading)
         times[(field, number)] += 1
-        # Two columns of one heading are two of their kind.
+        # Two columns with the same heading are two of their kind.
         number += 1_000 * (times[(field, number)] - 1)
         columns.append(Column(heading, name, heading if name == EXTRA else label, number))
     return columns
 
 
 def _tell_titles(headings: Sequence[str], fields: list[str], rows: Sequence[Row]) -> None:
-    """A column “Title” is the job where it holds no `Dr.` and no other column says the job."""
+    """Read “Title” as the job if it holds no `Dr.` and no other column names the job."""
     places = [index for index, field in enumerate(fields) if field == "prefix"]
     for index in places[1:]:
         fields[index] = "title"
@@ -71,8 +71,9 @@ def order_of_dates(
 ) -> DateOrder:
     """Tell whether days or months come first in this file.
 
-    The owner's word goes first; then a date that can be read in one way only; then headings of a
+    The owner's word counts first; then a date that can be read in only one way; then headings in a
     language that writes days first. Raises: NeedsAnswer when it stays open.
+
     """
     if context.date_order:
         return context.date_order

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from store.importers.reading.storable import storable
 from store.importers.records import Account, Event, Message, Problem, Skipped
 
-# What was left out of the export stands in brackets, in the language of the program.
+# What was left out of the export is in brackets, in the language of the program.
 _LEFT_OUT = ("(", "（")
 _MEDIA = {"voice_message": "voice message", "video_message": "video message"}
 _ACCOUNTS_KEPT = 10_000
@@ -21,8 +21,9 @@ class MessageReader:
     """Reads the messages of one chat.
 
     chat: the key of the conversation. place: what to call it in the places of messages.
-    zone: for times without one. both: the two of a chat of two, who take part in its calls, as far
-    as the export says who they are.
+    zone: for times without one. both: the two people of a chat of two, who take part in its calls,
+    if the export says who they are.
+
     """
 
     def __init__(
@@ -102,7 +103,7 @@ class MessageReader:
         return f"{self._chat_place}, message {shown}"
 
     def _key(self, number: Any, sender: Account | None, data: dict[str, Any], text: str) -> str:
-        """Use the message's number; without one, its content and which of its likes it is."""
+        """The message's number; without one, its content and which of its likes it is."""
         if isinstance(number, int) and not isinstance(number, bool):
             return f"{self._chat}:{number}"
         when = data.get("date_unixtime") or data.get("date")
@@ -112,7 +113,7 @@ class MessageReader:
         return f"{self._chat}:{digest}:{self._alike[digest]}"
 
     def _sender(self, data: dict[str, Any]) -> tuple[Account | None, bool]:
-        """Return who wrote, and whether that is a person (not a channel or a whole group)."""
+        """The sender, and whether that is a person (not a channel or a whole group)."""
         name = _text(data.get("from"))
         peer = peer_of(data.get("from_id"))
         if not (name or peer):
@@ -143,7 +144,8 @@ class MessageReader:
             instant = datetime.fromisoformat(text).replace(tzinfo=self._zone).astimezone(UTC)
         except (ValueError, OverflowError):
             return None
-        return instant if instant.year > 1970 else None  # the epoch stands for "never"
+        # The epoch means "never".
+        return instant if instant.year > 1970 else None
 
 
 def plain_text(value: Any) -> str:
@@ -167,7 +169,7 @@ def peer_of(value: Any) -> str:
 
 
 def _instant(value: Any) -> datetime | None:
-    """Read seconds since 1970, written as a string or a number; 0 stands for "never"."""
+    """Read seconds since 1970, written as a string or a number; 0 means "never"."""
     try:
         seconds = int(value)
         return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None

@@ -1,8 +1,9 @@
 """Telegram Desktop's `result.json`: one chat, or the whole account.
 
 Chats between people are read, and calls that were answered. Channels, bots and Telegram's own
-notices are left out, because they are no relationships; each of their messages is counted as
+notices are left out, because they are not relationships; each of their messages is counted as
 skipped.
+
 """
 
 import hashlib
@@ -48,7 +49,7 @@ _LEFT_OUT = {
 _TYPES = "|".join((*_KEPT, *_LEFT_OUT))
 _CHAT_TYPE = re.compile(rf'"type"\s*:\s*"(?:{_TYPES})"'.encode())
 
-# Where reading goes on behind damage: at the comma before the next message or chat.
+# Where reading continues after damage: at the comma before the next message or chat.
 _NEXT_MESSAGE = re.compile(
     r'\}\s*(?=,\s*\{\s*"id"\s*:\s*-?\d+\s*,\s*"type"\s*:\s*"(?:message|service|unsupported)")'
 )
@@ -241,9 +242,10 @@ class _Export:
 
 
 def _conversation(chat: dict[str, Any], title: str, owner: Account | None) -> Conversation:
-    """Describe a chat. One without a type, from other programs, is taken for a group.
+    """Describe a chat. One without a type, from other programs, counts as a group.
 
     The key is empty when the export names neither a number nor a name.
+
     """
     kind, peer = _KEPT.get(chat.get("type", ""), ("group", "chat"))
     number = chat.get("id")
@@ -257,7 +259,7 @@ def _conversation(chat: dict[str, Any], title: str, owner: Account | None) -> Co
 
 
 def _key_of_first(message: Any) -> str:
-    """Make a key for a chat without name: what it begins with stays when it grows."""
+    """Make a key for a chat without a name: its beginning stays when it grows."""
     digest = hashlib.sha256(repr(message).encode("utf-8", "backslashreplace"))
     return f"first:{digest.hexdigest()[:32]}"
 

@@ -22,7 +22,7 @@ from store.importers.reading.partial_dates import partial_date
 from store.importers.records import Affiliation, Card, CardDate, CardRelation, Method
 from store.importers.vcard.lines import IGNORED
 
-# Said elsewhere on the card, or of no meaning outside the program that wrote it.
+# Said elsewhere on the card, or without meaning outside the program that wrote it.
 _WITHOUT_MEANING = IGNORED | {
     "BEGIN",
     "CLIENTPIDMAP",
@@ -62,7 +62,8 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:\S", re.IGNORECASE)
 def card_of(properties: list[Property], place: str) -> Card | None:
     """Make a card, or return None when it names nobody and holds nothing.
 
-    properties: in the order of the file. place: where the card stands, for people.
+    properties: in the order of the file. place: where the card is, for people.
+
     """
     by_name: dict[str, list[Property]] = {}
     for found in properties:
@@ -157,7 +158,7 @@ def _affiliations(by_name: dict[str, list[Property]]) -> tuple[Affiliation, ...]
 def _dates(
     properties: Iterable[Property], labels: dict[str, str]
 ) -> tuple[tuple[CardDate, ...], tuple[tuple[str, str], ...]]:
-    """Return the dates, and those that are no dates ("circa 1800") as (property, text)."""
+    """The dates, and the texts that are not dates ("circa 1800") as (property, text)."""
     found: list[CardDate] = []
     undated: list[tuple[str, str]] = []
     for each in properties:
@@ -181,7 +182,8 @@ def _relations(properties: Iterable[Property], labels: dict[str, str]) -> tuple[
         if each.name == "RELATED" and _URN.match(each.text):
             found.append(CardRelation(type_, uid=_identifier(each.text)))
         elif each.name == "RELATED" and _SCHEME.match(each.text):
-            continue  # an address of somebody, kept among the extra properties
+            # It is somebody's address, and is kept among the extra properties.
+            continue
         else:
             found.append(CardRelation(type_, name=_one_line(each.text)))
     return tuple(dict.fromkeys(found))
@@ -215,7 +217,7 @@ def _stand_in(
     affiliations: tuple[Affiliation, ...],
     methods: tuple[Method, ...],
 ) -> str:
-    """Name a card that has no name: by nickname, organisation, or a way to reach it."""
+    """Name a card that has no name by nickname, organization, or a way to reach it."""
     named = [*nicknames, *(each.organization for each in affiliations)]
     for kind in ("email", "phone", "im", "url", "address"):
         named += [method.value for method in methods if method.kind == kind]
@@ -227,7 +229,8 @@ def _gender(by_name: dict[str, list[Property]]) -> str:
     written = [part for each in stated for part in each.components() if part]
     if not written:
         return ""
-    word = written[-1]  # the identity in words comes after the sex
+    # The identity in words comes after the sex.
+    word = written[-1]
     return GENDERS.get(word.upper(), word.lower())
 
 

@@ -1,6 +1,7 @@
 """The lines of a vCard file: encodings, line ends, folding, and the parts of one line.
 
-Works on bytes until a whole line is together, because old writers fold inside a character.
+It works on bytes until a whole line is together, because old programs fold inside a character.
+
 """
 
 import quopri
@@ -14,9 +15,10 @@ from store.importers.reading.storable import decoded
 from store.importers.reading.text_lines import LINE_BYTES, physical_lines
 
 PARAMETER_BYTES = 4 * 1024
-IGNORED_BYTES = 100  # enough to see which program wrote it
+# Enough to see which program wrote it.
+IGNORED_BYTES = 100
 
-# Never read: pictures, sounds, keys, and layouts of one program's own window.
+# Never read: pictures, sounds, keys, and layouts for one program's own window.
 IGNORED = frozenset({"PHOTO", "LOGO", "SOUND", "KEY", "X-MS-OL-DESIGN", "X-MS-CARDPICTURE"})
 
 _HEAD = re.compile(rb'(?:([A-Za-z0-9_-]+)\.)?([A-Za-z0-9_-]+)((?:;(?:[^":]|"[^"]*")*)?):')
@@ -47,7 +49,8 @@ def logical_lines(stream: BinaryIO) -> Iterator[Line]:
         is_folded = data[:1] in (b" ", b"\t")
         if is_folded and ignored and start:
             continue
-        has_name = b":" in data  # most lines of long texts have none, and need no closer look
+        # Most lines of long texts have none, and need no closer look.
+        has_name = b":" in data
         marker = has_name and _BEGIN_OR_END.fullmatch(data) is not None
         continues = False
         if start and not marker:
@@ -93,7 +96,8 @@ def property_of(line: Line) -> Property | None:
         word = name.strip().upper()
         if value:
             values = _parameter_values(value)
-        else:  # version 2.1 writes the bare word
+        else:
+            # Version 2.1 writes the bare word.
             values = (name.strip(),)
             word = "ENCODING" if word in _ENCODINGS else "TYPE"
         parameters[word] = parameters.get(word, ()) + values

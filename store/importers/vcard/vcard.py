@@ -1,7 +1,8 @@
 """vCard 2.1, 3.0 and 4.0: the address books of phones, mail programs and online services.
 
-Reads card by card, so that a big address book needs little memory, and keeps what can be kept of
-a damaged card. Pictures are never read and nothing is ever fetched.
+It reads card by card, so that a big address book needs little memory, and keeps what it can of a
+damaged card. Pictures are never read and nothing is ever fetched.
+
 """
 
 import re
@@ -21,7 +22,8 @@ from store.importers.vcard.card import card_of, fingerprint
 from store.importers.vcard.lines import Line, logical_lines, property_of
 
 CARD_BYTES = 1024 * 1024
-CARDS_THAT_TELL = 200  # how many cards are read before the address book's program is decided
+# How many cards are read before deciding which program the address book is from.
+CARDS_THAT_TELL = 200
 UNKNOWN_PRODUCT = "other"
 PROBLEMS_PER_CARD = 10
 
@@ -40,9 +42,11 @@ class _OpenCard:
     first_line: int
     last_line: int
     size: int = 0
-    agents: int = 0  # cards inside this card that have begun and not ended
+    # Cards inside this card that have begun and not ended.
+    agents: int = 0
     properties: list[Property] = field(default_factory=list)
-    raw_lines: dict[int, list[str]] = field(default_factory=dict)  # by the note that they go on
+    # By the note that they continue.
+    raw_lines: dict[int, list[str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -94,7 +98,7 @@ class VCardImporter:
 
 
 def _records(stream: BinaryIO, signs: Counter[str]) -> Iterator[Record]:
-    """Yield cards and what could not be read; count in `signs` what tells the program."""
+    """Yield cards and what could not be read; count in `signs` what points to a program."""
     names: dict[str, list[str]] = {}
     card: _OpenCard | None = None
     number = strays = 0
@@ -127,7 +131,7 @@ def _records(stream: BinaryIO, signs: Counter[str]) -> Iterator[Record]:
 
 
 def _add(card: _OpenCard, line: Line) -> Property | None:
-    """Put a line into the card and return its property, if it holds a readable one."""
+    """Add a line to the card and return its property, if it holds a readable one."""
     card.last_line = line.number
     if card.size > CARD_BYTES:
         return None
@@ -145,7 +149,8 @@ def _add(card: _OpenCard, line: Line) -> Property | None:
     last = card.properties[-1] if card.properties else None
     if found:
         card.properties.append(found)
-    elif last and last.name == "NOTE":  # a note whose line breaks were written as they are
+    elif last and last.name == "NOTE":
+        # A note whose line breaks were written as they are.
         card.raw_lines.setdefault(len(card.properties) - 1, []).append(decoded(line.data))
     else:
         card.report("a line that is no property was left out", line.number)
@@ -153,7 +158,7 @@ def _add(card: _OpenCard, line: Line) -> Property | None:
 
 
 def _closed(card: _OpenCard, names: dict[str, list[str]], *, is_ended: bool) -> Iterator[Record]:
-    """Yield the finished card with its problems. `names`: who already came under each UID."""
+    """Yield the finished card with its problems. `names`: those already seen under each UID."""
     if not is_ended:
         card.report(
             f"the card has no END:VCARD; its fields up to line {card.last_line} were kept",
@@ -172,12 +177,12 @@ def _closed(card: _OpenCard, names: dict[str, list[str]], *, is_ended: bool) -> 
     if made.full_name not in holders:
         holders.append(made.full_name)
     position = holders.index(made.full_name)
-    # Some programs give every card one UID: different names under it are different people.
+    # Some programs give every card the same UID; different names under it are different people.
     yield replace(made, uid=f"{uid}#{position + 1}" if position else uid)
 
 
 def _agent(found: Property) -> Property:
-    """Make a card inside a card (`AGENT`) a relation to the person that it names."""
+    """Turn a card inside a card (`AGENT`) into a relation to the person that it names."""
     if found.name != "AGENT":
         return found
     name = _AGENT_NAME.search(found.text)

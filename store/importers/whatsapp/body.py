@@ -1,4 +1,4 @@
-"""What stands behind the date of a WhatsApp message: who wrote, and what of it are own words."""
+"""The rest of a WhatsApp message after its date: who wrote, and which words are their own."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,8 @@ from store.importers.whatsapp.header import without_marks
 
 LONGEST_TEXT: Final = 200_000
 _LONGEST_LABEL: Final = 100
-_LONGEST_OWN_WORDS: Final = 700  # what WhatsApp writes itself is no longer than this
+# What WhatsApp writes itself is not longer than this.
+_LONGEST_OWN_WORDS: Final = 700
 
 # `<attached: NAME>` at the end of the words, and `NAME (file attached)` on a line of its own.
 _ATTACHED_IPHONE: Final = re.compile(
@@ -24,7 +25,7 @@ _FILE_AND_PAGES: Final = re.compile(r"\A(?P<name>[^\nâ€¢]{1,200}\.\w{1,8})(?: â€
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """sender: the label, or empty for a line that WhatsApp wrote. text: as it stands there."""
+    """sender: the label, or empty for a line that WhatsApp wrote. text: as it is there."""
 
     sender: str
     text: str
@@ -32,10 +33,11 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a message tells.
+    """What a message says.
 
     reason: why it is left out, else empty. call_seconds: the length of a call, else None.
-    lasting: the words that stay the same in an export with files and in one without.
+    lasting: the words that are the same in an export with files and in one without.
+
     """
 
     text: str = ""
@@ -49,7 +51,8 @@ class Told:
 def body_of(rest: str, *, is_spaced: bool) -> Body:
     """Divide what follows the date into sender and text.
 
-    is_spaced: a space follows the colon behind the sender, as almost everywhere.
+    is_spaced: a space follows the colon after the sender, as almost everywhere.
+
     """
     head = rest[: _LONGEST_LABEL * 2]
     at = -1
@@ -67,7 +70,7 @@ def body_of(rest: str, *, is_spaced: bool) -> Body:
 
 
 def reason_of_notice(text: str) -> str:
-    """Say what a line of WhatsApp's own tells, in a few plain words."""
+    """Say in a few plain words what a line of WhatsApp's own means."""
     if len(text) <= _LONGEST_OWN_WORDS:
         for pattern, reason in words.NOTICES:
             if pattern.search(text):
@@ -80,14 +83,15 @@ def reason_of_notice(text: str) -> str:
 
 
 def is_group_notice(text: str) -> bool:
-    """Whether a line of WhatsApp's own can only stand in a group."""
+    """Whether a line of WhatsApp's own can only be in a group."""
     return reason_of_notice(text).endswith("the group")
 
 
 def told_in(text: str, *, has_marks: bool) -> Told:
-    """Tell own words from what WhatsApp wrote into a message.
+    """Tell a sender's words from what WhatsApp wrote into the message.
 
-    has_marks: the export is an iPhone's, where a mark stands before every word of WhatsApp's.
+    has_marks: the export is from an iPhone, where a mark precedes every word of WhatsApp's.
+
     """
     if len(text) <= _LONGEST_OWN_WORDS:
         left_out = _left_out(text)
@@ -136,13 +140,14 @@ def _left_out(text: str) -> Told | None:
         )
         if seconds:
             return Told(call_seconds=seconds, lasting="\0call")
-        if "\u200e" in text:  # else it is somebody who writes about a call
+        # Without the mark it is somebody writing about a call.
+        if "\u200e" in text:
             return Told(reason="a call that nobody took")
     return None
 
 
 def _attachment(text: str) -> tuple[str, str]:
-    """Find a file that belongs to the message: its name, and the words that are left."""
+    """Find a file that belongs to the message: its name, and the remaining words."""
     tail = text[-_LONGEST_OWN_WORDS:]
     before = text[: len(text) - len(tail)]
     if found := _ATTACHED_IPHONE.search(tail):
@@ -166,7 +171,7 @@ def _attachment(text: str) -> tuple[str, str]:
 
 
 def _poll(text: str) -> Told:
-    """Read a poll. Its votes go on, so that the question alone is what lasts."""
+    """Read a poll. Its votes go on, so only the question lasts."""
     lines = [without_marks(words.POLL_OPTION.sub("", line, count=1)) for line in text.split("\n")]
     question = next((line for line in lines if line.strip()), "").strip()
     told = "\n".join(line.strip() for line in lines).strip()

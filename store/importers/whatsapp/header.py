@@ -1,8 +1,9 @@
 """How a WhatsApp export begins a message: date, time and sign, in the forms of all languages.
 
-The forms were gathered from exports in public test data and bug reports. All numbers of a line's
-beginning are read after its invisible marks are taken out, its spaces made plain, and the digits
-of other scripts turned into ours.
+The forms were gathered from exports in public test data and bug reports. Before the numbers at the
+beginning of a line are read, invisible marks are removed, spaces made plain, and the digits of
+other scripts turned into ours.
+
 """
 
 import re
@@ -37,7 +38,7 @@ _HEADER: Final = re.compile(
 
 
 class _Plain(dict[int, str | None]):
-    """What to write for a character: none for a mark, a plain space, a digit of ours."""
+    """What to write for a character: nothing for a mark, a plain space, a digit of ours."""
 
     def __missing__(self, code: int) -> str | None:
         character = chr(code)
@@ -74,6 +75,7 @@ class Stamp:
     """The beginning of a message. first, second, third: the numbers of its date as written.
 
     hour: of 24. length: how many characters of the line belong to it.
+
     """
 
     form: Form
@@ -146,7 +148,7 @@ def without_marks(text: str) -> str:
 
 
 def _length_as_written(head: str, length: int) -> int:
-    """How long the first `length` plain characters are with the marks between them."""
+    """How long the first `length` plain characters are, counting the marks between them."""
     if head.isascii():
         return length
     for offset, character in enumerate(head):
@@ -185,7 +187,8 @@ def _persian_day(year: int, month: int, day: int) -> date | None:
     """A day of the Persian calendar by its cycle of 33 years, right from 1343 to 1472."""
     if not 1 <= month <= 12 or not 1 <= day <= _PERSIAN_MONTHS[month - 1]:
         return None
-    years = year - 1375  # began on 20 March 1996, a leap year and the first of its cycle
+    # The cycle began on 20 March 1996, with a leap year.
+    years = year - 1375
     leap_days = sum((each - 1375) % 33 in _PERSIAN_LEAPS for each in range(1375, year))
     new_year = date(1996, 3, 20).toordinal() + 365 * years + leap_days
     return date.fromordinal(new_year + sum(_PERSIAN_MONTHS[: month - 1]) + day - 1)

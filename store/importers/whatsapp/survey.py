@@ -1,7 +1,9 @@
-"""The first reading of a WhatsApp chat: what has to be known before its first message is told.
+"""The first reading of a WhatsApp chat: what has to be known before its messages can be read.
 
-Which form its lines have, in which order day and month stand, who wrote, who of them the owner is,
-and whether it is a chat of two or a group.
+The form of its lines, the order of day and month, who wrote, which of them is the owner, and
+whether
+it is a chat of two or a group.
+
 """
 
 import re
@@ -30,7 +32,7 @@ _LONGEST_NOTICE: Final = 300
 _MOST_LABELS: Final = 5_000
 _MOST_OPTIONS: Final = 60
 _OPTIONS_BEFORE_NOBODY: Final = 19
-# Chats are exported in their order; clocks and travels shift times by hours, never by days.
+# Chats are exported in order; wrong clocks and travel shift times by hours, never by days.
 _JUMP: Final = timedelta(days=2)
 _PHONE: Final = re.compile(r"\+?[\d\s().-]{6,30}")
 _FEWEST_DIGITS: Final = 6
@@ -42,6 +44,7 @@ class Chat:
 
     title: the chat's name, or empty. peer: in a chat of two the other's label, or empty.
     owners: the labels that are the owner's.
+
     """
 
     form: Form
@@ -73,7 +76,7 @@ class _Seen:
     has_group_notice: bool = False
 
     def leave_out_the_groups_name(self, title: str) -> None:
-        """Take back that the group itself wrote, unless somebody bears its name and wrote too."""
+        """Stop counting the group as a writer, unless somebody has its name and wrote too."""
         label = next((label for label in self.writers if same_label(label, title)), "")
         if label and self.writers[label] <= self.in_groups_name:
             del self.writers[label]
@@ -114,19 +117,19 @@ def survey(lines: Iterable[tuple[str, bool]], context: ReadingContext) -> Chat:
 
 @lru_cache(maxsize=4096)
 def same_label(one: str, other: str) -> bool:
-    """Whether two labels mean the same entry: by their letters, by their digits for numbers."""
+    """Whether two labels mean the same entry: by their letters, or by their digits for numbers."""
     if is_phone(one) and is_phone(other):
         return _digits(one) == _digits(other)
     return (name_key(one) or visible(one)) == (name_key(other) or visible(other))
 
 
 def is_phone(label: str) -> bool:
-    """Whether a label is a telephone number, as of those who are in no address book."""
+    """Whether a label is a telephone number, as for people who are in no address book."""
     return bool(_PHONE.fullmatch(label)) and len(_digits(label)) >= _FEWEST_DIGITS
 
 
 def is_in_the_groups_name(body: Body, form: Form, title: str) -> bool:
-    """Whether WhatsApp wrote this in the name of the group, as iPhones do, some without a mark."""
+    """Whether WhatsApp wrote this in the group's name, as iPhones do, some without a mark."""
     return (
         form.opening == "["
         and same_label(body.sender, title)
@@ -197,7 +200,8 @@ def _is_day_first(form: Form, seen: _Seen, context: ReadingContext) -> bool:
     if seen.first_over_12 != seen.second_over_12:
         return seen.first_over_12 > seen.second_over_12
     if form.separator == "." or not seen.has_both_readings:
-        return True  # no language writes the month first with dots
+        # No language writes the month first with dots.
+        return True
     if context.date_order:
         return context.date_order == "day first"
     if seen.jumps[True] != seen.jumps[False]:
@@ -211,7 +215,7 @@ def _is_day_first(form: Form, seen: _Seen, context: ReadingContext) -> bool:
 
 
 def _title(context: ReadingContext) -> str:
-    """The chat's name, from the name of the file or of the zip or folder that it lies in."""
+    """The chat's name, from the name of the file, or of the zip or folder that holds it."""
     for name in (context.name, context.container.rstrip("/").rpartition("/")[2]):
         if found := TITLE.match(without_marks(name)):
             return found["name"].strip()
@@ -219,7 +223,7 @@ def _title(context: ReadingContext) -> str:
 
 
 def _kind(seen: _Seen, title: str) -> tuple[bool, str]:
-    """Whether it is a group, else the label of the other one, empty while it is not known."""
+    """Whether it is a group, and if not, the other's label, empty while it is not known."""
     named = next((label for label in seen.writers if title and same_label(title, label)), "")
     if seen.has_group_notice or len(seen.writers) > 2:
         return True, ""
@@ -231,14 +235,14 @@ def _kind(seen: _Seen, title: str) -> tuple[bool, str]:
 
 
 def _owners(seen: _Seen, context: ReadingContext, peer: str) -> set[str]:
-    """The owner's labels: the one beside the other's, else as they said, else as it shows."""
+    """The owner's labels: the one beside the other's, else those they named, else as it shows."""
     others = [label for label in seen.writers if label != peer]
     if peer in seen.writers and len(others) <= 1:
         return set(others)
     said = {label for label in seen.writers if label in context.me} or {
         label for label in seen.writers if any(same_label(name, label) for name in context.me)
     }
-    # Answers are remembered: that somebody wrote nothing is true of this one chat.
+    # Answers are remembered, and that the owner wrote nothing is true of this chat alone.
     nobody = f"nobody in {context.name}"
     if said or seen.owners or nobody in context.me or not seen.writers:
         return said or seen.owners

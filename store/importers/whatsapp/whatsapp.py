@@ -1,7 +1,8 @@
 """A chat that WhatsApp exported: `WhatsApp Chat with NAME.txt`, or `_chat.txt` in a zip.
 
 The export is a text for people: in the language and the date order of the phone, without zones,
-without ids and without the owner's mark. It is read twice, first to learn all of that.
+without ids and without a mark for the owner. It is read twice, first to learn all of that.
+
 """
 
 import hashlib
@@ -57,7 +58,8 @@ class WhatsAppImporter:
             return False
         form = first.form
         if form.opening and form.separator == "-" and form.is_year_first and not form.has_seconds:
-            return False  # the text of an old program for Signal
+            # This is the text of an old program for Signal.
+            return False
         return any(
             body_of(line[stamp.length :], is_spaced=True).sender
             for line in lines[:_LINES_LOOKED_AT]
@@ -91,7 +93,7 @@ class _Entry:
 
 @dataclass(slots=True)
 class _Export:
-    """One chat, surveyed, that is being read."""
+    """One chat that is being read, after its survey."""
 
     text: PackedText
     chat: Chat
@@ -125,7 +127,7 @@ class _Export:
         if name:
             self.key = f"{'group' if chat.is_group else 'direct'}:{_plain_key(name)}"
         else:
-            # What a chat begins with stays when it grows.
+            # A chat's beginning stays when it grows.
             began = f"{first.local:%Y-%m-%d %H:%M}{first.lines[0][first.stamp.length :]}"
             self.key = f"first:{_digest(began)}"
         for label in sorted(chat.owners):
@@ -135,7 +137,7 @@ class _Export:
         yield Conversation(self.key, kind, visible(chat.title or chat.peer), participants)
 
     def _entries(self) -> Iterator[_Entry | Record]:
-        """Put the lines together to messages."""
+        """Put the lines together into messages."""
         entry: _Entry | None = None
         lost = 0
         for number, (line, is_whole) in enumerate(self.text.lines(), start=1):
@@ -220,7 +222,7 @@ class _Export:
         )
 
     def _account(self, label: str) -> Account:
-        """The account of a label: a number, the owner's, a saved name, or a name of one's own."""
+        """The account of a label: a number, the owner's, a saved name, or a self-chosen name."""
         account = self.accounts.get(label)
         if account is None:
             bare = visible(label.removeprefix("~")) or visible(label) or "?"
@@ -229,10 +231,10 @@ class _Export:
             elif label in self.chat.owners:
                 account = Account("label", bare, bare, scope="me")
             elif label.startswith("~"):
-                # Chosen by a stranger: it means that person in this chat only.
+                # A stranger chose it, so it means that person only in this chat.
                 account = Account("label", f"~ {bare}", bare, scope=self.key)
             else:
-                # The entry of the phone's address book, the same in all its chats.
+                # The entry of the phone's address book is the same in all its chats.
                 account = Account("label", bare, bare, saved_by_owner=True)
             self.accounts[label] = account
         return account
@@ -240,7 +242,8 @@ class _Export:
     def _message_key(self, local: datetime, sender: Account, told: Told) -> str:
         """The minute, the sender, the words, and which of its likes within the minute it is.
 
-        Some phones write seconds and some do not, so that they are no part of it.
+        Some phones write seconds and some do not, so they are no part of it.
+
         """
         minute = f"{local:%Y-%m-%d %H:%M}"
         if minute != self.minute:

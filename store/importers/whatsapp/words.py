@@ -1,7 +1,8 @@
 """What WhatsApp itself writes into an export, by language. Words are data: add one, and it is read.
 
-Gathered from exports in public test data and bug reports; where a language is missing, the marks
-that WhatsApp puts before its own words still tell most of them on an iPhone.
+They were gathered from exports in public test data and bug reports. If a language is missing, the
+marks that WhatsApp puts before its own words still reveal most of them on an iPhone.
+
 """
 
 import re
@@ -27,7 +28,7 @@ def _any(*words: str) -> str:
     return "|".join(words)
 
 
-# A file that the export left out: the whole line in <…>, or words behind a mark.
+# A file that the export left out: the whole line in <…>, or words after a mark.
 OMITTED: Final = re.compile(
     r"\b(?:"
     + _any(
@@ -63,7 +64,7 @@ OMITTED: Final = re.compile(
     re.IGNORECASE,
 )
 
-# `NAME (file attached)`: what stands in the brackets on Android.
+# `NAME (file attached)`: the words in the brackets on Android.
 ATTACHED: Final = re.compile(
     r"\((?:"
     + _any(
@@ -250,7 +251,7 @@ ENCRYPTION: Final = re.compile(
     re.IGNORECASE,
 )
 
-# What a line without a sender tells; the first that fits is the reason why it was left out.
+# What a line without a sender means; the first that matches is the reason for leaving it out.
 NOTICES: Final = (
     (ENCRYPTION, "a notice about encryption"),
     (
@@ -305,7 +306,7 @@ GROUP_CREATED: Final = re.compile(
     r".*(?:created|erstellt|creó|créé|creato|criou|aangemaakt|gemaakt|oluşturdu|создал|skapade|loi)",
     re.IGNORECASE,
 )
-# In a sender's place, these words show that a notice with a colon in it was taken for a message.
+# In a sender's place, these words show that a notice with a colon was mistaken for a message.
 NOTICE_BEFORE_COLON: Final = re.compile(
     r"\b(?:changed|created|cambió|creó|hat|a changé|a modifié|a créé|mudou|alterou|criou"
     r"|ha cambiato|ha creato|heeft|wijzigde|изменил\w?|создал\w?|değiştirdi|oluşturdu"
@@ -314,7 +315,7 @@ NOTICE_BEFORE_COLON: Final = re.compile(
     re.IGNORECASE,
 )
 
-# What stands before the chat's name in the name of the file or of the zip.
+# What precedes the chat's name in the name of the file or of the zip.
 TITLE: Final = re.compile(
     r"\A(?:"
     + _any(
