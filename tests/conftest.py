@@ -1,18 +1,20 @@
 """What many tests share: the demo's memory, made once, and copies of it."""
 
 import gc
+import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from server.settings import Settings
-from tests.running import environment, fixed_settings, kinkeeper_process
+from tests.running import environment, fixed_settings, kinkeeper
 
 # No test depends on how fast the machine is at that moment.
 settings.register_profile("kinkeeper", settings(deadline=None))
@@ -37,14 +39,29 @@ def tools_described_once() -> Iterator[None]:
         yield
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A worker's own copy of a folder that the first worker that needs it makes for all."""
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    template, begun = shared / name, shared / f"{name}-begun"
+    with FileLock(shared / f"{name}.lock"):
+        if not template.exists():
+            make(begun)
+            begun.rename(template)
+    return shutil.copytree(template, factory.mktemp(name) / "home")
+
+
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of a demo memory, for reading only; `demo` gives a copy to write in."""
-    folder = tmp_path_factory.mktemp("demo")
-    home = folder / "home"
-    made = kinkeeper_process("demo", "--home", home, env=environment(home, folder / "cache"))
-    assert made.returncode == 0, made.stderr
-    return home
+
+    def make(home: Path) -> None:
+        cache = tmp_path_factory.mktemp("cache")
+        made = kinkeeper("demo", "--home", home, env=environment(home, cache))
+        assert made.returncode == 0, made.stderr
+
+    return made_once(tmp_path_factory, "demo-home", make)
 
 
 @pytest.fixture
@@ -58,8 +75,10 @@ def demo(demo_home: Path, tmp_path: Path) -> Settings:
 @pytest.fixture(scope="session")
 def new_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of a memory with an owner and nothing else, for copying."""
-    home = tmp_path_factory.mktemp("new") / "home"
-    owner = ("--name", "Nora Lind", "--email", "nora@lind.example", "--timezone", "UTC")
-    made = kinkeeper_process("init", *owner, env=environment(home, home))
-    assert made.returncode == 0, made.stderr
-    return home
+
+    def make(home: Path) -> None:
+        owner = ("--name", "Nora Lind", "--email", "nora@lind.example", "--timezone", "UTC")
+        made = kinkeeper("init", *owner, env=environment(home, home))
+        assert made.returncode == 0, made.stderr
+
+    return made_once(tmp_path_factory, "new-home", make)

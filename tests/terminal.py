@@ -1,24 +1,36 @@
-"""A real terminal for the tests: the command believes that a person sits before it."""
+"""A real terminal for the tests: the command believes that a person sits before it.
 
+The command is a process of its own, but not a new Python: it is forked from one that has loaded
+everything, because loading it takes ten times as long as what most of these tests look at.
+"""
+
+import multiprocessing
 import os
 import select
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
+from multiprocessing import reduction
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from server.cli import COMMANDS, main
 from server.cli.owner_terminal import AGENT_VARIABLES
-from tests.running import COMMAND, SECONDS
+from tests.running import SECONDS
+
+for module in COMMANDS.values():
+    import_module(f"server.cli.{module}")
 
 
 class Terminal:
     """A command in a terminal of its own: what it shows, and keys for it."""
 
-    def __init__(self, process: subprocess.Popen[bytes], screen: int) -> None:
+    def __init__(self, process: BaseProcess, screen: int) -> None:
         self.process = process
         self._screen = screen
         self._shown = b""
@@ -42,7 +54,9 @@ class Terminal:
         """What was shown to the end, and the exit code."""
         while self._read():
             pass
-        return self._shown.decode().replace("\r\n", "\n"), self.process.wait(SECONDS)
+        self.process.join(SECONDS)
+        assert self.process.exitcode is not None
+        return self._shown.decode().replace("\r\n", "\n"), self.process.exitcode
 
     def _read(self) -> bool:
         if not select.select([self._screen], [], [], SECONDS)[0]:
@@ -62,25 +76,61 @@ def in_terminal(
     """Run the command in a terminal. inside: the variable of an agent around it, if any."""
     if sys.platform == "win32":
         pytest.skip("a test cannot make a terminal on this system")
-    import fcntl
     import pty
-    import termios
 
     clean = {name: value for name, value in env.items() if name not in AGENT_VARIABLES}
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
     screen, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [*COMMAND, *map(str, arguments)],
-        env=clean | ({inside: "1"} if inside else {}),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-    )
+    typed = ["kinkeeper", *map(str, arguments)]
+    variables = clean | ({inside: "1"} if inside else {})
+    process = context.Process(target=_command, args=(typed, variables, _Inherited(theirs)))
+    process.start()
     os.close(theirs)
-    with process:
-        try:
-            yield Terminal(process, screen)
-        finally:
+    try:
+        yield Terminal(process, screen)
+    finally:
+        if process.is_alive():
             process.kill()
-            os.close(screen)
+        process.join()
+        os.close(screen)
+
+
+class _Inherited:
+    """A descriptor for the forked process, where it arrives as its number there."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if sys.platform == "win32":
+            raise NotImplementedError
+        return _descriptor_of, (reduction.DupFd(self._descriptor),)
+
+
+def _descriptor_of(inherited: Any) -> int:
+    number: int = inherited.detach()
+    return number
+
+
+def _command(typed: list[str], variables: dict[str, str], terminal: int) -> None:
+    """Take the terminal for its own, and be the command in it."""
+    if sys.platform == "win32":
+        raise NotImplementedError
+    import fcntl
+    import termios
+
+    os.setsid()
+    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+    for stream in range(3):
+        os.dup2(terminal, stream)
+    os.close(terminal)
+    os.environ.clear()
+    os.environ.update(variables)
+    sys.argv = typed
+    with (
+        os.fdopen(0, encoding="utf-8", closefd=False) as sys.stdin,
+        os.fdopen(1, "w", encoding="utf-8", closefd=False) as sys.stdout,
+        os.fdopen(2, "w", encoding="utf-8", closefd=False) as sys.stderr,
+    ):
+        main()

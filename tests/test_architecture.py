@@ -3,10 +3,15 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from tests.running import ROOT
 
@@ -31,10 +36,15 @@ WRITES_THE_ENVIRONMENT = "embeddings/model_files.py"
 LONGEST_FILE = 400
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def sources(*folders: str) -> Iterator[tuple[str, ast.Module]]:
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            yield str(path.relative_to(ROOT)), ast.parse(path.read_text("utf-8"))
+            yield str(path.relative_to(ROOT)), parsed(path)
 
 
 def attributes(tree: ast.Module) -> Iterator[tuple[str, str, int]]:
@@ -117,9 +127,25 @@ def test_nothing_is_printed_past_the_command_line() -> None:
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_file_says_what_it_is_for_and_is_short(folder: str) -> None:
     for path in sorted((ROOT / folder).rglob("*.py")):
-        text = path.read_text("utf-8")
-        assert ast.get_docstring(ast.parse(text)), path
-        assert text.count("\n") <= LONGEST_FILE, path
+        assert ast.get_docstring(parsed(path)), path
+        assert path.read_text("utf-8").count("\n") <= LONGEST_FILE, path
+
+
+def pinned(file: str) -> dict[str, Version]:
+    lines = (ROOT / file).read_text("utf-8").splitlines()
+    pins = [line.split("==") for line in lines if not line.startswith("#")]
+    return {canonicalize_name(name): Version(version) for name, version in pins}
+
+
+def test_what_the_project_asks_for_is_tested_at_its_lowest_and_at_a_newer_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    lowest, usual = pinned("constraints-lowest.txt"), pinned("constraints.txt")
+    for line in (*project["dependencies"], *project["optional-dependencies"]["test"]):
+        wanted = Requirement(line)
+        [least] = [each.version for each in wanted.specifier if each.operator in {">=", "=="}]
+        name = canonicalize_name(wanted.name)
+        assert lowest[name] == Version(least), line
+        assert str(usual[name]) in wanted.specifier, line
 
 
 def test_no_folder_of_tests_hides_a_folder_of_the_program() -> None:

@@ -67,16 +67,16 @@ def demo_process(demo: Settings, run_process: Run) -> Run:
     return run_process
 
 
-def test_from_nothing_to_a_briefing(run_process: Run, home: Path) -> None:
-    run = run_process
-    made = run("init", "--name", "Nora Lind", "--email", "nora@lind.example", "--timezone", "UTC")
+def test_from_nothing_to_a_briefing(run: Run, run_process: Run, home: Path) -> None:
+    nora = ("--name", "Nora Lind", "--email", "nora@lind.example", "--timezone", "UTC")
+    made = run_process("init", *nora)
     assert str(home / "memory.db") in made.stdout
     assert (home / "memory.db").stat().st_mode & 0o777 == 0o600
     assert home.stat().st_mode & 0o777 == 0o700
-    imported = run("import", ROOT / "examples" / "memory")
+    imported = run_process("import", ROOT / "examples" / "memory")
     assert imported.returncode == 0
     assert run("index").stdout == "Everything is indexed already.\n"
-    briefing = run("brief", "Alex Moreira")
+    briefing = run_process("brief", "Alex Moreira")
     assert briefing.returncode == 0
     assert "In touch" in briefing.stdout
     found = run("search", "bilingual school", "--limit", "1")
@@ -182,13 +182,13 @@ def test_without_a_memory_every_command_says_how_to_make_one(
     ids=["empty", "foreign"],
 )
 def test_an_empty_or_foreign_file_has_its_own_message_and_code(
-    run_process: Run, home: Path, arguments: tuple[str, ...], content: str, code: int, said: str
+    run: Run, home: Path, arguments: tuple[str, ...], content: str, code: int, said: str
 ) -> None:
     home.mkdir(mode=0o700)
     path = home / "memory.db"
     path.touch(0o600)
     path.write_text(content)
-    done = run_process(*arguments)
+    done = run(*arguments)
     assert said in done.stderr
     assert (done.returncode, done.stdout) == (code, "")
     assert path.read_text() == content
@@ -226,15 +226,10 @@ def _open_to_others(settings: Settings) -> None:
     ],
 )
 def test_a_newer_damaged_or_open_file_has_its_own_message_and_code(
-    demo: Settings,
-    demo_process: Run,
-    demo_run: Run,
-    harm: Callable[[Settings], None],
-    code: int,
-    said: str,
+    demo: Settings, demo_run: Run, harm: Callable[[Settings], None], code: int, said: str
 ) -> None:
     harm(demo)
-    for done in (demo_process("brief", "Alex Moreira"), demo_run("import", CARDS)):
+    for done in (demo_run("brief", "Alex Moreira"), demo_run("import", CARDS)):
         assert said in done.stderr
         assert (done.returncode, done.stdout) == (code, "")
 
@@ -248,9 +243,9 @@ def test_a_lock_that_is_not_given_up_ends_with_its_own_code(
     assert done.returncode == 4
 
 
-def test_a_memory_in_a_synced_folder_is_refused(run_process: Run, tmp_path: Path) -> None:
+def test_a_memory_in_a_synced_folder_is_refused(run: Run, tmp_path: Path) -> None:
     synced = tmp_path / "Dropbox" / "kinkeeper"
-    done = run_process("init", "--name", "Nora", KINKEEPER_HOME=str(synced))
+    done = run("init", "--name", "Nora", KINKEEPER_HOME=str(synced))
     assert done.returncode == 8
     assert "Dropbox" in done.stderr
     assert not synced.exists()
@@ -264,10 +259,10 @@ def test_a_home_that_cannot_be_made_is_told_in_one_line(run: Run, tmp_path: Path
     assert done.stderr.count("\n") == 1
 
 
-def test_a_fault_of_ours_is_told_by_its_place_alone(demo: Settings, demo_process: Run) -> None:
+def test_a_fault_of_ours_is_told_by_its_place_alone(demo: Settings, demo_run: Run) -> None:
     with open_writer(demo.memory_path) as writer:
         writer.run("ALTER TABLE life_event RENAME TO pomegranate")
-    done = demo_process("brief", "Alex Moreira")
+    done = demo_run("brief", "Alex Moreira")
     assert done.returncode == 1
     assert done.stderr.startswith("Kinkeeper failed: OperationalError in ")
     assert "Moreira" not in done.stderr
@@ -369,7 +364,7 @@ def test_init_again_adds_an_address_and_keeps_the_rest(mine: Run) -> None:
     assert "UTC" in done.stdout
 
 
-def test_init_asks_nothing_where_nobody_can_answer(run_process: Run, home: Path) -> None:
-    done = run_process("init", "--timezone", "UTC")
+def test_init_asks_nothing_where_nobody_can_answer(run: Run, home: Path) -> None:
+    done = run("init", "--timezone", "UTC")
     assert done.returncode == 1
     assert "--name" in done.stderr

@@ -121,7 +121,6 @@ async def test_a_person_with_two_addresses_in_one_thread_is_counted_once(tmp_pat
     ]
     with made_memory(tmp_path) as writer:
         take_in(writer, [BOOK, card("1", "Bo Ek", *ways)])
-    with made_memory(tmp_path) as writer:
         take_in(writer, [MAIL, Conversation("t", "mail", "Hello"), *mails])
         contact = writer.value("SELECT contact_id FROM identity WHERE kind = 'card'")
     reader = await open_reader(tmp_path / "memory.db")
