@@ -2,7 +2,6 @@
 
 Each subject's errors live beside the code that raises them; this file holds their parent.
 `server/cli/errors.py` maps them to exit codes and `server/mcp/errors.py` to tool errors.
-
 """
 
 

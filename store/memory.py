@@ -2,7 +2,6 @@
 
 It hands the connections what every transaction does before it commits. So they need not know the
 index, and no writer can bypass it.
-
 """
 
 from collections.abc import Mapping
@@ -50,7 +49,6 @@ def open_writer(path: Path, migrations: Mapping[int, str] | None = None) -> Writ
 
     That makes a backup beside it first. migrations: as `store.engine.schema.shipped` returns them.
     Raises as `opening.open_memory` does, except OlderSchema.
-
     """
     return Writer(path, open_or_upgrade(path, migrations), index_facts)
 
@@ -59,7 +57,6 @@ def open_or_create(path: Path) -> Writer:
     """Open a memory for writing; make it first if there is none. Its folder must exist.
 
     Raises: UnsafeLocation, DiskFull, and as `open_writer` does.
-
     """
     if not path.exists() or is_empty(path):
         create_memory(path)

@@ -10,7 +10,7 @@ import pytest
 from store.engine.connections import Writer
 from store.importers.records import Account, OwnerAccount, Record
 from store.memory import open_reader, open_reader_for_assistant
-from store.owner.merge_and_split import accounts_of, merge_contacts, split_contact, undo_decision
+from store.owner.merge_and_split import accounts_of, merge_contacts, split_contact, undo_ruling
 from store.owner.typed_facts import add_note
 from store.search.search_facts import search_facts
 from store.sharing.access import set_access
@@ -103,12 +103,12 @@ def merge_into_somebody(writer: Writer) -> None:
 
 def merge_and_undo(writer: Writer) -> None:
     merge_into_somebody(writer)
-    undo_decision(writer, None, NOW)
+    undo_ruling(writer, None, NOW)
 
 
 def split_and_undo(writer: Writer) -> None:
     split_off(writer)
-    undo_decision(writer, None, NOW)
+    undo_ruling(writer, None, NOW)
 
 
 MOVES: Final = [share_the_number, split_off, merge_into_somebody, merge_and_undo, split_and_undo]

@@ -21,7 +21,7 @@ from store.facts.cadences import Cadence
 from store.identity.retired import conflicting_words
 from store.importers.records import Account
 from store.memory import open_reader_for_assistant, open_writer
-from store.owner.merge_and_split import accounts_of, merge_contacts, split_contact, undo_decision
+from store.owner.merge_and_split import accounts_of, merge_contacts, split_contact, undo_ruling
 from store.owner.typed_fields import set_cadence, set_field
 from store.owner.typed_person import add_contact, set_name_part
 from store.people.fields import FIELDS
@@ -147,15 +147,15 @@ def test_what_was_typed_goes_where_a_contact_goes_and_comes_back(writer: Writer)
         assert _fields(writer, alex) == alex_has
 
     merge()
-    undo_decision(writer, None, NOW)
+    undo_ruling(writer, None, NOW)
     said_of_each(before)
     merge()
     of_zed = [each.id for each in accounts_of(writer, _id(writer, alex)) if "user4" in each.account]
     assert split_contact(writer, _id(writer, alex), of_zed, NOW).ref == zed
     said_of_each({**before, "access": "summary"})  # what a split leaves is seen by as few
-    undo_decision(writer, None, NOW)
+    undo_ruling(writer, None, NOW)
     said_of_each(TYPED)
-    undo_decision(writer, None, NOW)
+    undo_ruling(writer, None, NOW)
     said_of_each(before)
 
 
@@ -164,7 +164,7 @@ def test_what_was_typed_stays_with_the_one_that_is_kept_or_split(writer: Writer)
     _type_everything(writer, alex)
     merge_contacts(writer, _id(writer, alex), _id(writer, zed), NOW)
     assert _fields(writer, alex) == TYPED
-    undo_decision(writer, None, NOW)
+    undo_ruling(writer, None, NOW)
     assert _fields(writer, alex) == TYPED
     chat = [each.id for each in accounts_of(writer, _id(writer, alex)) if "user2" in each.account]
     made = split_contact(writer, _id(writer, alex), chat, NOW)
@@ -173,7 +173,7 @@ def test_what_was_typed_stays_with_the_one_that_is_kept_or_split(writer: Writer)
         field.column: None if field.may_be_null else field.unsaid for field in FIELDS
     }
     assert _fields(writer, made.ref) == {**nothing, "access": "summary"}
-    undo_decision(writer, None, NOW)
+    undo_ruling(writer, None, NOW)
     assert _fields(writer, alex) == TYPED
 
 

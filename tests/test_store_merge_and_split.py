@@ -17,21 +17,21 @@ from hypothesis.stateful import (
 )
 
 from store.engine.connections import Writer
-from store.identity.decided import load_decisions
 from store.identity.links import link_identities
 from store.identity.retired import conflicting_words
+from store.identity.rulings import load_rulings
 from store.identity.suggestions import suggest
 from store.importers.records import Account, OwnerAccount, Record, SourceInfo
 from store.imports.undo_run import undo_import
 from store.memory import open_reader
 from store.owner.merge_and_split import (
-    ImpossibleDecision,
+    ImpossibleRuling,
     accounts_of,
     add_account,
     keep_apart,
     merge_contacts,
     split_contact,
-    undo_decision,
+    undo_ruling,
 )
 from store.owner.typed_person import rename_contact, set_name_part
 from store.people.contacts import resolve_contact
@@ -166,7 +166,7 @@ def test_a_decision_that_is_taken_back_leaves_no_trace(
     before = _state(writer)
     decide(writer)
     take_in(writer, EXPORTS["book"])
-    undo_decision(writer, None, NOW)
+    undo_ruling(writer, None, NOW)
     assert _state(writer) == before
     assert word_index(writer) == rebuilt_word_index(writer)
 
@@ -197,7 +197,7 @@ def test_what_is_said_after_a_merge_stays_when_it_is_taken_back(writer: Writer) 
     writer.run("UPDATE contact SET cadence = 'weekly' WHERE id = ?", (zed,))
     merge_contacts(writer, alex, zed, NOW)
     writer.run("UPDATE contact SET cadence = 'yearly' WHERE id = ?", (alex,))
-    undo_decision(writer, None, NOW)
+    undo_ruling(writer, None, NOW)
     found = dict(tuple(row) for row in writer.all("SELECT id, cadence FROM contact"))
     assert (found[alex], found[zed]) == ("yearly", "weekly")
 
@@ -209,7 +209,7 @@ def test_a_name_that_was_typed_goes_with_whom_it_was_typed_of(writer: Writer) ->
     before = _state(writer)
     merge_contacts(writer, alex, zed, NOW)
     assert "Zebediah Quill" in people(writer).values()
-    undo_decision(writer, None, NOW)
+    undo_ruling(writer, None, NOW)
     assert _state(writer) == before
     merge_contacts(writer, alex, zed, NOW)
     of_zed = [each.id for each in accounts_of(writer, alex) if each.account[2] == "user4"]
@@ -240,8 +240,8 @@ def test_what_a_split_leaves_behind_of_a_hidden_contact_stays_hidden(writer: Wri
     assert set(_access(writer).values()) == {"full", "none"}
     assert writer.value("SELECT access FROM contact WHERE id = ?", (zed,)) == "none"
     assert writer.value("SELECT access FROM contact WHERE ref = ?", (made.ref,)) == "none"
-    undo_decision(writer, None, NOW)
-    undo_decision(writer, None, NOW)
+    undo_ruling(writer, None, NOW)
+    undo_ruling(writer, None, NOW)
     assert {name for name, tier in _access(writer).items() if tier == "none"} == {"Alex Moreira"}
 
 
@@ -258,8 +258,8 @@ def test_who_may_see_two_that_are_one_is_what_the_owner_said_last(writer: Writer
     set_access(writer, contact_named(writer, "Alex Moreira"), "summary")
     merge_contacts(writer, _id(writer, "Bia Moreira"), _id(writer, "Alex Moreira"), NOW)
     assert _access(writer)["Bia Moreira"] == "summary"
-    undo_decision(writer, None, NOW)
-    undo_decision(writer, None, NOW)
+    undo_ruling(writer, None, NOW)
+    undo_ruling(writer, None, NOW)
     assert (_access(writer)["Bia Moreira"], _access(writer)["Zed"]) == ("full", "none")
 
 
@@ -295,11 +295,11 @@ def test_the_owner_and_a_contact_itself_are_merged_with_nobody(writer: Writer) -
         lambda: keep_apart(writer, alex, alex, NOW),
         lambda: split_contact(writer, alex, everything, NOW),
         lambda: split_contact(writer, alex, [], NOW),
-        lambda: undo_decision(writer, 99_999, NOW),
+        lambda: undo_ruling(writer, 99_999, NOW),
     ):
-        with pytest.raises(ImpossibleDecision):
+        with pytest.raises(ImpossibleRuling):
             attempt()
-    assert load_decisions(writer) == []
+    assert load_rulings(writer) == []
 
 
 class Deciding(RuleBasedStateMachine):
@@ -404,12 +404,12 @@ class Deciding(RuleBasedStateMachine):
     @precondition(lambda self: self.before)
     @rule()
     def takes_back(self) -> None:
-        undo_decision(self.writer, None, NOW)
+        undo_ruling(self.writer, None, NOW)
         assert _state(self.writer) == self.before.pop()
 
     @invariant()
     def refused_accounts_are_never_together(self) -> None:
-        decisions = load_decisions(self.writer)
+        decisions = load_rulings(self.writer)
         together = links(self.writer)
         for at, decision in enumerate(decisions):
             later = [each for each in decisions[at + 1 :] if each.kind == "merge"]

@@ -53,7 +53,6 @@ def reading_views_only(guarded: frozenset[str]) -> Authorizer:
     """Allow what reading allows, but read the guarded tables only through a view of the same name.
 
     `cause` is the view that asks; a query that names `main.message` itself has none.
-
     """
 
     def allowed(
@@ -81,7 +80,6 @@ def confirming_only(
     """Allow what reading allows, and INSERT of one decision and the fact that it makes.
 
     The fact is made findable, so its word index may be written.
-
     """
     if action in {_INSERT, _UPDATE, _DELETE} and (first or "").startswith(_WORD_INDEX):
         return _OK

@@ -94,7 +94,6 @@ class Reader:
         """Run several reads in a row with one step to another thread instead of one for each.
 
         work: gets a reader that answers at once; it may wait for nothing else.
-
         """
         async with self._turn:
             return await anyio.to_thread.run_sync(lambda: _finished(work(_AtOnce(self))))

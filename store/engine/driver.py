@@ -36,7 +36,6 @@ def connect(uri: str) -> Any:
     """Open a connection with sqlite-vec loaded and extension loading switched off again.
 
     uri: an SQLite `file:` URI. Transactions are explicit: none begins unless we begin it.
-
     """
     connection = sqlcipher3.connect(
         uri,

@@ -3,7 +3,6 @@
 Code that treats them alike reads this table: the word index, search, opening, deleting, undoing.
 A new kind needs an entry here and a table in `store/migrations`. One that is found by its words
 also needs three triggers there, which hold its number.
-
 """
 
 from dataclasses import dataclass
@@ -19,11 +18,8 @@ class FactKind:
 
     name: for people. letter: what its refs begin with, or ''. words: what a fact says, as SQL over
     its table, called `fact`. on_identity: whether it belongs to one account and has a provenance;
-    an
-    interaction has participants instead.
-    may_be_opened: whether the owner can open one that is withheld. may_be_proposed: whether a
-    proposal may become one.
-
+    an interaction has participants instead. may_be_opened: whether the owner can open one that is
+    withheld. may_be_proposed: whether a proposal may become one.
     """
 
     name: str
@@ -40,7 +36,6 @@ class FindableKind(FactKind):
     """A kind that is found by its words: a row of `fact_fts` is id * 4 + the kind's number.
 
     day: the column with the day that it is about.
-
     """
 
     number: int

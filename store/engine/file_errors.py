@@ -104,7 +104,6 @@ def from_driver(error: Exception, path: Path) -> StoreError | None:
 
     They are told apart by SQLite's own messages (https://sqlite.org/rescode.html), because this
     driver gives no result codes.
-
     """
     if not isinstance(error, DatabaseError):
         return None

@@ -30,7 +30,6 @@ def open_memory(path: Path, mode: Mode, authorizer: Authorizer | None) -> Any:
 
     Raises: NoMemoryYet, EmptyMemoryFile, ForeignFile, NewerSchema, OlderSchema, DamagedMemory
         or UnsafeLocation.
-
     """
     latest = migrations.latest_version()
     connection, version = _open(path, mode, latest)
@@ -46,7 +45,6 @@ def open_for_assistant(path: Path, functions: Functions) -> Any:
     """Open an existing memory read-only, with an assistant's views in front of its tables.
 
     Raises as `open_memory` does.
-
     """
     connection = open_memory(path, "ro", None)
     with _closed_on_error(connection, path):
@@ -62,7 +60,6 @@ def open_or_upgrade(path: Path, scripts: Mapping[int, str] | None) -> Any:
 
     scripts: the migrations; None for those that are shipped.
     Raises as `open_memory` does, except OlderSchema; DiskFull when there is no room.
-
     """
     scripts = migrations.shipped() if scripts is None else scripts
     connection, version = _open(path, "rw", max(scripts))
@@ -78,7 +75,6 @@ def create_memory(path: Path) -> None:
 
     The schema comes in one transaction, so a killed `init` leaves at most an empty file.
     Raises: UnsafeLocation, DiskFull.
-
     """
     refuse_synced(path)
     make_private_file(path)

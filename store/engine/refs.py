@@ -2,7 +2,6 @@
 
 A ref is made from the key that the thing has in its source. So it depends neither on the order of
 imports nor on the rest of the memory, and gaps between refs tell nobody how many things there are.
-
 """
 
 import hashlib
@@ -33,7 +32,6 @@ def make_ref(prefix: str, *key: str, taken: Callable[[str], bool] | None = None)
 
     prefix: one letter that says what it is. key: what identifies the thing in its source.
     taken: says whether another thing has the ref already; then the next candidate is tried.
-
     """
     attempt = 0
     while True:

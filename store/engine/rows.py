@@ -2,7 +2,6 @@
 
 A statement for each row costs more than the row. Within one write transaction nobody else numbers
 rows, so ids can be given before the rows are written.
-
 """
 
 import json
@@ -57,7 +56,6 @@ class RowQueue:
 
     waiting: the rows, by whatever key they are looked up by.
     Statements run in the order of their first use, so what others refer to must come first.
-
     """
 
     def __init__(self, writer: Writer) -> None:

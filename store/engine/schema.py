@@ -37,7 +37,6 @@ def bring_up_to_date(connection: Any, scripts: Mapping[int, str]) -> None:
 
     scripts: as `shipped` returns them. Safe when two processes do it at once: the second finds
     nothing left to do. If the memory holds anything, the caller makes a backup first.
-
     """
     connection.execute("BEGIN IMMEDIATE")
     try:

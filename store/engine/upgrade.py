@@ -16,7 +16,6 @@ def back_up(connection: Any, path: Path, version: int) -> None:
 
     version: the schema that was found. The copy gets its name only when it is whole; a half-made
     one is removed. Raises DamagedMemory if the copy does not pass the integrity check.
-
     """
     unfinished = path.with_name(f"{path.name}.backup-{os.getpid()}")
     make_private_file(unfinished)

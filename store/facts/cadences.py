@@ -3,7 +3,6 @@
 A contact's own cadence wins, whatever it is. Without one, the most frequent cadence of its tags and
 groups holds: whoever gives a group a rhythm wants to be told, and one word on the contact ends it.
 Among those without a rhythm `event-based` comes before `revisit later`, and `never` last.
-
 """
 
 from calendar import monthrange
@@ -46,7 +45,6 @@ class Cadence:
         """The day on which contact is due again; months are calendar months.
 
         A month after 31 January is the end of February. None without a rhythm.
-
         """
         if self.kind in _MONTHS:
             return _months_after(last, _MONTHS[self.kind])

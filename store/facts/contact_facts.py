@@ -20,7 +20,6 @@ class Fact:
     on: the date that it is about, maybe partial. recorded_at: UTC seconds. source: for people.
     author: who said or proposed it, '' where the source says it. provenance_id: the latest where
     several say the same.
-
     """
 
     kind: str
@@ -40,7 +39,6 @@ def _query(columns: str, table: str, joins: str = "", end: str = "", via: str = 
 
     columns: `kind`, `text` and what else a Fact has; the table is called `fact`. via: the column
     that names the identity, when it is not `identity_id`.
-
     """
     # When several facts say the same, the latest is shown, with how it was confirmed.
     provenance = "max(provenance.id)" if "GROUP BY" in end else "provenance.id"
@@ -210,7 +208,6 @@ def corrected_kind(subject: str, fact: Fact) -> str:
     """The kind under which a correction of a fact is filed. subject: names, methods, roles, …
 
     `name` is what the contact is called, `other name` every other name.
-
     """
     if subject == "names":
         return "name" if fact.kind == "name" else "other name"
@@ -258,7 +255,6 @@ def stands(
 
     corrected: kind and comparable text of what no longer holds, to the provenance that says so.
     kind, text: as `corrected_kind` and `corrected_text` return them.
-
     """
     at = corrected.get((kind, comparable(text)))
     return at is None or (not imported and provenance_id > at)
@@ -283,7 +279,6 @@ async def said_by_owner(reader: Reader, contact_id: int) -> list[Fact]:
     """What the owner said about them as a whole: how they met, how close they are and the like.
 
     recorded_at: 0 where no day is known, as for pronouns from an address book.
-
     """
     return await _facts(reader, contact_id, _SAID_BY_OWNER)
 

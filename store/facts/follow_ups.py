@@ -14,7 +14,6 @@ class FollowUp:
 
     after_event: the life event that it waits for (its ref, or words for it), or ''. snoozed: put
     off; without a day in snoozed_until_on, until the owner takes it up again.
-
     """
 
     contact_id: int
@@ -35,7 +34,6 @@ async def open_follow_ups(
 
     due_until: leave out those due later. Follow-ups with people put aside, and those put off
     without a day, stay in, because they are counted.
-
     """
     rows = await reader.all(
         "SELECT identity.contact_id, follow_up.ref, follow_up.owed_by, follow_up.text,"

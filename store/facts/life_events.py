@@ -19,7 +19,6 @@ class LifeEvent:
 
     yearly: it comes back every year. A death does so only where the owner said it: address books
     give every date a yearly rule.
-
     """
 
     contact_id: int
@@ -42,7 +41,6 @@ class Nearness:
 
     Events with a longer lead of their own or without a whole date are read too. For contacts in
     whole (row ids) everything is.
-
     """
 
     days: Sequence[str]
@@ -56,7 +54,6 @@ async def standing_life_events(
     """By contact, without those that the owner corrected; what two sources say appears once.
 
     near: leave out what is not near, except deaths.
-
     """
     corrected = await _corrected(reader, contact_id)
     rows = await reader.all(

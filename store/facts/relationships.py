@@ -2,7 +2,6 @@
 
 A relation names what the other one is to somebody: Alex has a sister, who is Maya. For Maya the
 word is `brother`, `sister` or `sibling`, depending on what is known of Alex.
-
 """
 
 from dataclasses import dataclass, replace
@@ -63,7 +62,6 @@ async def relationships(reader: Reader, contact_id: int) -> list[Fact]:
 
     Somebody who appears on a card by first name alone is `Maya (probably Maya Moreira)` if exactly
     one contact in the same circle has that name; `other_ref` is then that contact's.
-
     """
     facts = await related(reader, contact_id)
     words = {

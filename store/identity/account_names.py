@@ -26,7 +26,6 @@ def settle_account_names(writer: Writer) -> None:
     """Give every account the best of the names that exports showed; in the caller's transaction.
 
     The first one to arrive would depend on the order of imports.
-
     """
     shown: dict[int, list[str]] = defaultdict(list)
     for row in writer.all(_SHOWN_DIFFERENTLY):

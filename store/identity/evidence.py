@@ -11,7 +11,7 @@ from typing import Final
 
 from store.engine.connections import Row, Writer
 from store.identity.account_names import best_name
-from store.identity.decided import Decision, load_decisions
+from store.identity.rulings import Ruling, load_rulings
 from store.people.circles import LARGEST_CIRCLE
 from store.text.keys import is_role_address, mailbox
 from store.text.name_likeness import is_generic, names_two
@@ -38,10 +38,8 @@ class Node:
 
     saved_as: how the owner saved this account, or ''. shown_as: other names that exports showed for
     it. is_couple: the name is that of two people. strong: keys that mean one person; medium: keys
-    that
-    others may share. gender, birthdays: what cards say. other_names: as keys, from nicknames and
-    the parts of the name.
-
+    that others may share. gender, birthdays: what cards say. other_names: as keys, from nicknames
+    and the parts of the name.
     """
 
     id: int
@@ -82,7 +80,6 @@ class Evidence:
 
     seed_of_contact: the account that a ref is made of, with a word before it when the account's own
     ref belongs to somebody else.
-
     """
 
     nodes: dict[int, Node]
@@ -90,7 +87,7 @@ class Evidence:
     owner_name: str
     typed: dict[int, int]
     worthy: set[int]
-    decisions: list[Decision]
+    rulings: list[Ruling]
     seed_of_contact: dict[int, tuple[str, ...]]
 
 
@@ -106,7 +103,7 @@ def load_evidence(writer: Writer) -> Evidence:
         owner_name="" if owner is None else _key_of_name(owner["display_name"]),
         typed=_typed(writer),
         worthy=_people_worth_a_contact(writer, nodes),
-        decisions=load_decisions(writer),
+        rulings=load_rulings(writer),
         seed_of_contact={
             int(row["id"]): tuple(json.loads(row["seed"]))
             for row in writer.all("SELECT id, seed FROM contact WHERE seed IS NOT NULL")
@@ -212,10 +209,8 @@ def _people_worth_a_contact(writer: Writer, nodes: dict[int, Node]) -> set[int]:
     """Accounts of a real person with whom the owner has to do.
 
     They are saved by the owner; or in a chat of two, a small group, a meeting or a call; or the
-    owner
-    wrote to them in a mail that was not a circular. A mere label counts only in a chat of two.
-    Everybody else stays an identity without a contact.
-
+    owner wrote to them in a mail that was not a circular. A mere label counts only in a chat of
+    two. Everybody else stays an identity without a contact.
     """
     rows: list[Row] = writer.all(
         "SELECT identity_id, 'direct' AS how FROM contact_name WHERE kind = 'saved as'"
@@ -257,7 +252,6 @@ def no_collecting() -> Iterator[None]:
     """Switch the search for reference cycles off inside the block.
 
     Among hundreds of thousands of objects that all stay, it takes a third of the time for nothing.
-
     """
     was_enabled = gc.isenabled()
     gc.disable()

@@ -1,7 +1,6 @@
 """What speaks against linking two accounts or cards as one person, whatever key they share.
 
 The rules and their reasons: docs/identity.md.
-
 """
 
 from collections.abc import Collection
@@ -37,7 +36,6 @@ def told_by_mobiles(key: Key, one: Person, other: Person) -> bool:
     """Whether two people share nothing but a mailbox, and each has a mobile of their own.
 
     Families share a mailbox, and some people in them a name as well: a mother and her daughter.
-
     """
     mine, theirs = _keys(one), _keys(other)
     if key[0] != "email" or mine & theirs & (_strong(one) | _strong(other)) != {key}:
@@ -66,9 +64,7 @@ def shown_as_another(node: Node, person: Person) -> bool:
     """Whether an account calls itself, or was saved, by names that cannot be the person's.
 
     Numbers go to others after a while, families share a mailbox, assistants write for somebody;
-    their
-    own full names show it. Of several names, one that fits is enough.
-
+    their own full names show it. Of several names, one that fits is enough.
     """
     if node.is_couple and not any(card.is_couple for card in person.cards):
         return True

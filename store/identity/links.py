@@ -2,7 +2,6 @@
 
 It is worked out anew after every import and every decision of the owner, from all that is stored,
 so the order of imports does not matter. Contacts keep their ref: it is made of one account.
-
 """
 
 import json
@@ -27,7 +26,6 @@ def contact_of_seed(writer: Writer, seed: tuple[str, ...], name: str, now: int) 
     """The contact whose ref is made of this account (kind, scope, key); created if it is new.
 
     A retired contact is found again, with its ref and all that the owner said about it.
-
     """
     text = seed_text(*seed)
     found = writer.value("SELECT id FROM contact WHERE seed = ?", (text,))

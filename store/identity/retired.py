@@ -3,7 +3,6 @@
 A rule never deletes a contact: its ref may have been told to somebody, and the owner may have said
 something about it. It points to where its account went, and what the owner said about it holds
 there too, for as long as it points there.
-
 """
 
 import json
@@ -27,9 +26,7 @@ def settle_contacts(writer: Writer) -> set[int]:
     """Retire the contacts that lost everybody, and bring back those that regained somebody.
 
     A retired contact points to where its people went, or to itself when they went nowhere. Return
-    the
-    contacts that no longer have what the owner typed about another one.
-
+    the contacts that no longer have what the owner typed about another one.
     """
     contacts = {
         int(row["id"]): row
@@ -68,7 +65,6 @@ def _told(writer: Writer, contact_by_ref: dict[str, int]) -> list[tuple[int, int
     """The identities that hold the owner's words: row id, whom they are about, who has them.
 
     Those that are accounts were placed with the others.
-
     """
     return [
         (int(row["id"]), contact_by_ref[row["key"]], row["contact_id"])
@@ -95,10 +91,8 @@ def _take_over_words(writer: Writer) -> None:
     """Make what the owner said about retired contacts hold where they went.
 
     It is worked out anew from each contact's own words, so it follows every merge and every undo,
-    in
-    whatever order. A contact's own words win. When two tiers limit who may see a contact, the
+    in whatever order. A contact's own words win. When two tiers limit who may see a contact, the
     narrower one holds, until the owner says otherwise about the merged contact.
-
     """
     columns = ", ".join(_WORDS)
     limits = _limits_of_splits(writer)
@@ -142,7 +136,6 @@ def _limits_of_splits(writer: Writer) -> dict[int, dict[str, str]]:
     """How narrowly contacts were seen when the owner split them, which holds for both sides.
 
     By the contact's row id: what limits it, and to which tier.
-
     """
     limits: dict[int, dict[str, str]] = defaultdict(dict)
     for row in writer.all(

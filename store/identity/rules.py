@@ -1,7 +1,6 @@
 """Who is who, worked out from the evidence alone: the same people in whatever order it came.
 
 The rules and their reasons: docs/identity.md. Nothing here reads or writes the memory.
-
 """
 
 from collections import defaultdict
@@ -11,7 +10,6 @@ from itertools import combinations
 from typing import Final
 
 from store.identity.components import components
-from store.identity.decided import Account, Partition
 from store.identity.evidence import SURE_OWNER, Evidence, Key, Node
 from store.identity.guards import (
     answers_a_shared_line,
@@ -22,6 +20,7 @@ from store.identity.guards import (
     told_by_mobiles,
 )
 from store.identity.person import Person
+from store.identity.rulings import Account, Partition
 from store.text.keys import is_shared_line
 from store.text.name_likeness import is_full_name, may_be_one
 
@@ -47,7 +46,7 @@ class _Search:
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
         self.nodes = sorted(evidence.nodes.values(), key=lambda node: node.seed)
-        self.partition = Partition(evidence.decisions)
+        self.partition = Partition(evidence.rulings)
         self.persons: list[Person] = []
         self.unlinked: dict[int, str] = {}
         self.placed: set[int] = set()
@@ -369,7 +368,6 @@ def _holders(
     """Who holds each key, by number: for certain, or as a phone number whose country was assumed.
 
     A mobile number without its country code is as good as one with it, if the names agree.
-
     """
     surely: dict[Key, list[int]] = defaultdict(list)
     assumed: dict[Key, list[int]] = defaultdict(list)
@@ -391,7 +389,6 @@ def _saved_name(group: list[Node]) -> str:
     """The one full name under which the owner saved an account without keys.
 
     What people call themselves does not count: a namesake may be in no address book.
-
     """
     names = {node.saved_as for node in group}
     name = names.pop() if len(names) == 1 and not any(node.strong for node in group) else ""

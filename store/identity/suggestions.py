@@ -3,7 +3,6 @@
 Names are only ever a reason to ask. A pair is weighed by how rare the things that it shares are in
 this very memory: the sum of log(people / bearers). What the owner refused is never asked, nor a
 pair with evidence against it (birthdays, genders, a father and his son).
-
 """
 
 import math
@@ -19,8 +18,8 @@ from rapidfuzz.distance import JaroWinkler
 
 from store.engine.connections import Writer
 from store.engine.refs import make_ref
-from store.identity.decided import Account, Partition
 from store.identity.evidence import load_evidence, no_collecting
+from store.identity.rulings import Account, Partition
 from store.identity.suggestion_sides import Side, load_sides
 from store.text.keys import mailbox
 from store.text.name_likeness import (
@@ -66,7 +65,7 @@ def suggest(writer: Writer) -> list[Suggestion]:
     evidence = load_evidence(writer)
     sides = load_sides(writer, evidence)
     weights = _Weights(sides)
-    partition = Partition(evidence.decisions)
+    partition = Partition(evidence.rulings)
     found: list[tuple[float, tuple[Side, Side], list[str]]] = []
     for one, other in _pairs(sides):
         if _is_impossible(one, other):

@@ -3,7 +3,6 @@
 Such a module has an `IMPORTER` (single files) or a `FOLDER_IMPORTER` (several files that need each
 other). It answers two questions: is this mine, and what is in it? It knows records and errors,
 never the database and never the clock.
-
 """
 
 import importlib
@@ -79,7 +78,6 @@ class ReadingContext:
     me: names and labels that the owner said are theirs.
     date_order: what the owner said about dates that can be read both ways, or empty.
     columns: for a table of unknown headings, (heading, field) as the owner mapped them.
-
     """
 
     name: str
@@ -110,7 +108,6 @@ class Importer(Protocol):
 
         Bad records become `Problem`s. Raises UnreadableExport when nothing can be read,
         NeedsAnswer when the owner must be asked first.
-
         """
 
 
@@ -139,7 +136,6 @@ class FolderExport:
     """One export found among the files, with all files that belong to it.
 
     root: empty, or `some/folder/`. files: as `ExportFolder.files` names them, the root included.
-
     """
 
     root: str
@@ -150,7 +146,6 @@ class FolderImporter(Protocol):
     """One export format of several files that need each other; held as `FOLDER_IMPORTER`.
 
     It is asked before the formats of single files; what it claims is not offered to them.
-
     """
 
     @property
@@ -169,7 +164,6 @@ class FolderImporter(Protocol):
 
         Bad records become `Problem`s with the file in their place. Raises UnreadableExport when
         nothing can be read, NeedsAnswer when the owner must be asked first.
-
         """
 
 

@@ -4,7 +4,6 @@ Importers yield these records in the order of the file and never touch the datab
 the export gives them: `store.text.keys` and the import pipeline make keys out of them.
 Times are aware `datetime`s in UTC. Partial dates are `YYYY-MM-DD`, `YYYY-MM`, `YYYY`, or
 `--MM-DD` when the year is unknown.
-
 """
 
 from dataclasses import dataclass
@@ -40,7 +39,6 @@ class Account:
         that label means one person.
     phones, emails: more ways to reach the same account, where the export lists them.
     saved_by_owner: the name is the owner's own entry for this person (an address book).
-
     """
 
     kind: AccountKind
@@ -85,7 +83,6 @@ class CardDate:
     """A date on a card. kind: birthday, anniversary, or `other` with the label that was written.
 
     yearly: it comes back every year; birthdays, anniversaries and deaths do anyway.
-
     """
 
     kind: Literal["birthday", "anniversary", "death", "other"]
@@ -140,7 +137,6 @@ class Card:
     kind: `person`, `organization`, or `group` (an address-book group; `members` are UIDs).
     extra: properties without a field here, kept as (name, value).
     place: where in the file, for people, such as `card 12, line 340`.
-
     """
 
     uid: str
@@ -176,7 +172,6 @@ class Conversation:
     """A chat or a mail thread; yielded before its first message.
 
     participants: those that the export lists; senders are added as their messages come.
-
     """
 
     key: str
@@ -200,7 +195,6 @@ class Message:
     reactions: (emoji or name, how many).
     deleted: the export says that the message was taken back.
     bulk: sent to many by a machine or a list; never makes anybody a person.
-
     """
 
     key: str
@@ -233,7 +227,6 @@ class Event:
     attendees: those who took part or were to, the organizer included, but not those who declined.
     conversation_key: the chat that a call was made in, yielded before, or empty.
     cancelled: the export says that it did not take place.
-
     """
 
     key: str

@@ -23,7 +23,6 @@ class Survey:
     """What is in one export. people: accounts that wrote, took part or are listed in it.
 
     first, last: UTC; the earliest and the latest time of anything that has one.
-
     """
 
     name: str

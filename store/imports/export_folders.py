@@ -2,7 +2,6 @@
 
 Nothing from a zip is ever written to disk, and what it may unpack is bounded: a file of a few
 kilobytes can claim to hold petabytes.
-
 """
 
 import io
@@ -37,7 +36,6 @@ class DiskFolder:
     Symbolic links are not followed.
 
     skipped: reasons with counts, for what is there and will not be read.
-
     """
 
     path: Path
@@ -95,7 +93,6 @@ class ZipFolder:
     skipped: reasons with counts, for entries that will not be read.
     Raises UnreadableExport when it is not a whole zip, has a password, or claims more than the
     caps.
-
     """
 
     def __init__(self, path: Path) -> None:
@@ -209,7 +206,6 @@ class FolderPart:
 
     root: what their paths begin with in the whole, empty or `some/folder/`.
     told: called with the number of bytes read, as they are read.
-
     """
 
     whole: ExportFolder
@@ -310,7 +306,6 @@ def _is_mail_folder(folder: Path) -> bool:
     """Whether this is a folder within a Maildir, such as `.Sent`, that only looks hidden.
 
     https://www.courier-mta.org/maildirmake.html
-
     """
     return folder.name.startswith(".") and any((folder / name).is_dir() for name in ("cur", "new"))
 

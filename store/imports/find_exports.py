@@ -58,7 +58,6 @@ class Export:
     are read by a `FolderImporter`, as if their paths began after `root`. module: holds the
     importer. name: for people. size, sha256: for several files or one inside a zip, the bytes in
     all and a hash over their names and sizes; empty for a file on disk.
-
     """
 
     path: Path
@@ -79,7 +78,6 @@ class Found:
 
     refused: a sentence for each file that was named and cannot be read. others: what the files
     that nobody reads seem to be, with how many of them and a few names.
-
     """
 
     exports: list[Export] = field(default_factory=list)
@@ -103,7 +101,6 @@ def find_exports(
     asked_format: read every file as this format, whatever it looks like. told: called for every
     file, so that somebody sees that it goes on.
     Raises: MissingFile, UnknownFormat, TwoFormats.
-
     """
     search = _Search(asked_format, told)
     found = search.found

@@ -2,7 +2,6 @@
 
 Each batch is one transaction with its counts. So a stopped import keeps what it has, and the same
 command goes on where it stopped: records already stored are found again and left alone.
-
 """
 
 import hashlib
@@ -54,7 +53,6 @@ class ImportSummary:
     skipped: how many for each reason; problems: (place, reason) of broken records, the first
     `MOST_PROBLEMS_KEPT` of them; broken: how many there were. failure: why reading ended before the
     export did, or empty.
-
     """
 
     file_name: str
@@ -91,7 +89,6 @@ class RunHeading:
     """What is recorded about a run as it begins.
 
     file_name: of the export, for people. size: in bytes.
-
     """
 
     format: str
@@ -117,7 +114,6 @@ def import_export(
     A KeyboardInterrupt ends the run cleanly after the current batch; the summary says so.
     Raises: UnreadableExport when nothing in it can be read; NeedsAnswer, before anything is
     stored; a StoreError of the database.
-
     """
     heading = RunHeading(export.format, export.title, export.name, *_fingerprint(export))
     with read_apart(export, answers, environment) as batches:
@@ -136,7 +132,6 @@ def import_batches(
 
     The run begins with the first batch, so an export that cannot be read, or needs an answer first,
     leaves nothing behind.
-
     """
     summary = ImportSummary(file_name=heading.file_name, title=heading.title)
     run = _Run(writer, summary, owner, now)
@@ -181,9 +176,7 @@ class _Run:
         """Record that the run begins.
 
         A run that still counts as running was killed. If it is alive after all, it says so again
-        with
-        its next batch.
-
+        with its next batch.
         """
         with self.writer.transaction():
             self.writer.run("UPDATE import_run SET state = 'interrupted' WHERE state = 'running'")

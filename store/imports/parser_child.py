@@ -2,7 +2,6 @@
 
 It reads its task as JSON from its input, and answers in frames on its output: four bytes of
 length, then JSON. It opens no memory, enforces its own limits, and ends when nobody listens.
-
 """
 
 import importlib
@@ -210,7 +209,6 @@ def _patience(seconds: float) -> Iterator[Any]:
     """Raise _Stalled when the CPU works this long without a call of the given function.
 
     Without interval timers (Windows) there is no such limit.
-
     """
     if sys.platform == "win32":
         yield lambda: None

@@ -2,7 +2,6 @@
 
 Whatever a file does to its parser stays there: the memory is not open in that process, and what
 comes back is plain data that is checked. A parser that dies costs the rest of its file.
-
 """
 
 import json
@@ -59,7 +58,6 @@ class Limits:
 
     stall: seconds of computing without any record. Neither holds where the system cannot enforce it
     (Windows; memory on macOS).
-
     """
 
     memory: int = 512 * 1024 * 1024
@@ -85,7 +83,6 @@ def find_apart(
 
     environment: what that process gets to see of the caller's.
     Raises: NotFound, with the message of what was wrong; ParserFailed.
-
     """
     task = {
         "do": "find",
@@ -115,7 +112,6 @@ def read_apart(
 
     environment: what that process gets to see of the caller's.
     The iterator raises UnreadableExport or NeedsAnswer as the importer did, or ParserFailed.
-
     """
     task = {
         "do": "read",

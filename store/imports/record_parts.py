@@ -2,7 +2,6 @@
 
 An object becomes its fields without a default, in order, then an object with those other fields
 that differ from their default: most of them seldom do.
-
 """
 
 from collections.abc import Callable
@@ -23,7 +22,6 @@ class _Out:
     """How a kind becomes plain. take: its fields; changes: what makes them plain, by position.
 
     defaults: those of the last fields, which have one.
-
     """
 
     take: _Take

@@ -4,7 +4,6 @@ Lists, strings, numbers and nothing else: whatever a hostile export does to the 
 arrives here can only be records or be refused. The records of a kind are packed together, field by
 field, because checking a whole field costs a fraction of checking each record. What most have in
 common takes no room: a field in which all have the default, and an account that many name.
-
 """
 
 from collections import Counter
@@ -53,7 +52,6 @@ class _Field:
 
     send: what makes a column plain, None if it is; receive: the way back, which raises
     BrokenWire.
-
     """
 
     name: str

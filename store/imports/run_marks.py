@@ -18,7 +18,6 @@ class RunMarks:
 
     Rows are kept as spans of ids: an import meets them in the order in which they were stored, so a
     mailbox of a hundred thousand mails is a handful of rows.
-
     """
 
     writer: Writer

@@ -3,7 +3,6 @@
 It is worked out from all that is stored, so once for a command that brings many files. From its
 first batch on, a run is marked as waiting for this; the next command settles what a killed one
 left.
-
 """
 
 from store.engine.connections import Writer

@@ -20,9 +20,7 @@ class ImportScope:
     source_kind: where the keys of messages and chats are unique; source_key: where those of cards
     are. now: UTC seconds. region: country for national phone numbers, or None. marks: what the run
     met, for undoing it. rows: of cards, waiting for the end of their batch; code that reads cards,
-    or
-    numbers accounts and provenances by hand, has them written first.
-
+    or numbers accounts and provenances by hand, has them written first.
     """
 
     writer: Writer
@@ -56,7 +54,6 @@ def ensure_source(writer: Writer, kind: str, account: str, title: str) -> int:
 
     An export that does not say whose account it comes from (one Telegram chat) belongs to the only
     source of its kind, whichever of the two came first.
-
     """
     known = {
         row["account"]: int(row["id"])

@@ -35,7 +35,6 @@ def store_facts(scope: ImportScope, card: Card, identity_id: int) -> None:
     """Store everything that a card says about its person; nothing of it may be stored yet.
 
     The rows wait in `scope.rows`.
-
     """
     provenance_id = scope.rows.new_id("provenance")
     scope.rows.add(

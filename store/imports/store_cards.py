@@ -19,7 +19,6 @@ def store_card(scope: ImportScope, card: Card) -> Outcome:
     """Store one card; the same card again changes nothing, a changed one replaces its facts.
 
     New rows wait in `scope.rows`; `link_identities` gives the card a contact.
-
     """
     content_hash = _content_hash(scope, card)
     if ("card", card.uid) in scope.rows.waiting:
@@ -101,7 +100,6 @@ def _under_another_name(scope: ImportScope, card: Card) -> Row | None:
     Only for cards whose UID is made from the name. The earlier card has one of the e-mail
     addresses, nobody else has, this export has not brought it so far, and the given name does not
     speak against it (a family may share its address).
-
     """
     if not card.uid.startswith(MADE_OF_THE_NAME):
         return None
@@ -167,7 +165,6 @@ def connect_relations(scope: ImportScope) -> None:
 
     By UID, or by a full name of two words or more that exactly one contact has; a first name alone
     stays a name.
-
     """
     _connect_by_uid(scope)
     _connect_by_full_name(scope.writer)

@@ -22,10 +22,8 @@ def store_event(
     """Store one event; one seen before is left alone, or updated if it changed.
 
     A cancelled event is removed. Taking part with more than `LARGEST_CIRCLE` people binds nobody,
-    so
-    such an event keeps no participants.
-    conversation_id: the chat that a call was made in. zone: the owner's; the day is theirs.
-
+    so such an event keeps no participants. conversation_id: the chat that a call was made in. zone:
+    the owner's; the day is theirs.
     """
     row = scope.writer.one(
         "SELECT id, content_sha256 FROM interaction WHERE source_id = ? AND key = ?",

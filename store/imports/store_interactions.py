@@ -44,9 +44,7 @@ def derive_interactions(
     """Work out anew the interactions of the days on which these moments fall.
 
     moments: UTC seconds, by conversation. zone: the owner's; a day is theirs. Mail sent by a
-    machine
-    or a list, and messages without a known time, are not contact.
-
+    machine or a list, and messages without a known time, are not contact.
     """
     conversations = {
         int(row["id"]): row

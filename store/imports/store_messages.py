@@ -41,7 +41,6 @@ class MessageStore:
     touched: messages to index anew, by conversation; moments: when something was or is said
     there, in UTC seconds. stored: the batch's messages that are stored already, by key.
     New messages wait in `rows` for `finish_batch`, or until something needs them written.
-
     """
 
     scope: ImportScope
@@ -140,7 +139,6 @@ class MessageStore:
         """Write the batch's messages and make them searchable by words.
 
         Return the moments by conversation.
-
         """
         self.rows.write()
         hide_arriving(self.scope.writer, set().union(*self.touched.values()))

@@ -3,7 +3,6 @@
 What the run changed stays as it is now: the words before an edit are not kept anywhere, because
 an edit has to remove them. Messages go in short transactions, any of which may be the last; the
 same command then goes on where it stopped.
-
 """
 
 import json
@@ -51,7 +50,6 @@ def undo_import(writer: Writer, number: int, zone: ZoneInfo, now: int) -> Undone
     """Take back exactly what import `number` has brought.
 
     zone: the owner's. now: UTC seconds. Raises: NoSuchRun, AlreadyUndone.
-
     """
     run = import_run(writer, number)
     if run.state == "undone":
@@ -104,7 +102,6 @@ def _remove_messages(
     """Remove the messages that only this run has brought, and return how many.
 
     For conversations that go as a whole nothing is worked out anew.
-
     """
     count = 0
     for batch in _batches(writer, _only_here(writer, number, "message")):

@@ -3,7 +3,6 @@
 Triggers note what has changed in `fact_to_index`, so code that writes a fact need not know the
 index; `store/memory.py` makes every transaction bring it up to date before it commits. The kinds
 of facts, and which row belongs to which: `store/engine/fact_kinds.py`.
-
 """
 
 from typing import Final
@@ -41,7 +40,6 @@ def index_facts(writer: Writer) -> None:
 
     Facts that assistants may not see are left out, and words that never leave are left out of the
     others: no search may confirm either.
-
     """
     waiting = [int(row[0]) for row in writer.all("SELECT entry FROM fact_to_index")]
     if not waiting:
@@ -68,7 +66,6 @@ def index_facts_seen_now(writer: Writer) -> bool:
     """Bring the index in line with what assistants may see; in the caller's transaction.
 
     Return whether anything came or went.
-
     """
     index_facts(writer)
     seen = {

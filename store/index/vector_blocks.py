@@ -5,7 +5,6 @@ follows the angle between them. Beside it are the things that a search may be na
 conversation, sender, source and time. Whoever writes vectors packs a block in the file
 (`pack_blocks`); whoever reads one that is not packed does it on the fly. It can always be made anew
 from `message_vec`.
-
 """
 
 from __future__ import annotations
@@ -46,7 +45,6 @@ class Block:
     slots: the last bits of the message id. conversations, senders, sources: row ids, in integers
     no wider than they need. times: UTC seconds or NO_TIME. codes: words of 64 sign bits, one line
     for each word, so that a scan runs along it. vectors: whole, if the memory is small enough.
-
     """
 
     number: int

@@ -2,7 +2,6 @@
 
 Triggers on `message` (store/migrations) keep the list of what waits for a vector. Hidden and bulk
 messages never wait. When a message changes, is hidden or is deleted, its vectors go as well.
-
 """
 
 from collections.abc import Mapping
@@ -22,7 +21,6 @@ class ModelRecord:
 
     state: `active` answers searches; `building` takes its place when it has read everything;
     the vectors of a `retired` one are being deleted.
-
     """
 
     id: int
@@ -71,7 +69,6 @@ def ensure_model(
 
     The first model of a memory answers at once, with what it has read so far. A later one starts as
     `building`, and the one before it goes on answering. Retired ones are removed first.
-
     """
     remove_retired_models(writer)
     key = (name, revision, sha256, runtime, text_form)
@@ -105,7 +102,6 @@ def pending_messages(writer: Writer, model_id: int, limit: int) -> list[PendingM
 
     The latest block comes first, because people ask about what is new. Within a block ids ascend,
     because a table that grows downwards leaves half of every page empty.
-
     """
     rows = writer.all(
         "SELECT message.id, message.content_sha256, message.text, message.subject,"
@@ -137,7 +133,6 @@ def store_vectors(
     tokens: the codes of their tokens, by row id; without them a message is found only by its words
     and its vector. A message that was deleted, hidden or edited in the meantime is passed over; an
     edited one goes on waiting.
-
     """
     with writer.transaction():
         for message, vector in vectors:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from store.engine.connections import Row, Writer
 from store.errors import StoreError
-from store.identity.decided import Account, load_decisions, write_decision
 from store.identity.links import contact_of_seed
+from store.identity.rulings import Account, load_rulings, write_ruling
 from store.sharing.settle_people import settle_people
 
 
-class ImpossibleDecision(StoreError):
+class ImpossibleRuling(StoreError):
     """The owner asks for something that cannot be done; the message says why."""
 
 
@@ -52,12 +52,11 @@ def accounts_of(writer: Writer, contact_id: int) -> list[ContactAccount]:
 def merge_contacts(writer: Writer, kept_id: int, other_id: int, now: int) -> int:
     """Merge two contacts in one transaction and return the decision's id. now: UTC seconds.
 
-    The first one keeps its id and its words. Raises ImpossibleDecision.
-
+    The first one keeps its id and its words. Raises ImpossibleRuling.
     """
     kept, other = _contact(writer, kept_id), _contact(writer, other_id)
     if kept_id == other_id:
-        raise ImpossibleDecision(f"“{kept['display_name']}” is one contact already.")
+        raise ImpossibleRuling(f"“{kept['display_name']}” is one contact already.")
     evidence = f"“{kept['display_name']}” and “{other['display_name']}” are one person"
     return _decide(
         writer,
@@ -87,15 +86,14 @@ def keep_apart(
 ) -> int:
     """Record that these are two people, for ever, and return the decision's id.
 
-    other: a contact, or an account that belongs to nobody. Raises ImpossibleDecision.
-
+    other: a contact, or an account that belongs to nobody. Raises ImpossibleRuling.
     """
     contact = _contact(writer, contact_id)
     if is_account:
         theirs, name, other_id = [_account(writer, other)], _called(writer, other), None
     else:
         if contact_id == other:
-            raise ImpossibleDecision(
+            raise ImpossibleRuling(
                 f"“{contact['display_name']}” is one contact. To make two of it: kinkeeper split"
             )
         theirs, other_id = _anchors(writer, other), other
@@ -114,7 +112,7 @@ def keep_apart(
 class SplitOff:
     """The contact that a split made. access: the tier that holds for both."""
 
-    decision_id: int
+    ruling_id: int
     ref: str
     name: str
     access: str
@@ -123,15 +121,14 @@ class SplitOff:
 def split_contact(writer: Writer, contact_id: int, identity_ids: list[int], now: int) -> SplitOff:
     """Move some accounts of a contact to a new one; no more people see either than before.
 
-    Raises ImpossibleDecision.
-
+    Raises ImpossibleRuling.
     """
     contact = _contact(writer, contact_id)
     accounts = accounts_of(writer, contact_id)
     right = [each.account for each in accounts if each.id in identity_ids]
     left = [each.account for each in accounts if each.id not in identity_ids]
     if not left or not right:
-        raise ImpossibleDecision(
+        raise ImpossibleRuling(
             f"“{contact['display_name']}” has {len(accounts)} accounts; at least one has to stay,"
             " and at least one has to go."
         )
@@ -142,7 +139,7 @@ def split_contact(writer: Writer, contact_id: int, identity_ids: list[int], now:
         if new_id == contact_id:
             new_id = contact_of_seed(writer, ("split", *right[0]), "", now)
         what = ", ".join(f"{kind} {key}" for kind, _, key in right)
-        decision_id = write_decision(
+        ruling_id = write_ruling(
             writer,
             "split",
             (contact_id, new_id),
@@ -155,24 +152,23 @@ def split_contact(writer: Writer, contact_id: int, identity_ids: list[int], now:
             # Nobody may see more of either than before, unless the owner says so.
             writer.run(
                 "UPDATE identity_event SET before_state = ? WHERE id = ?",
-                (json.dumps({"access": contact["access"]}), decision_id),
+                (json.dumps({"access": contact["access"]}), ruling_id),
             )
     made = writer.one("SELECT ref, display_name, access FROM contact WHERE id = ?", (new_id,))
-    return SplitOff(decision_id, *made) if made else SplitOff(decision_id, "", "", "full")
+    return SplitOff(ruling_id, *made) if made else SplitOff(ruling_id, "", "", "full")
 
 
-def undo_decision(writer: Writer, decision_id: int | None, now: int) -> str:
+def undo_ruling(writer: Writer, ruling_id: int | None, now: int) -> str:
     """Undo a decision, or the last one, as if it had never been made; say which it was.
 
-    Raises ImpossibleDecision.
-
+    Raises ImpossibleRuling.
     """
-    standing = load_decisions(writer)
-    found = [each for each in standing if decision_id in (None, each.id)]
+    standing = load_rulings(writer)
+    found = [each for each in standing if ruling_id in (None, each.id)]
     if not found:
-        raise ImpossibleDecision(
-            f"There is no decision {decision_id} to take back. To see them: kinkeeper decisions"
-            if decision_id is not None
+        raise ImpossibleRuling(
+            f"There is no decision {ruling_id} to take back. To see them: kinkeeper decisions"
+            if ruling_id is not None
             else "There is no decision to take back."
         )
     with settle_people(writer, now):
@@ -189,7 +185,7 @@ def _decide(
     now: int,
 ) -> int:
     with settle_people(writer, now):
-        return write_decision(
+        return write_ruling(
             writer, "merge" if kind == "merge" else "not the same", contacts, *sides, evidence, now
         )
 
@@ -201,9 +197,9 @@ def _contact(writer: Writer, contact_id: int) -> Row:
         (contact_id,),
     )
     if row is None:
-        raise ImpossibleDecision("That contact is no longer there.")
+        raise ImpossibleRuling("That contact is no longer there.")
     if row["is_owner"]:
-        raise ImpossibleDecision(
+        raise ImpossibleRuling(
             "That is you. Your own accounts are told with: kinkeeper init --email … --phone …"
         )
     return row
@@ -212,7 +208,7 @@ def _contact(writer: Writer, contact_id: int) -> Row:
 def _account(writer: Writer, identity_id: int) -> Account:
     row = writer.one("SELECT kind, scope, key FROM identity WHERE id = ?", (identity_id,))
     if row is None:
-        raise ImpossibleDecision("That account is no longer there.")
+        raise ImpossibleRuling("That account is no longer there.")
     return row["kind"], row["scope"], row["key"]
 
 
@@ -225,7 +221,6 @@ def _anchors(writer: Writer, contact_id: int) -> list[Account]:
     """The accounts that a decision about a contact names: its cards, or else its accounts.
 
     Accounts that a card brought along may still move when the card changes.
-
     """
     accounts = [each.account for each in accounts_of(writer, contact_id)]
     return [account for account in accounts if account[0] == "card"] or accounts

@@ -70,7 +70,6 @@ def add_life_event(
 
     on: maybe partial. lead_days: how long before it the owner wants to hear of it.
     now: UTC seconds. Raises: UnusableLine.
-
     """
     kind = usable_name(kind, "kind of event").casefold()
     label = usable_name(label, "label") if label else ""
@@ -141,7 +140,6 @@ def remove_label(writer: Writer, contact_id: int, label: Label, name: str) -> st
     """Take a tag or a group from a contact, where the owner gave it.
 
     Return the source that also says it, or ''. Raises: NotYours when they do not have it at all.
-
     """
     table, of_identity, column = _LABELS[label]
     mine = (
@@ -174,7 +172,6 @@ def delete_typed(writer: Writer, ref: str, kind: FactKind) -> Deleted:
     """Delete a fact that the owner typed, so that no index holds a word of it.
 
     kind: one that belongs to an identity and has a ref. Raises: NotYours.
-
     """
     row = writer.one(
         f"SELECT fact.id, fact.provenance_id, {_TOLD.get(kind.name, kind.words)} AS text,"

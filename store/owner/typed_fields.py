@@ -58,7 +58,6 @@ def set_cadence(
     """Set the rhythm of a contact, or none. until_on: a whole date, for `revisit later`.
 
     A new rhythm is in force at once: it ends an earlier putting off.
-
     """
     with owner_writes(writer):
         values = {
@@ -90,7 +89,6 @@ def set_cadence_of_label(
     """Set the rhythm of a tag or group and return how many people have it.
 
     Raises: NoSuchLabel.
-
     """
     table = _OF_MANY[label]
     column = "tag_id" if label == "tag" else "group_id"

@@ -79,7 +79,6 @@ def add_follow_up(
 
     due_on: maybe partial. after_event: what has to happen first, in words. message_ref: the message
     that it comes from. now: UTC seconds. Raises: UnusableLine, NoSuchMessage.
-
     """
     line = usable_line(text, "follow-up")
     if after_event:
@@ -118,7 +117,6 @@ def change_follow_up(
     """Record what became of a follow-up, whoever it came from. now: UTC seconds.
 
     until_on: a whole date, for one that is put off. Raises: NoSuchFollowUp.
-
     """
     with owner_writes(writer):
         row = writer.one("SELECT id FROM follow_up WHERE ref = ?", (ref.strip(),))
@@ -146,7 +144,6 @@ async def list_follow_ups(
     """Follow-ups: those due first at the top, those without a date at the end.
 
     contact_id: only one contact's. closed_too: those that are done or dropped as well.
-
     """
     states = "" if closed_too else " AND state IN ('open', 'snoozed')"
     rows = await reader.all(

@@ -55,7 +55,6 @@ def log_interaction(
 
     kind: the occasion, such as `coffee`. day: the owner's. now: UTC seconds; for a day other than
     today the hour is not known, and noon stands in for it. Raises: UnusableLine.
-
     """
     line = usable_line(text, "interaction")
     kind = usable_name(kind, "kind") if kind else ""
@@ -86,7 +85,6 @@ def take_back_log(writer: Writer, ref: str = "") -> Logged:
     """Remove the interaction with this ref, or the last one logged, without a trace.
 
     Raises: NothingLogged.
-
     """
     with owner_writes(writer):
         row: Row | None = (

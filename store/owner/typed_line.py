@@ -50,7 +50,6 @@ def usable_name(text: str, what: str) -> str:
     """The words for use within a line: on one line, without invisible characters.
 
     Raises: UnusableLine.
-
     """
     name = visible(_usable(text, what, _LONGEST_NAME))
     if not name:
@@ -62,7 +61,6 @@ def usable_line(text: str, what: str) -> str:
     """The words without white space around them. what: for people, such as `note`.
 
     Raises: UnusableLine when they are empty, too long, or hold a character that cannot be stored.
-
     """
     return _usable(text, what, _LONGEST_LINE)
 
@@ -116,7 +114,6 @@ def method_key(writer: Writer, kind: str, text: str) -> str:
     """The key by which an address or a number is recognized; '' for other kinds.
 
     Raises: UnusableCorrection when it is neither.
-
     """
     owner = load_owner_settings(writer)
     region = owner.region if owner else None

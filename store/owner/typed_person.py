@@ -2,7 +2,6 @@
 
 A name that the owner gave wins over every card: it belongs to the identity of kind 'owner', and
 `store.index.contact_names` and `store.identity.links` leave it alone.
-
 """
 
 from typing import Final, Literal
@@ -41,7 +40,6 @@ def add_contact(writer: Writer, name: str, now: int) -> tuple[int, str]:
 
     No import removes them; one that brings the same person leads to a suggestion to merge.
     now: UTC seconds. Raises: UnusableLine.
-
     """
     called = usable_name(name, "name")
     if not name_key(called):
@@ -61,7 +59,6 @@ def rename_contact(writer: Writer, contact_id: int, name: str, now: int) -> None
     """Give a contact this name, whatever cards say; '' for the name on their cards again.
 
     Raises: UnusableLine.
-
     """
     called = usable_name(name, "name") if name else ""
     if name and not name_key(called):
@@ -84,7 +81,6 @@ def set_name_part(writer: Writer, contact_id: int, column: str, value: str, now:
     """Set the given name, the family name or the pronouns, whatever cards say.
 
     Once a part of it is set, the whole name is the owner's too. Raises: UnusableLine.
-
     """
     field = _ON_CARDS[column]
     called = usable_name(value, field.label) if value else ""
@@ -135,7 +131,6 @@ def add_method(writer: Writer, contact_id: int, kind: Method, value: str, now: i
     """Store an address or a number; accounts that have it may become theirs.
 
     Raises: UnusableCorrection when it is neither.
-
     """
     with settle_people(writer, now):
         store_method(
@@ -150,7 +145,6 @@ def set_role(
 
     from_on, to_on: maybe partial; with to_on it is over, whatever a card goes on saying.
     Raises: UnusableLine.
-
     """
     line, title, name = read_role(role)
     with owner_writes(writer):
@@ -192,7 +186,6 @@ def remove_one(writer: Writer, contact_id: int, what: OneOfSeveral, value: str, 
     """Remove a nickname, an address, a number or a role that the owner typed.
 
     Raises: NotYours when they typed no such thing, UnusableLine, UnusableCorrection.
-
     """
     bound: tuple[str, ...]
     match what:

@@ -95,7 +95,6 @@ def remove_relations(writer: Writer, one_id: int, other_id: int, type_: str = ""
     """Remove the relations between two people that the owner typed, and return how many.
 
     type_: only those of this type, either way. Raises: NotYours when there is none.
-
     """
     with owner_writes(writer):
         rows = writer.all(

@@ -18,7 +18,6 @@ async def list_contacts(
     """Contacts that meet every condition given: row id to the reason, ordered by name.
 
     The owner is left out. status: None for all but the archived, `any` for those too.
-
     """
     organization_key = name_key(organization or "")
     if organization and not organization_key:

@@ -3,7 +3,6 @@
 The command that types them, what is shown of a contact, briefings and merging all read this
 tuple. A new field is one entry here, its column in the schema and in the assistant's view, and its
 line in the documentation.
-
 """
 
 from dataclasses import dataclass
@@ -27,7 +26,6 @@ class ContactField:
     on_cards: whether cards may say it too; what is typed then belongs to the owner's own identity.
     kept_when_retired: whether the field follows the contact when it is merged into another;
         otherwise it belongs to an identity, which moves anyway.
-
     """
 
     column: str

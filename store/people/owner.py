@@ -10,7 +10,6 @@ def save_owner(writer: Writer, settings: OwnerSettings, now: int) -> None:
     """Store who the owner is, in one transaction; run again, it adds what is new.
 
     now: UTC seconds.
-
     """
     with writer.transaction():
         save_owner_settings(writer, settings)

@@ -1,7 +1,6 @@
 """What the owner says about a contact: facts that belong to an identity of kind 'owner'.
 
 No import writes or removes them, and a merge moves them like everything else of that contact.
-
 """
 
 from typing import Final
@@ -39,7 +38,6 @@ def store_confirmed(
 
     text: the confirmed words. owed_by: `owner` or `contact`, for a follow-up.
     Raises: UnusableCorrection.
-
     """
     identity_id = owner_identity(writer, draft.contact_id)
     match draft.kind:

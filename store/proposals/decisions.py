@@ -2,7 +2,6 @@
 
 A decision is bound to what was shown: it names the hash of the text that the owner read, and is
 refused when the stored proposal differs.
-
 """
 
 from pathlib import Path
@@ -77,7 +76,6 @@ def accept(
     shown_sha256: `Draft.sha256` of what the owner read. edited_text: their words, if they changed
     them. now: UTC seconds.
     Raises: NotWhatWasShown, NotPending, ProposalNotFound, UnusableText, UnusableCorrection.
-
     """
     unusable = len(edited_text) > LONGEST_TEXT or "\0" in edited_text
     if unusable or (edited_text and not edited_text.strip()):
@@ -107,7 +105,6 @@ def reject(writer: Writer, ref: str, shown_sha256: str, surface: Surface, now: i
     """Say no to a proposal; it stays stored, so that the same words are not proposed again.
 
     Raises: NotWhatWasShown, NotPending, ProposalNotFound.
-
     """
     with writer.transaction():
         _decide(writer, _pending(writer, ref, shown_sha256, now), "rejected", surface, now, "")
@@ -118,7 +115,6 @@ def take_back(writer: Writer, ref: str, now: int) -> Proposal:
 
     ref: of the proposal, or of the note, follow-up or life event that it became.
     Raises: NotAccepted, ProposalNotFound.
-
     """
     with writer.transaction():
         proposal = load_proposal(writer, _proposal_ref(writer, ref), now)
@@ -139,7 +135,6 @@ def confirm_in_dialog(path: Path, ref: str, shown_sha256: str, owed_by: OwedBy, 
     This uses a connection of its own that can do nothing else, and the memory itself refuses it
     unless the owner has switched `confirm_in_client` on.
     Raises: as `accept` does, and DialogsDoNotCount.
-
     """
     with open_for_one_yes(path) as writer:
         try:

@@ -34,7 +34,6 @@ class Said:
     """A message. sent_at: UTC seconds. contact_id: its writer's; None for the owner and strangers.
 
     known: from the owner, or from somebody in their address book or in an exchange both ways.
-
     """
 
     id: int
@@ -50,7 +49,6 @@ async def talks_since(reader: Reader, since: int, until: int, after_id: int) -> 
     """Conversations with a message in that time that was stored after `after_id`; no channels.
 
     since, until: UTC seconds.
-
     """
     rows = await reader.all(
         "SELECT conversation.id, contact.id AS contact_id, contact.ref, contact.display_name,"

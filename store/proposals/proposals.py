@@ -1,7 +1,6 @@
 """Proposals as they are read: what was proposed, and what became of it.
 
 A proposal never changes. Its state follows from the decision on it and from the time.
-
 """
 
 import hashlib
@@ -31,7 +30,6 @@ class Draft:
 
     corrects_kind, corrects_text: for a correction, the fact that is wrong.
     evidence: refs that it rests on.
-
     """
 
     contact_id: int
@@ -62,7 +60,6 @@ class Proposal:
     """A stored proposal. Times in UTC seconds; decided_at, surface, edited_text: of its decision.
 
     sha256: as stored; a row whose content no longer matches it is never acted on.
-
     """
 
     id: int

@@ -66,7 +66,6 @@ async def propose(proposer: Proposer, draft: Draft, client: str, now: int) -> st
     """Store an assistant's proposal and return its ref; None if it exists or too much is pending.
 
     client: as it calls itself. now: UTC seconds.
-
     """
     values = _values(draft, f"“{client}”", now)
     return str(values["ref"]) if await proposer.insert(_INSERT, values) > 0 else None
@@ -76,7 +75,6 @@ async def same_proposal(proposer: Proposer, draft: Draft, client: str, now: int)
     """The ref of a proposal with the same words that is pending or was decided; else None.
 
     The words compared are the full ones; an assistant may be shown fewer.
-
     """
     found: str | None = await proposer.value(_FIND, _values(draft, f"“{client}”", now))
     return found
@@ -86,7 +84,6 @@ def propose_ourselves(writer: Writer, draft: Draft, now: int) -> str | None:
     """Store a proposal of Kinkeeper's own, for the owner to decide on like any other.
 
     Return its ref, or None when it exists, was decided before, or too much is pending.
-
     """
     values = _values(draft, None, now)
     return str(values["ref"]) if writer.changed(_INSERT, values) > 0 else None

@@ -23,7 +23,6 @@ class Nearby:
     sender_id:
     an account's row id or None; sent_at: UTC seconds or None. characters: the length of its text;
     asks: that it ends with a question mark.
-
     """
 
     sender_id: int | None
@@ -91,7 +90,6 @@ def _bursts(
     """The turns of up to `most` bursts, nearest first; the rest of a message's burst goes to `own`.
 
     sender, at: those of that message.
-
     """
     found: list[int] = []
     passed = 0

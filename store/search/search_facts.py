@@ -2,7 +2,6 @@
 
 The index holds words alone, and only those that assistants may see (`store/index/fact_words.py`);
 the texts are in their own tables. Hidden facts are found for the owner without the index.
-
 """
 
 import json
@@ -25,7 +24,6 @@ class FoundFact:
 
     recorded_at: UTC seconds; for an interaction, when it took place. source, author, confirmed_how:
     as in `contact_facts.Fact`.
-
     """
 
     kind: str
@@ -86,7 +84,6 @@ async def search_facts(reader: Reader, terms: list[str], person: int | None) -> 
     """Facts that hold any of the words, the best match first; superseded ones too.
 
     person: a contact's row id, or None for everybody.
-
     """
     if not terms:
         return []

@@ -14,7 +14,6 @@ async def search_hidden(
 
     Through an assistant's connection nothing is found. This is a plain scan of the hidden messages:
     they are few, and an index of their own would need upkeep.
-
     """
     if not terms:
         return []
@@ -52,7 +51,6 @@ async def search_hidden_facts(reader: Reader, terms: list[str], limit: int) -> l
     """Hidden facts with any of these terms, as rows of the word index that does not hold them.
 
     For the owner alone: through an assistant's connection nothing is found.
-
     """
 
     def wanted(kind: FindableKind) -> str:

@@ -1,7 +1,6 @@
 """Finding messages by meaning: likely ones among the packed vectors, measured by sqlite-vec.
 
 It takes a finished vector and never encodes. Vectors are int8 everywhere (`store/migrations`).
-
 """
 
 import json
@@ -44,7 +43,6 @@ async def measure_near(
     near: what a scan found. They met its condition when it was prepared; `nearby_turns` checks
     whether they still do. Exact where few messages meet it; beyond that as close as
     `Blocks.nearest` is.
-
     """
     if near.cosines is not None:
         pairs = zip(near.ids, near.cosines, strict=True)

@@ -2,7 +2,6 @@
 
 FTS5 scores when messages are few or all of one person; when they are many,
 `store/search/word_scores.py` does. `tools/ranking/` joins this with what is found by meaning.
-
 """
 
 from collections.abc import Mapping
@@ -48,7 +47,6 @@ class Filter:
     """Exact conditions on messages.
 
     person: contact row id; since, until: UTC seconds; source: a source's kind.
-
     """
 
     person: int | None = None
@@ -83,7 +81,6 @@ async def message_counts(reader: Reader, terms: list[str]) -> tuple[dict[str, in
     """How many messages hold each of these words, and about how many messages there are.
 
     Counting stops once a word is common, because a higher count would tell no more.
-
     """
     total = int(await reader.value(_TOTAL, (_COUNTED,)))
     most = _common(total)
@@ -101,7 +98,6 @@ def score_of_all(counts: Mapping[str, int], total: int) -> float:
 
     counts, total: as `message_counts` returns them. In a memory of a few messages, where every word
     is near most of them, it is next to nothing, like the scores.
-
     """
     scores = 0.0
     for count in counts.values():
@@ -122,7 +118,6 @@ async def search_words(
     counts, total: as `message_counts` returns them. In a large memory the rare terms count first,
     and no more messages are scored than time allows. `nearby_turns` checks that messages still meet
     the condition.
-
     """
     if not counts:
         return {}
@@ -171,7 +166,6 @@ async def _of_person(reader: Reader, condition: Filter, total: int) -> tuple[str
     """The expression for a person's messages, and about what part of all messages they are.
 
     Empty without a person, or with one whose conversations are too many to name.
-
     """
     if condition.person is None:
         return "", 1.0
@@ -195,7 +189,6 @@ class _Terms(NamedTuple):
     wide: in the message, its speaker and the turns around; narrow: in the message alone. expected:
     how many messages that finds, at most or about. latest: the one term that is left is in more
     messages than may be looked at, and only those that came in last count.
-
     """
 
     wide: list[str]
@@ -217,7 +210,6 @@ def _looked_for(counts: dict[str, int], share: float, budget: int, common: int) 
 
     The rarest terms come first: in the message, its speaker and the turns around; or in the message
     alone if that would be too many; or not at all.
-
     """
     wide: list[str] = []
     narrow: list[str] = []

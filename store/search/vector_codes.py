@@ -3,7 +3,6 @@
 They keep up with the file: the next search sees what other processes add, change, hide or delete.
 Nothing is answered from here alone: what it finds is checked in the file, and measured there
 unless whole vectors are held.
-
 """
 
 from __future__ import annotations
@@ -70,7 +69,6 @@ class VectorCodes:
 
         reader: one that answers at once (`Reader.in_one_go`), so that only one search at a time is
         here.
-
         """
         # Every commit by another connection changes this value.
         data_version = int(await reader.value("PRAGMA data_version"))
@@ -117,7 +115,6 @@ class Blocks:
         """The messages that are likely nearest, in no order; all of them if they are few.
 
         vector: int8, made by the same model.
-
         """
         import numpy as np
 
@@ -245,7 +242,6 @@ def _alike(codes: NDArray[np.uint64], vector: NDArray[np.int8]) -> NDArray[np.fl
     """How alike the signs and this vector are: the sum of its numbers where the bit is set.
 
     The numbers are taken in 32 steps, so that whole words of 64 bits can be compared.
-
     """
     import numpy as np
 

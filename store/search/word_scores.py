@@ -3,7 +3,6 @@
 FTS5's own function looks up the length of every message and goes through the places of every word.
 Here the index only says which messages hold a word, in the message itself or beside it. How rare
 the words are decides; for the best, the length counts too.
-
 """
 
 from __future__ import annotations
@@ -64,7 +63,6 @@ async def score_many(
     message alone. total: how many messages there are. condition: SQL over `message`, with its
     parameters, that the messages returned meet; where few do, half of the limit is enough. None:
     all do.
-
     """
     import numpy as np
 
@@ -106,7 +104,6 @@ async def _counted(
     """The messages that hold any term, what each term counts in each, and what each term weighs.
 
     Messages are row ids; what terms count has a row for each term; a rarer term weighs more.
-
     """
     import numpy as np
 

@@ -32,7 +32,6 @@ def set_access(writer: Writer, ref: str, tier: Tier) -> str:
 
     One transaction: an assistant that asks at that moment sees the state before or the state after.
     Raises: NoAccessTo.
-
     """
     table = _TABLES.get(ref[:1]) if ref[1:2] == "_" else None
     if table is None:

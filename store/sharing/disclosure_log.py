@@ -26,7 +26,6 @@ async def read_disclosures(
     """What was shown to assistants, newest first. since: UTC seconds.
 
     contact_id: only what was about them, or held words from them or from their chats of two.
-
     """
     of_person = (
         " AND (EXISTS (SELECT 1 FROM json_each(disclosure.about) AS told JOIN contact ON"

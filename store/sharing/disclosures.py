@@ -25,7 +25,6 @@ async def record_disclosure(
 
     now: UTC seconds. client: as it calls itself. about: contact refs; refs: everything else that
     was shown. messages: how many were shown. characters: in the answer.
-
     """
     await proposer.insert(
         "INSERT INTO disclosure(shown_at, client, tool, about, refs, messages, characters)"
@@ -51,7 +50,6 @@ async def budget_frees_at(
     """When a client may be shown this many more messages: now if it may, None if never at once.
 
     now: UTC seconds, and so is the answer.
-
     """
     shown = await reader.all(
         "SELECT shown_at, messages FROM disclosure WHERE shown_at > ? AND client = ?"

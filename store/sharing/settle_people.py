@@ -15,7 +15,6 @@ def settle_people(writer: Writer, now: int) -> Iterator[None]:
 
     Afterwards the messages of people whose name has changed are indexed anew, in short
     transactions. now: UTC seconds.
-
     """
     with writer.transaction():
         yield

@@ -7,7 +7,6 @@ which things came in does not matter.
 
 A chat of two belongs to the person as a whole, and so does any conversation in which nobody but
 them and the owner takes part; in a group only their own words do.
-
 """
 
 import json
@@ -186,7 +185,6 @@ def refresh_visibility(writer: Writer) -> None:
 
     Call it when a tier, a link between an account and a contact, or who is in the address book has
     changed.
-
     """
     for table in _WORKED_OUT:
         writer.run(f"DELETE FROM unseen_{table}")
@@ -209,7 +207,6 @@ def hide_arriving(writer: Writer, message_ids: Collection[int]) -> None:
     """Mark those of these messages that are hidden, before they are indexed.
 
     This goes by who is known so far; `refresh_visibility` has the last word when the import ends.
-
     """
     if message_ids and anything_is_restricted(writer):
         marks = json.dumps(sorted(message_ids))

@@ -203,7 +203,6 @@ async def latest_messages_with(
 
     Chats of two and mail as a whole, groups with their own words only. until: UTC seconds. What is
     the same for all messages of a conversation, or of a sender, is read once.
-
     """
     rows = await reader.all(
         _LATEST_WITH.format(limit=limit), {"person": contact_id, "until": until}

@@ -36,7 +36,6 @@ class LastTouch:
     """The last time that one wrote to the other, or they met. at: UTC seconds; on: the owner's day.
 
     conversation_id: where it was written, or None for a meeting or call.
-
     """
 
     at: int
@@ -50,7 +49,6 @@ async def last_touches(
     """By contact, whoever wrote, without groups; those never heard from are left out.
 
     until: UTC seconds.
-
     """
     asked = {"contacts": json.dumps(list(contact_ids)), "until": until}
     latest: dict[int, LastTouch] = {}

@@ -24,7 +24,6 @@ class Exchange(NamedTuple):
     """One interaction with a contact. on: the owner's local day; times in UTC seconds.
 
     answers: one replied to what the other had written in the same conversation on an earlier day.
-
     """
 
     ref: str
@@ -132,7 +131,6 @@ async def exchanges_with(reader: Reader, contact_id: int, until: int) -> list[Ex
 
     What was written in a group was not said to the contact and does not count; a meeting in which
     both took part does. Future ones are left out.
-
     """
     rows = await reader.all(_EXCHANGES, {"contact": contact_id, "until": until})
     return _with_answers(
@@ -147,7 +145,6 @@ async def latest_exchanges(
 
     until: UTC seconds. most: how many for each account. `from_owner` only says whether the owner
     wrote (0 or 1), so that it is quick for many contacts.
-
     """
     asked = {"contacts": json.dumps(list(contact_ids)), "until": until}
     rows: dict[int, dict[str, tuple[int | None, Exchange]]] = {}
@@ -199,7 +196,6 @@ async def latest_both_ways(
     This does not see a later answer to a message of another day; `latest_exchanges` does. since,
     until: UTC seconds. It reads only the last interaction of each account, so it is quick for
     everybody, and quicker when only recent contact is asked for.
-
     """
     asked = {"contacts": json.dumps(list(contact_ids)), "since": since, "until": until}
     rows = await reader.all(_LATEST_BOTH, asked)
@@ -218,7 +214,6 @@ async def newest_contact_at(
     """When one last wrote to the other, or they met, by contact: the UTC second it began.
 
     until: UTC seconds. Read from an index alone, so it is quick for everybody.
-
     """
     asked = {"contacts": json.dumps(list(contact_ids)), "until": until}
     newest: dict[int, int] = {}
@@ -234,7 +229,6 @@ async def days_of_both(
     """The latest days on which both wrote, met or called, latest first, each once, by contact.
 
     until: UTC seconds. most: how many days to read for each account.
-
     """
     asked = {
         "contacts": json.dumps(list(contact_ids)),

@@ -2,7 +2,6 @@
 
 The index's tokenizer takes a run of Chinese, Japanese or Thai, which has no spaces, for one word,
 and ignores emoji. Here such a run becomes pairs of letters, and an emoji becomes a name.
-
 """
 
 import re
@@ -45,7 +44,6 @@ def content_terms(query: str) -> list[str]:
 
     Every term is quoted in the match expression, and their number and length are capped, so that
     no query is a syntax error or a burden.
-
     """
     words = words_of(query)
     telling = [word for word in words if word not in STOP_WORDS and len(word) > 1]

@@ -74,7 +74,6 @@ def mailbox(key: str) -> str:
     """The mailbox that an e-mail key reaches, without what only sorts mail within it.
 
     Gmail ignores dots and what follows a plus; elsewhere `+tag` usually sorts.
-
     """
     local, at, domain = key.partition("@")
     local = local.partition("+")[0] or local
@@ -92,7 +91,6 @@ class PhoneKey:
 
     is_personal: a valid mobile number written with its country code, which means one person;
         fixed lines are shared, and an assumed country may be wrong.
-
     """
 
     key: str
@@ -104,7 +102,6 @@ def read_phone(number: str, region: str | None) -> PhoneKey | None:
     """The number as a key, or None when there is no telling (a national number without a region).
 
     region: two letters of the country whose national format may be assumed, or None.
-
     """
     import phonenumbers
 

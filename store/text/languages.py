@@ -1,7 +1,6 @@
 """The words of languages: a folder for each language, a file (TOML) for each subject, read once.
 
 A language has the subjects that somebody wrote for it, and each of them is complete.
-
 """
 
 import tomllib
@@ -18,7 +17,6 @@ def words(subject: str, folder: Path = FOLDER) -> Mapping[str, Mapping[str, Any]
     """The lists of a subject by language, sorted, for the languages that have it.
 
     subject: the name of the file, without its ending.
-
     """
     return {
         file.parent.name: tomllib.loads(file.read_text("utf-8"))

@@ -2,7 +2,6 @@
 
 Names never make two people one; they are compared when a strong key has linked them. All functions
 take names as `store.text.names.name_key` returns them.
-
 """
 
 import re
@@ -80,7 +79,6 @@ def may_be_one(one: str, other: str) -> Likeness:
 
     Compatible: one is no name at all, or every word of the shorter is in the longer (the first name
     among them): as it is, as an initial beside a whole word, or as a short form.
-
     """
     if not is_name(one) or not is_name(other):
         return "compatible"
@@ -126,7 +124,6 @@ def is_somebody_else(one: str, other: str) -> bool:
 
     This tells that a number went to a stranger, or that a family shares a mailbox. A name changed
     by marriage keeps the first name; a reversed one has it elsewhere.
-
     """
     if not is_full_name(one) or not is_full_name(other) or one.isascii() != other.isascii():
         return False

@@ -3,7 +3,6 @@
 A short form counts for every name that it shortens. Two full names that share one (Alexander,
 Alexandra) are still different names. The list is made by hand and kept to forms that hardly mean
 anything else; a missing form costs a suggestion, not a mistake.
-
 """
 
 from typing import Final

@@ -2,7 +2,6 @@
 
 A new service needs its name and its entry here, and its row of `account_kind` in
 `store/migrations`; it is otherwise an importer like the others.
-
 """
 
 import re
@@ -70,12 +69,9 @@ class Service:
     """What is special about a kind of account.
 
     key: makes the key by which an account is recognized, from the value in an export and the
-    country
-    of national numbers. addresses: what else a key may be, so that it means the same person
+    country of national numbers. addresses: what else a key may be, so that it means the same person
     elsewhere. reach: where a key means one person. has_stable_id: whether the service gives a
-    person
-    one id for good, so that two ids are two people.
-
+    person one id for good, so that two ids are two people.
     """
 
     key: Callable[[str, str | None], str] = _as_written
@@ -87,9 +83,7 @@ class Service:
         """Where a key means one person; '' when that is everywhere.
 
         told: the scope that the export gives. source_kind, source_key: where the keys of its
-        messages
-        and those of its cards are unique.
-
+        messages and those of its cards are unique.
         """
         match self.reach:
             case "chat":

@@ -7,9 +7,9 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.session import echo_json, require_owner
 from server.settings import load_settings
-from store.identity.decided import Decision, load_decisions
+from store.identity.rulings import Ruling, load_rulings
 from store.memory import open_writer
-from store.owner.merge_and_split import undo_decision
+from store.owner.merge_and_split import undo_ruling
 from store.people.owner_settings import load_owner_settings
 from tools.clean import clean_for_terminal
 from tools.days.shown import readable
@@ -34,10 +34,10 @@ def command(undo: int | None, undo_last: bool, as_json: bool) -> None:
     with open_writer(settings.memory_path) as writer:
         zone = require_owner(load_owner_settings(writer)).time_zone
         if undo is not None or undo_last:
-            what = undo_decision(writer, undo, settings.now())
+            what = undo_ruling(writer, undo, settings.now())
             click.echo(clean_for_terminal(f"Taken back: {what}."))
             return
-        decisions = list(reversed(load_decisions(writer, undone_too=True)))
+        decisions = list(reversed(load_rulings(writer, undone_too=True)))
     if as_json:
         echo_json([_for_programs(each) for each in decisions])
         return
@@ -49,7 +49,7 @@ def command(undo: int | None, undo_last: bool, as_json: bool) -> None:
         click.echo("You have decided nothing yet. To see what is worth it: kinkeeper suggestions")
 
 
-def _for_programs(each: Decision) -> dict[str, object]:
+def _for_programs(each: Ruling) -> dict[str, object]:
     return {
         "id": each.id,
         "kind": each.kind,

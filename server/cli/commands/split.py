@@ -8,7 +8,7 @@ from server.settings import load_settings
 from store.memory import open_writer
 from store.owner.merge_and_split import (
     ContactAccount,
-    ImpossibleDecision,
+    ImpossibleRuling,
     accounts_of,
     split_contact,
 )
@@ -43,7 +43,7 @@ def command(contact: str, numbers: tuple[int, ...], as_json: bool) -> None:
                 click.echo(clean_for_terminal(_listed(person, accounts)))
             return
         if wrong := [number for number in numbers if not 1 <= number <= len(accounts)]:
-            raise ImpossibleDecision(
+            raise ImpossibleRuling(
                 f"{person.name} has no account {wrong[0]}; they are numbered 1 to {len(accounts)}."
                 f" To see them: kinkeeper split {person.ref}"
             )
@@ -56,7 +56,7 @@ def command(contact: str, numbers: tuple[int, ...], as_json: bool) -> None:
             f"Assistants see of both no more than before ({made.access})."
             f" To change it: kinkeeper access {person.ref} full"
         )
-    lines.append(f"To take it back: kinkeeper decisions --undo {made.decision_id}")
+    lines.append(f"To take it back: kinkeeper decisions --undo {made.ruling_id}")
     click.echo(clean_for_terminal("\n".join(lines)))
 
 

@@ -13,7 +13,7 @@ from store.errors import StoreError
 from store.identity.suggestion_sides import Side
 from store.identity.suggestions import Suggestion, suggest
 from store.memory import open_writer
-from store.owner.merge_and_split import ImpossibleDecision, add_account, keep_apart, merge_contacts
+from store.owner.merge_and_split import ImpossibleRuling, add_account, keep_apart, merge_contacts
 from store.people.owner_settings import load_owner_settings
 from tools.clean import clean_for_terminal
 
@@ -58,7 +58,7 @@ def command(
         if accept or refuse:
             by_id = {each.id: each for each in found}
             if unknown := [id_ for id_ in (*accept, *refuse) if id_ not in by_id]:
-                raise ImpossibleDecision(
+                raise ImpossibleRuling(
                     f"There is no suggestion {unknown[0]}. Nothing was decided."
                     " To see them: kinkeeper suggestions"
                 )
@@ -90,7 +90,7 @@ def _go_through(writer: Writer, found: list[Suggestion], now: int) -> None:
         _list(found, 1)
         return
     if not sys.stdin.isatty():
-        raise ImpossibleDecision(
+        raise ImpossibleRuling(
             "Nobody is there to ask. Decide with --accept ID and --not-the-same ID."
         )
     for number, each in enumerate(found, start=1):

@@ -2,7 +2,6 @@
 
 The schema differs between systems, so only the columns that exist are asked for. Keys are Apple's
 own ids, the same on all devices of the owner.
-
 """
 
 from collections import Counter

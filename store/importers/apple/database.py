@@ -2,7 +2,6 @@
 
 Nothing is written beside it, views and virtual tables are not touched, and only columns that hold
 data are read, never those that a formula fills.
-
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,7 +27,6 @@ class ForeignDatabase:
         """Open the file where it is, without what a `-wal` file beside it may hold.
 
         Raises DamagedDatabaseError.
-
         """
         self._most_rows = path.stat().st_size // _FEWEST_BYTES_OF_ROW
         where = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"

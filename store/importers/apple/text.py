@@ -2,7 +2,6 @@
 
 The archive is NeXT's `typedstream`. Only its first string is read, which is the message: the class
 name `NSString` is followed by a type `+`, a length of one, two or four bytes, and UTF-8.
-
 """
 
 import plistlib

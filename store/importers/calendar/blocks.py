@@ -19,7 +19,6 @@ class Block:
 
     kind: `VEVENT`, `VTIMEZONE`, …, or `PROPERTY`. line: where it begins, from 1.
     is_cut: it is larger than `BLOCK_BYTES` or the file ends inside it.
-
     """
 
     kind: str

@@ -2,7 +2,6 @@
 
 Who took part in a meeting is known only from the answers: somebody who declined, or never
 answered, was not there as far as the calendar knows.
-
 """
 
 import re
@@ -161,7 +160,6 @@ class _SeriesReader:
     """Reads the series of one file.
 
     mine: the owner's addresses. horizon: the last day for a series that has no end.
-
     """
 
     def __init__(self, mine: set[str], horizon: date) -> None:

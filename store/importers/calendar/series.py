@@ -2,7 +2,6 @@
 
 The rule is counted on the clock of the entry's own zone, as people mean it: every Monday at ten,
 in summer and in winter. RFC 5545, sections 3.3.10 and 3.8.5.
-
 """
 
 import re
@@ -44,7 +43,6 @@ def occurrences(rule: str, start: datetime | date, until: date) -> Iterator[date
     rule: the value of an RRULE. start: the first time, aware or a whole day. until: no occurrence
     after this day is yielded, nor more than `MOST_OCCURRENCES`.
     Raises UnusableRule; NeverComes after the last time, when the calendar holds no other.
-
     """
     # Exchange writes `BYDAY=MO, TU`.
     rule = rule.replace(" ", "")

@@ -2,7 +2,6 @@
 
 Whether 4/5/1990 is in April or in May is decided for a whole file: by a number above 12, by dots
 (which nobody writes with the month first), or by the language of the headings.
-
 """
 
 import re
@@ -32,7 +31,6 @@ def table_date(text: str, order: DateOrder = "") -> str:
     """Return `YYYY-MM-DD`, `YYYY-MM`, `YYYY` or `--MM-DD`; empty when the text is not a date.
 
     order: how to read `3/4/1990`; without it that is not a date. A time of day is dropped.
-
     """
     text = _TIME.sub("", text.strip()[:60]).strip()
     if not text or text in _NO_DATE:
@@ -76,7 +74,6 @@ def order_in(texts: Iterable[str]) -> tuple[DateOrder, str]:
 
     Return the order, empty when nothing tells, and the first date that can be read both ways,
     empty when there is none.
-
     """
     day_first = month_first = 0
     open_date = ""

@@ -43,7 +43,6 @@ class CardDraft:
     """A card in the making: values are put in field by field.
 
     place: where the row is. order: of day and month in the file.
-
     """
 
     place: str
@@ -64,7 +63,6 @@ class CardDraft:
 
         name: a field of the words for headings, or `extra` with the heading as its label.
         label: such as `work`. number: tells which columns belong together.
-
         """
         value = value.strip()
         if not value:
@@ -190,7 +188,6 @@ def with_row_keys(cards: Iterable[Card]) -> Iterator[Card | Skipped]:
 
     It is made from the name if only one row has it. Namesakes are told apart by their first address
     or number; a row without a name is known by that alone. The same row twice counts once.
-
     """
     found = list(cards)
     bearers = Counter(name_key(card.full_name) for card in found)

@@ -31,7 +31,6 @@ def method_of(found: Property, label: str) -> Method | None:
     """Make a contact method, or return None when the property holds no value.
 
     label: the free label of the property's group, which comes before its types.
-
     """
     if found.name in _PROFILES:
         return _profile(found, label)

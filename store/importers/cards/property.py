@@ -12,7 +12,6 @@ class Property:
 
     parameters: upper-case names, values as written; words without a name are under `TYPE`.
     quoted: the value was quoted-printable, where a backslash before `n` is not a line break.
-
     """
 
     name: str

@@ -2,7 +2,6 @@
 
 Such as `Friday, May 29, 2026 at 3:00:29 AM UTC` and `2026年5月29日星期五 UTC 03:00:29`. A message
 whose time is not understood keeps its place among the others.
-
 """
 
 import re

@@ -2,7 +2,6 @@
 
 The connections become cards, with what invitations and recommendations say about them; the profile
 tells who the owner is. The owner's other activity on LinkedIn (reactions, jobs, ads) is not read.
-
 """
 
 from collections import defaultdict

@@ -43,7 +43,6 @@ class OwnerSigns:
 
     names: those that the profile, or the owner, gave. slugs: the owner's profile, if the export
     names it.
-
     """
 
     names: frozenset[str]
@@ -75,7 +74,6 @@ def messages(rows: Rows, signs: OwnerSigns) -> Iterator[Record]:
     """Yield conversations with their messages, without drafts and spam.
 
     signs: told who takes part, so that the owner can be named at the end.
-
     """
     begun: set[str] = set()
     times: Counter[str] = Counter()

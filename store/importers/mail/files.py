@@ -1,7 +1,6 @@
 """Mails in files of their own: `.eml` and `.emlx` files, and Maildir folders.
 
 A folder of them is one export, however many they are. Maildir: https://cr.yp.to/proto/maildir.html
-
 """
 
 import re

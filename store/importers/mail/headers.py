@@ -2,7 +2,6 @@
 
 Every step is bounded and linear, because whoever sent the mail wrote the header; the standard
 library's own header parser takes gigabytes for a few thousand encoded words.
-
 """
 
 import base64
@@ -113,7 +112,6 @@ def sent_at(text: str) -> tuple[datetime, int | None] | None:
     """Read a date field as (UTC, offset of the writer's zone in minutes).
 
     The offset is None when the date states none, or `-0000`. None when there is no usable date.
-
     """
     try:
         parts = parsedate_tz(text[:200])

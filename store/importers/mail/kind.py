@@ -103,7 +103,6 @@ def is_sent_by_owner(header: Header, labels: tuple[str, ...]) -> bool:
     """Say whether Gmail itself states that the mailbox's owner sent the mail.
 
     A label alone may be the owner's own word, so the mail must not have been delivered either.
-
     """
     is_labelled = any(label.casefold() in _SENT for label in labels)
     return is_labelled and "delivered-to" not in header

@@ -2,7 +2,6 @@
 
 The rules that cut the file also hold for body lines that begin with "From " and were not marked by
 the writer. It is read message by message, so that a mailbox of any size fits.
-
 """
 
 import re
@@ -41,7 +40,6 @@ class RawMail:
     number: from 1. start: its first byte in the file. date: from its "From " line.
     is_cut: it was larger than `MESSAGE_BYTES`, and `data` holds its beginning.
     is_behind_text: the file did not begin with its first message.
-
     """
 
     number: int
@@ -90,7 +88,6 @@ def split_mbox(stream: BinaryIO) -> Iterator[RawMail]:
 
     A message begins at a "From " line that ends with a date, follows an empty line or the start of
     the file, and comes before a line that looks like a header.
-
     """
     number = start = 0
     date: datetime | None = None

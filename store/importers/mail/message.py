@@ -48,7 +48,6 @@ class MailReader:
     """Turns the mails of one export into records, one after the other.
 
     It remembers which conversations have begun, and which ids belong to them.
-
     """
 
     def __init__(self) -> None:
@@ -65,9 +64,7 @@ class MailReader:
         """Yield what is in one mail: a message with its conversation, or why there is none.
 
         raw: the mail as it was sent. place: for people. envelope_date: when the mailbox says it
-        came,
-        for a mail without a usable date of its own.
-
+        came, for a mail without a usable date of its own.
         """
         header, body = split_header(raw)
         if not header.fields:

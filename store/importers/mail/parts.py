@@ -2,7 +2,6 @@
 
 Depth, number and size are limited, and each level is cut in one pass, so a message made to do harm
 costs no more than a big one.
-
 """
 
 import binascii

@@ -1,7 +1,6 @@
 """What somebody wrote in a mail, without the mail that it answers and without the signature.
 
 Every step looks at each line a fixed number of times, so that no text can make it slow.
-
 """
 
 import re
@@ -87,7 +86,6 @@ def own_words(text: str) -> str:
 
     A text with answers between the lines of a quotation keeps it, because the answers make no
     sense alone. A text that only forwards is returned whole, with the line that says so.
-
     """
     lines = text.split("\n")
     kept = _without_signature(_without_quotations(lines[: _tail(lines)]))

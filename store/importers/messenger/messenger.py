@@ -2,7 +2,6 @@
 
 The exports name people and nothing else, and do not say who asked for them. Whoever takes part in
 most threads is the owner.
-
 """
 
 import re

@@ -1,7 +1,6 @@
 """The account export of Monica 4 (JSON): people, how they belong together, and what happened.
 
 Activities and calls become events, tasks and reminders follow-ups; every fact keeps its date.
-
 """
 
 import json

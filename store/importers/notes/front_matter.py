@@ -2,7 +2,6 @@
 
 Every value stays the text that was written: typed YAML turns the number 0712345 into 234725 and
 the country NO into false. What is not YAML is read line by line.
-
 """
 
 import re

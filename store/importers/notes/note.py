@@ -74,7 +74,6 @@ def is_person(front: Mapping[str, Sequence[str]], folder: str) -> bool:
     """Say whether a note is about a person.
 
     front: its front matter. folder: the name of the folder that it is in.
-
     """
     said = {
         word.strip("#\"' ")
@@ -100,7 +99,6 @@ def note_card(note: Note, stem: str, place: str) -> tuple[Card | None, list[str]
 
     stem: the file's name without its ending, which is the person's name unless the note says
     otherwise. Links name notes by it, so it is the card's UID.
-
     """
     draft = CardDraft(place)
     names = list(note.fields)

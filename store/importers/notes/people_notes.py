@@ -2,7 +2,6 @@
 
 A note is about a person when its front matter says so, by a tag, a type or ways to reach them, or
 when it is in a folder called People. The rest of a notebook is never read.
-
 """
 
 from collections import Counter

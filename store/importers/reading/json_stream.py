@@ -3,7 +3,6 @@
 The caller walks down with `members` and `items` and takes a whole value with `value`. The standard
 library decodes values, so the speed is that of `json.loads`, while memory holds little more than
 one value.
-
 """
 
 import codecs
@@ -60,7 +59,6 @@ class JsonStream:
 
         A value that the caller does not take before the next step is passed over.
         Raises JsonDamageError.
-
         """
         self._expect("{")
         if self.peek() == "}":
@@ -128,7 +126,6 @@ class JsonStream:
         """Go forward to the end of the next match of `pattern`, to read on after damage.
 
         Return False when there is none, or when `stop` matches before it.
-
         """
         start = self._position + 1
         while True:

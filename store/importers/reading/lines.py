@@ -17,7 +17,6 @@ def lines(stream: BinaryIO, longest: int = LONGEST_LINE_BYTES) -> Iterator[tuple
     """Yield each line of a UTF-8 text without its end, and whether it is whole.
 
     A line of more than `longest` bytes is cut there, and the rest of it is passed over.
-
     """
     is_first = True
     while data := stream.readline(longest):
@@ -35,7 +34,6 @@ class PackedText:
     """A text that is read from its stream once, kept compressed, and walked through repeatedly.
 
     Memory holds about a quarter of the file, and nothing is written to disk.
-
     """
 
     def __init__(self, stream: BinaryIO, name: str) -> None:

@@ -17,7 +17,6 @@ def partial_date(text: str, omit_year: str = "") -> str:
 
     omit_year: the year that means "no year", from `X-APPLE-OMIT-YEAR`. The years 0 and 1604 always
     mean it. A time of day after the date is dropped.
-
     """
     text = text.strip()
     if match := _DAY_OF_YEAR.match(text):

@@ -34,7 +34,6 @@ def decoded(data: bytes, charset: str = "") -> str:
     """Decode with the stated charset if it is known and fits, else as UTF-8 or Windows-1252.
 
     Damaged UTF-8 stays UTF-8, with marks where it is damaged, as long as most of it is sound.
-
     """
     if data.isascii() and not charset:
         return data.decode("ascii").replace("\0", "")

@@ -2,7 +2,6 @@
 
 Rows know the line on which they begin. A quotation mark that nobody closes costs only its own row:
 the lines that it would swallow are read again without it.
-
 """
 
 import csv

@@ -3,7 +3,6 @@
 Each line is one frame of Signal's backup as JSON: first the people, then chats, then messages in
 their order. What was meant to vanish (disappearing messages, messages to be viewed once) is left
 out: both sides had agreed on that, and the file only holds it because it was made in time.
-
 """
 
 import json

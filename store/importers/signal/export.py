@@ -2,7 +2,6 @@
 
 Each line of `data.json` is one message. Older versions wrote only `chat.md`, which is read where
 there is no `data.json`. Everybody is known by the name that Signal showed, the owner as “Me”.
-
 """
 
 import hashlib

@@ -84,7 +84,6 @@ class ItemReader:
         """The key, when it was sent, and when it was last changed.
 
         A changed message has the time of the change; its first form is in `revisions`.
-
         """
         last = text_of(item.get("dateSent"))
         revisions = item.get("revisions")

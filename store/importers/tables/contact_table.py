@@ -2,7 +2,6 @@
 
 The owner sees and corrects what is only guessed (`NeedsAnswer("columns", …)`); columns without a
 known meaning are kept as extra fields.
-
 """
 
 import re
@@ -86,7 +85,6 @@ def _settled(headings: Sequence[str], rows: Sequence[Row], context: ReadingConte
     """The columns, where the owner's word comes first.
 
     Raises: NeedsAnswer when they are only guessed, or when the owner named one that is not there.
-
     """
     columns = planned(headings, rows)
     if context.columns:

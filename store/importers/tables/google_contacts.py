@@ -1,7 +1,6 @@
 """Google Contacts as CSV, with the headings of today and those of before 2024.
 
 Columns are known by name, never by position. ` ::: ` joins several values of one label in a cell.
-
 """
 
 import re

@@ -65,7 +65,6 @@ def fields_of(headings: Sequence[str]) -> list[str]:
     """The field of each heading, empty if its meaning is unknown.
 
     They are read in the table's own language first, then in English, then in the others.
-
     """
     own = language_of(headings)
     order = [own, "en", *sorted(languages().keys() - {own, "en"})]

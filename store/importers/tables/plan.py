@@ -73,7 +73,6 @@ def order_of_dates(
 
     The owner's word counts first; then a date that can be read in only one way; then headings in a
     language that writes days first. Raises: NeedsAnswer when it stays open.
-
     """
     if context.date_order:
         return context.date_order

@@ -23,7 +23,6 @@ class MessageReader:
     chat: the key of the conversation. place: what to call it in the places of messages.
     zone: for times without one. both: the two people of a chat of two, who take part in its calls,
     if the export says who they are.
-
     """
 
     def __init__(

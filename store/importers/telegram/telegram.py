@@ -3,7 +3,6 @@
 Chats between people are read, and calls that were answered. Channels, bots and Telegram's own
 notices are left out, because they are not relationships; each of their messages is counted as
 skipped.
-
 """
 
 import hashlib
@@ -245,7 +244,6 @@ def _conversation(chat: dict[str, Any], title: str, owner: Account | None) -> Co
     """Describe a chat. One without a type, from other programs, counts as a group.
 
     The key is empty when the export names neither a number nor a name.
-
     """
     kind, peer = _KEPT.get(chat.get("type", ""), ("group", "chat"))
     number = chat.get("id")

@@ -63,7 +63,6 @@ def card_of(properties: list[Property], place: str) -> Card | None:
     """Make a card, or return None when it names nobody and holds nothing.
 
     properties: in the order of the file. place: where the card is, for people.
-
     """
     by_name: dict[str, list[Property]] = {}
     for found in properties:

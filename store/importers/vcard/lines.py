@@ -1,7 +1,6 @@
 """The lines of a vCard file: encodings, line ends, folding, and the parts of one line.
 
 It works on bytes until a whole line is together, because old programs fold inside a character.
-
 """
 
 import quopri

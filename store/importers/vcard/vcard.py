@@ -2,7 +2,6 @@
 
 It reads card by card, so that a big address book needs little memory, and keeps what it can of a
 damaged card. Pictures are never read and nothing is ever fetched.
-
 """
 
 import re

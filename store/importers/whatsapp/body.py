@@ -37,7 +37,6 @@ class Told:
 
     reason: why it is left out, else empty. call_seconds: the length of a call, else None.
     lasting: the words that are the same in an export with files and in one without.
-
     """
 
     text: str = ""
@@ -52,7 +51,6 @@ def body_of(rest: str, *, is_spaced: bool) -> Body:
     """Divide what follows the date into sender and text.
 
     is_spaced: a space follows the colon after the sender, as almost everywhere.
-
     """
     head = rest[: _LONGEST_LABEL * 2]
     at = -1
@@ -91,7 +89,6 @@ def told_in(text: str, *, has_marks: bool) -> Told:
     """Tell a sender's words from what WhatsApp wrote into the message.
 
     has_marks: the export is from an iPhone, where a mark precedes every word of WhatsApp's.
-
     """
     if len(text) <= _LONGEST_OWN_WORDS:
         left_out = _left_out(text)

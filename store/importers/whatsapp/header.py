@@ -3,7 +3,6 @@
 The forms were gathered from exports in public test data and bug reports. Before the numbers at the
 beginning of a line are read, invisible marks are removed, spaces made plain, and the digits of
 other scripts turned into ours.
-
 """
 
 import re
@@ -75,7 +74,6 @@ class Stamp:
     """The beginning of a message. first, second, third: the numbers of its date as written.
 
     hour: of 24. length: how many characters of the line belong to it.
-
     """
 
     form: Form

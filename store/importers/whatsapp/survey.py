@@ -1,9 +1,7 @@
 """The first reading of a WhatsApp chat: what has to be known before its messages can be read.
 
 The form of its lines, the order of day and month, who wrote, which of them is the owner, and
-whether
-it is a chat of two or a group.
-
+whether it is a chat of two or a group.
 """
 
 import re
@@ -44,7 +42,6 @@ class Chat:
 
     title: the chat's name, or empty. peer: in a chat of two the other's label, or empty.
     owners: the labels that are the owner's.
-
     """
 
     form: Form

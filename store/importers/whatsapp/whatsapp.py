@@ -2,7 +2,6 @@
 
 The export is a text for people: in the language and the date order of the phone, without zones,
 without ids and without a mark for the owner. It is read twice, first to learn all of that.
-
 """
 
 import hashlib
@@ -243,7 +242,6 @@ class _Export:
         """The minute, the sender, the words, and which of its likes within the minute it is.
 
         Some phones write seconds and some do not, so they are no part of it.
-
         """
         minute = f"{local:%Y-%m-%d %H:%M}"
         if minute != self.minute:

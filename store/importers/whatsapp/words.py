@@ -2,7 +2,6 @@
 
 They were gathered from exports in public test data and bug reports. If a language is missing, the
 marks that WhatsApp puts before its own words still reveal most of them on an iPhone.
-
 """
 
 import re

@@ -1,7 +1,8 @@
 """What the owner decided about who is who: remembered for ever, undone exactly.
 
-A decision names accounts by their key, not contacts: contacts are worked out from what is stored,
-and an import may bring the same accounts back under other row ids.
+Such a decision is a ruling in the code, so that it is not taken for one on a proposal. It names
+accounts by their key, not contacts: contacts are worked out from what is stored, and an import may
+bring the same accounts back under other row ids.
 """
 
 from collections import defaultdict
@@ -11,22 +12,21 @@ from typing import Literal
 
 from store.engine.connections import Writer
 
-DecisionKind = Literal["merge", "split", "not the same"]
+RulingKind = Literal["merge", "split", "not the same"]
 Account = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """One decision. left, right: accounts (kind, scope, key); contacts by row id.
+class Ruling:
+    """One ruling. left, right: accounts (kind, scope, key); contacts by row id.
 
     merge: left and right are one person, `contact_id`. split: left stays `contact_id`, right
-    becomes
-    `other_contact_id`. evidence: in the owner's or the rule's words. happened_at: UTC seconds.
-
+    becomes `other_contact_id`. evidence: in the owner's or the rule's words. happened_at: UTC
+    seconds.
     """
 
     id: int
-    kind: DecisionKind
+    kind: RulingKind
     contact_id: int
     other_contact_id: int | None
     left: frozenset[Account]
@@ -36,9 +36,9 @@ class Decision:
     undone_at: int | None
 
 
-def write_decision(
+def write_ruling(
     writer: Writer,
-    kind: DecisionKind,
+    kind: RulingKind,
     contacts: tuple[int, int | None],
     left: Iterable[Account],
     right: Iterable[Account],
@@ -46,26 +46,26 @@ def write_decision(
     now: int,
 ) -> int:
     """Write a decision in the caller's transaction and return its id. now: UTC seconds."""
-    decision_id = writer.run(
+    ruling_id = writer.run(
         "INSERT INTO identity_event(kind, contact_id, other_contact_id, happened_at, decided_by,"
         " evidence) VALUES (?, ?, ?, ?, 'owner', ?)",
         (kind, *contacts, now, evidence),
     )
     writer.run_many(
         "INSERT INTO decided_account(event_id, side, kind, scope, key) VALUES (?, ?, ?, ?, ?)",
-        [(decision_id, "left", *account) for account in sorted(set(left))]
-        + [(decision_id, "right", *account) for account in sorted(set(right))],
+        [(ruling_id, "left", *account) for account in sorted(set(left))]
+        + [(ruling_id, "right", *account) for account in sorted(set(right))],
     )
-    return decision_id
+    return ruling_id
 
 
-def load_decisions(writer: Writer, *, undone_too: bool = False) -> list[Decision]:
+def load_rulings(writer: Writer, *, undone_too: bool = False) -> list[Ruling]:
     """The owner's decisions, oldest first."""
     sides: dict[tuple[int, str], set[Account]] = defaultdict(set)
     for row in writer.all("SELECT event_id, side, kind, scope, key FROM decided_account"):
         sides[(row["event_id"], row["side"])].add((row["kind"], row["scope"], row["key"]))
-    decisions = [
-        Decision(
+    found = [
+        Ruling(
             id=row["id"],
             kind=row["kind"],
             contact_id=row["contact_id"],
@@ -81,13 +81,13 @@ def load_decisions(writer: Writer, *, undone_too: bool = False) -> list[Decision
             " FROM identity_event WHERE decided_by = 'owner' ORDER BY id"
         )
     ]
-    return [each for each in decisions if undone_too or each.undone_at is None]
+    return [each for each in found if undone_too or each.undone_at is None]
 
 
 class Partition:
     """What the decisions say, one after the other: who is one person, and who certainly is not."""
 
-    def __init__(self, decisions: Iterable[Decision]) -> None:
+    def __init__(self, decisions: Iterable[Ruling]) -> None:
         self.unit_of: dict[Account, int] = {}
         self.apart: dict[Account, set[Account]] = defaultdict(set)
         self._units: dict[int, set[Account]] = {}
