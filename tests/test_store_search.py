@@ -10,7 +10,6 @@ from store.engine.connections import Reader
 from store.importers.records import Account
 from store.memory import open_reader
 from store.search.search_words import Filter, message_counts, search_words
-from store.search.search_words import search_words as search
 from tests.made_exports import CHATS, chat_of, made_memory, said, take_in
 
 FRIENDS = [Account("telegram", f"user{n}", f"Friend {n}", saved_by_owner=True) for n in (2, 3)]
@@ -54,8 +53,8 @@ async def _found(reader: Reader, *terms: str, condition: Filter | None = None) -
 
 def _allow(monkeypatch: pytest.MonkeyPatch, found: int) -> None:
     """So many messages may be found, and a word in ten of them is common."""
-    monkeypatch.setattr(search, "_FOUND", found)
-    monkeypatch.setattr(search, "_LEAST_COMMON", 10)
+    monkeypatch.setattr("store.search.search_words._FOUND", found)
+    monkeypatch.setattr("store.search.search_words._LEAST_COMMON", 10)
 
 
 async def test_a_small_memory_is_scored_in_full(reader: Reader) -> None:
@@ -84,7 +83,7 @@ async def test_where_every_word_is_common_the_messages_that_came_in_last_are_sco
 async def test_a_person_is_found_by_the_index_or_else_by_the_tables(
     reader: Reader, monkeypatch: pytest.MonkeyPatch, most_tags: int
 ) -> None:
-    monkeypatch.setattr(search, "_MOST_TAGS", most_tags)
+    monkeypatch.setattr("store.search.search_words._MOST_TAGS", most_tags)
     person = await reader.value("SELECT id FROM contact WHERE display_name = 'Friend 3'")
     found = await _found(reader, "dinner", condition=Filter(person=person))
     assert found == set(range(1, COUNT, 2))

@@ -11,7 +11,6 @@ from store.engine.connections import Reader
 from store.importers.records import Account
 from store.memory import open_reader
 from store.search.search_words import Filter, message_counts, search_words
-from store.search.search_words import search_words as search
 from tests.made_exports import CHATS, chat_of, made_memory, said, take_in
 
 BO = Account("telegram", "user2", "Bo Lantern", saved_by_owner=True)
@@ -61,14 +60,14 @@ async def test_the_same_messages_are_found(
 ) -> None:
     condition = Filter(since=since)
     as_fts5 = await _found(reader, condition, *terms)
-    monkeypatch.setattr(search, "_FEW", -1)
+    monkeypatch.setattr("store.search.search_words._FEW", -1)
     assert (await _found(reader, condition, *terms)).keys() == as_fts5.keys()
 
 
 async def test_what_holds_more_and_says_less_beside_it_stands_first(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "_FEW", -1)
+    monkeypatch.setattr("store.search.search_words._FEW", -1)
     scores = await _found(reader, Filter(), "violin", "lantern")
     assert next(iter(scores)) == 1
     assert scores[6] > scores[12]  # of a long message a word tells less
