@@ -1,8 +1,9 @@
 -- The whole data model. Rules used throughout:
 --   *_at  instant, UTC seconds since 1970;  *_on  calendar date, may be partial (YYYY, YYYY-MM, --MM-DD)
 --   ref   short public id, what tools return and accept
--- Facts stand on the identity that they came from; a contact is a view over its identities, so that
--- a merge or a split only moves identities. What the owner types stands on an identity of kind 'owner'.
+-- Facts belong to the identity that they came from. A contact is a view over its identities, so a
+-- merge or a split only moves identities. What the owner types belongs to an identity of kind
+-- 'owner'.
 
 CREATE TABLE setting (
   name TEXT PRIMARY KEY,
@@ -36,7 +37,7 @@ CREATE TABLE import_run (
   updated_count INTEGER NOT NULL DEFAULT 0,
   unchanged_count INTEGER NOT NULL DEFAULT 0,
   skipped_count INTEGER NOT NULL DEFAULT 0,
-  -- whether people were linked and old words let go since: store/imports/settling.py
+  -- whether people were linked and old words purged since: store/imports/settling.py
   settled INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1))
 ) STRICT;
 
@@ -52,7 +53,7 @@ CREATE TABLE import_omission (
 CREATE INDEX import_omission_run ON import_omission(import_run_id);
 
 -- What a run met, new or not, so that undoing it takes back what no other run has brought.
--- Spans of ids, both ends included; what these tables number is never numbered again.
+-- Spans of ids, both ends included; the tables they point into never use an id twice.
 CREATE TABLE run_span (
   import_run_id INTEGER NOT NULL REFERENCES import_run(id) ON DELETE CASCADE,
   kind TEXT NOT NULL CHECK (kind IN ('message', 'conversation', 'interaction', 'card')),
@@ -61,7 +62,8 @@ CREATE TABLE run_span (
   PRIMARY KEY (kind, first_id, import_run_id)
 ) STRICT, WITHOUT ROWID;
 
--- Who an export lists in a conversation, in a group of its address book, and as its owner (0).
+-- The accounts that an export lists in a conversation, in an address-book group, or as its owner's
+-- (0).
 CREATE TABLE run_link (
   import_run_id INTEGER NOT NULL REFERENCES import_run(id) ON DELETE CASCADE,
   kind TEXT NOT NULL CHECK (kind IN ('participant', 'group', 'owner')),
@@ -71,7 +73,7 @@ CREATE TABLE run_link (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX run_link_identity ON run_link(identity_id);
 
--- How a run showed an account: the name it bore, the name it was saved under, JSON [[kind, value]].
+-- How a run showed an account: its name, the name it was saved under, JSON [[kind, value]].
 CREATE TABLE run_account (
   import_run_id INTEGER NOT NULL REFERENCES import_run(id) ON DELETE CASCADE,
   identity_id INTEGER NOT NULL REFERENCES identity(id) ON DELETE CASCADE,
@@ -116,12 +118,12 @@ CREATE TABLE contact (
   access TEXT NOT NULL DEFAULT 'full' CHECK (access IN ('full', 'summary', 'none')),
   consent TEXT NOT NULL DEFAULT '',
   is_owner INTEGER NOT NULL DEFAULT 0 CHECK (is_owner IN (0, 1)),
-  -- where its people went; itself when nobody stands behind it any more
+  -- where its people went; the contact itself when it has nobody any more
   merged_into_id INTEGER REFERENCES contact(id),
   -- JSON [kind, scope, key] of the account that the ref is made of
   seed TEXT UNIQUE,
-  -- JSON {column: [own, taken over]} of what contacts merged into this one brought; NULL for none.
-  -- access: [own, in force, {what limits it: tier}, those limits that the owner overruled]
+  -- JSON {column: [own, taken over]} for what merged contacts brought; NULL for none.
+  -- access: [own, in force, {what limits it: tier}, the limits that the owner overruled]
   taken_over TEXT CHECK (json_valid(taken_over)),
   created_at INTEGER NOT NULL
 ) STRICT;
@@ -136,7 +138,7 @@ CREATE TABLE typed_field (
   PRIMARY KEY (contact_id, name)
 ) STRICT, WITHOUT ROWID;
 
--- What an account may be of; store/text/services.py knows what is particular to each.
+-- The kinds of account; store/text/services.py knows what is special about each.
 CREATE TABLE account_kind (
   kind TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
@@ -152,7 +154,7 @@ CREATE TABLE identity (
   scope TEXT NOT NULL DEFAULT '',
   key TEXT NOT NULL,
   name TEXT NOT NULL DEFAULT '',
-  -- of a card, as the address book has them
+  -- for a card, as the address book has them
   given_name TEXT NOT NULL DEFAULT '',
   family_name TEXT NOT NULL DEFAULT '',
   pronouns TEXT NOT NULL DEFAULT '',
@@ -161,7 +163,7 @@ CREATE TABLE identity (
   contact_id INTEGER REFERENCES contact(id),
   linked_how TEXT NOT NULL DEFAULT '',
   record_hash TEXT NOT NULL DEFAULT '',
-  -- the speaker's name that message_fts holds for their messages; behind when a link is newer
+  -- the speaker's name that message_fts holds for their messages; outdated when a link is newer
   indexed_as TEXT,
   last_run_id INTEGER REFERENCES import_run(id),
   UNIQUE (kind, scope, key)
@@ -183,7 +185,7 @@ CREATE TABLE identity_event (
 ) STRICT;
 CREATE INDEX identity_event_identity ON identity_event(identity_id);
 
--- The accounts on either side of what the owner decided, by key: the rows of an import may go.
+-- The accounts on either side of a decision by the owner, by key, because an import's rows may go.
 CREATE TABLE decided_account (
   event_id INTEGER NOT NULL REFERENCES identity_event(id) ON DELETE CASCADE,
   side TEXT NOT NULL CHECK (side IN ('left', 'right')),
@@ -265,7 +267,7 @@ CREATE TABLE identity_group (
   PRIMARY KEY (identity_id, group_id)
 ) STRICT, WITHOUT ROWID;
 
--- identity_id has an <type> called other_name, who is other_identity_id when that is known.
+-- identity_id has a <type> called other_name, who is other_identity_id if that is known.
 CREATE TABLE relationship (
   id INTEGER PRIMARY KEY,
   identity_id INTEGER NOT NULL REFERENCES identity(id) ON DELETE CASCADE,
@@ -277,7 +279,7 @@ CREATE TABLE relationship (
 ) STRICT;
 CREATE INDEX relationship_other ON relationship(other_identity_id);
 
--- A type and the word for the way back; she, he: the word for a woman or a man, where there is one.
+-- A type and the word for the way back; she, he: the word for a woman or a man, if there is one.
 -- Types that are not here have no word for the way back.
 CREATE TABLE relationship_inverse (
   type TEXT PRIMARY KEY,
@@ -348,7 +350,7 @@ CREATE TABLE message (
   seq INTEGER NOT NULL,
   sender_id INTEGER REFERENCES identity(id),
   sent_at INTEGER,
-  -- sent_at, or the time of the message before it where the export gives none
+  -- sent_at, or the time of the message before it if the export gives none
   ordered_at INTEGER NOT NULL,
   utc_offset_minutes INTEGER,
   text TEXT NOT NULL,
@@ -360,24 +362,25 @@ CREATE TABLE message (
   labels TEXT NOT NULL DEFAULT '',
   edited_at INTEGER,
   bulk INTEGER NOT NULL DEFAULT 0 CHECK (bulk IN (0, 1)),
-  -- kept from assistants by an access tier of its sender, conversation or source; never indexed then
+  -- kept from assistants by an access tier of its sender, conversation or source, and so not
+  -- indexed
   hidden INTEGER NOT NULL DEFAULT 0 CHECK (hidden IN (0, 1)),
   place TEXT NOT NULL DEFAULT '',
   content_sha256 BLOB NOT NULL,
   import_run_id INTEGER NOT NULL REFERENCES import_run(id),
-  -- what ranking knows of a text without reading it
+  -- what ranking needs to know about a text without reading it
   characters INTEGER AS (length(text)) VIRTUAL,
   asks INTEGER AS (substr(rtrim(text), -1) IN ('?', '？', '؟')) VIRTUAL,
   holds_number INTEGER AS (text GLOB '*[0-9]*') VIRTUAL,
   UNIQUE (source_id, key)
 ) STRICT;
--- With who wrote it, and whether assistants may see it: ranking asks this of hundreds of turns.
+-- With the sender, and whether assistants may see it: ranking asks this for hundreds of turns.
 CREATE INDEX message_order ON message(conversation_id, ordered_at, seq, sender_id, hidden);
 CREATE INDEX message_sender ON message(sender_id, ordered_at);
 CREATE INDEX message_run ON message(import_run_id);
 CREATE INDEX message_hidden ON message(conversation_id) WHERE hidden = 1;
 
--- Who a mail went to; chats need no rows, their participants are the conversation's.
+-- The recipients of a mail; chats need no rows, because their participants are the conversation's.
 CREATE TABLE message_recipient (
   message_id INTEGER NOT NULL REFERENCES message(id) ON DELETE CASCADE,
   identity_id INTEGER NOT NULL REFERENCES identity(id) ON DELETE CASCADE,
@@ -407,15 +410,15 @@ CREATE TABLE interaction (
 ) STRICT;
 CREATE INDEX interaction_conversation ON interaction(conversation_id, on_day);
 
--- messages: how many this participant sent that day, the owner's accounts included, so that
--- reciprocity is read from the counts and follows every later link.
+-- messages: how many this participant sent that day. The owner's accounts have rows too, so
+-- reciprocity can be read from the counts and follows every later link.
 CREATE TABLE interaction_participant (
   interaction_id INTEGER NOT NULL REFERENCES interaction(id) ON DELETE CASCADE,
   identity_id INTEGER NOT NULL REFERENCES identity(id) ON DELETE CASCADE,
   messages INTEGER NOT NULL DEFAULT 0,
   -- when it began, UTC seconds; NULL in a group chat, where nothing is said to one person.
-  -- both_at: the same where it may be contact in both directions: met, called, logged, or somebody
-  -- else wrote too. Kept by triggers, so that the last contacts of everybody are found quickly.
+  -- both_at: the same if it may be contact in both directions: met, called, logged, or somebody
+  -- else wrote too. Kept by triggers, so that everybody's last contacts are found quickly.
   contact_at INTEGER,
   both_at INTEGER,
   PRIMARY KEY (interaction_id, identity_id)
@@ -425,8 +428,9 @@ CREATE INDEX interaction_participant_contact ON interaction_participant(identity
 WHERE contact_at IS NOT NULL;
 CREATE INDEX interaction_participant_both ON interaction_participant(identity_id, both_at)
 WHERE both_at IS NOT NULL;
+-- Rows from store/imports/store_interactions.py bring their times.
 CREATE TRIGGER interaction_participant_has_its_time AFTER INSERT ON interaction_participant
-WHEN NEW.contact_at IS NULL -- what store/imports/store_interactions.py works out brings its times
+WHEN NEW.contact_at IS NULL
 BEGIN
   UPDATE interaction_participant SET contact_at = (SELECT interaction.started_at FROM interaction
     LEFT JOIN conversation ON conversation.id = interaction.conversation_id
@@ -477,7 +481,7 @@ CREATE TABLE follow_up (
 CREATE INDEX follow_up_identity ON follow_up(identity_id);
 CREATE INDEX follow_up_due ON follow_up(state, due_on);
 
--- What the owner made of a follow-up, one row a change; the last one is the state that it has.
+-- What the owner made of a follow-up, one row for each change; the last one is its present state.
 CREATE TABLE follow_up_change (
   id INTEGER PRIMARY KEY,
   follow_up_id INTEGER NOT NULL REFERENCES follow_up(id) ON DELETE CASCADE,
@@ -519,7 +523,7 @@ CREATE TABLE interest (
   UNIQUE (identity_id, text)
 ) STRICT;
 
--- Address-book fields that have no place of their own, kept as they were.
+-- Address-book fields without a column here, kept as they were.
 CREATE TABLE extra_field (
   id INTEGER PRIMARY KEY,
   identity_id INTEGER NOT NULL REFERENCES identity(id) ON DELETE CASCADE,
@@ -539,7 +543,7 @@ CREATE TABLE proposal (
   kind TEXT NOT NULL CHECK (kind IN ('note', 'conversation_summary', 'follow_up', 'life_event', 'correction')),
   text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 4000),
   due_on TEXT,
-  -- of a correction: the fact that is wrong, by kind and text, as it stood when this was proposed
+  -- for a correction: the fact that is wrong, by kind and text, as it was when this was proposed
   corrects_kind TEXT NOT NULL DEFAULT '',
   corrects_text TEXT NOT NULL DEFAULT '',
   evidence TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(evidence)),
@@ -556,7 +560,7 @@ CREATE TABLE decision (
   verdict TEXT NOT NULL CHECK (verdict IN ('accepted', 'edited', 'rejected')),
   surface TEXT NOT NULL CHECK (surface IN ('terminal', 'page', 'client dialog')),
   decided_at INTEGER NOT NULL,
-  -- of what was shown when it was decided; the words themselves where the owner edited them
+  -- the hash of what was shown when it was decided; the words themselves if the owner edited them
   text_sha256 TEXT NOT NULL CHECK (length(text_sha256) = 64),
   edited_text TEXT NOT NULL DEFAULT ''
 ) STRICT;
@@ -568,7 +572,7 @@ CREATE TABLE retraction (
 ) STRICT;
 
 -- What the owner says no longer holds, by content: an import that writes the fact anew does not
--- bring it back. Stands on the contact's identity of kind 'owner'.
+-- bring it back. It belongs to the contact's identity of kind 'owner'.
 CREATE TABLE superseded_fact (
   id INTEGER PRIMARY KEY,
   identity_id INTEGER NOT NULL REFERENCES identity(id) ON DELETE CASCADE,
@@ -603,7 +607,7 @@ WHEN NEW.verdict <> 'rejected' AND NOT EXISTS
 BEGIN
   SELECT RAISE(ABORT, 'an expired proposal cannot be accepted');
 END;
--- A client's dialog counts only when the owner said so, and never for what corrects the record.
+-- A client's dialog counts only when the owner said so, and never for corrections.
 CREATE TRIGGER decision_in_a_dialog_is_allowed BEFORE INSERT ON decision
 WHEN NEW.surface = 'client dialog' AND (NEW.verdict <> 'accepted'
   OR NOT EXISTS (SELECT 1 FROM setting WHERE name = 'confirm_in_client' AND value = 'on')
@@ -641,33 +645,34 @@ CREATE TABLE tombstone (
 
 -- What assistants may see ----------------------------------------------------------------------
 
--- Worked out by store/sharing/visibility.py from the access tiers, never written by hand. A row here
--- does not exist for an assistant. Tables of ids alone: a look into one costs a query next to nothing.
+-- Worked out by store/sharing/visibility.py from the access tiers, never written by hand. A row in
+-- these tables does not exist for an assistant. They hold only ids, so that a look-up costs next to
+-- nothing.
 CREATE TABLE unseen_contact (id INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE unseen_identity (id INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE unseen_conversation (id INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE unseen_organization (id INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE unseen_tag (id INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE unseen_contact_group (id INTEGER PRIMARY KEY) STRICT;
--- An account that comes to somebody unseen is unseen at once, not only when its import has ended.
+-- An account linked to somebody unseen is unseen at once, not only when its import has ended.
 CREATE TRIGGER identity_of_somebody_unseen AFTER UPDATE OF contact_id ON identity
 WHEN NEW.contact_id IN (SELECT id FROM unseen_contact)
 BEGIN
   INSERT OR IGNORE INTO unseen_identity(id) VALUES (NEW.id);
 END;
--- Conversations that are called like somebody unseen.
+-- Conversations with a title that is the name of somebody unseen.
 CREATE TABLE unseen_title (id INTEGER PRIMARY KEY) STRICT;
 
--- What person_fts must not hold: the names of unseen contacts, and those that tell of an illness and
--- the like, whoever bears them.
+-- Names that person_fts must not hold: those of unseen contacts, and anybody's that tell of an illness
+-- or the like.
 CREATE TABLE unseen_name (
   name TEXT NOT NULL,
   contact_id INTEGER NOT NULL REFERENCES contact(id) ON DELETE CASCADE,
   PRIMARY KEY (name, contact_id)
 ) STRICT, WITHOUT ROWID;
 
--- Contacts in whose names nothing is to be withheld, whatever the owner chose: lists of everybody ask
--- no more of them. A name that is changed is looked at anew: store/index/contact_names.py.
+-- Contacts with nothing to withhold in their names, whatever the owner chose, so that lists of
+-- everybody need not look again. A changed name is checked anew: store/index/contact_names.py.
 CREATE TABLE harmless_name (
   contact_id INTEGER PRIMARY KEY REFERENCES contact(id) ON DELETE CASCADE
 ) STRICT;
@@ -676,14 +681,15 @@ BEGIN
   DELETE FROM harmless_name WHERE contact_id = NEW.id;
 END;
 
--- Interactions that somebody unseen took part in: their times without that one, NULL if nothing is left.
+-- Interactions in which somebody unseen took part: their times without them, NULL if nothing is
+-- left.
 CREATE TABLE unseen_interaction (
   id INTEGER PRIMARY KEY REFERENCES interaction(id) ON DELETE CASCADE,
   started_at INTEGER,
   ended_at INTEGER
 ) STRICT;
 
--- Accounts in the owner's address book, or with an exchange both ways; the words of others are withheld.
+-- Accounts in the owner's address book, or with an exchange both ways; others' words are withheld.
 CREATE TABLE known_sender (
   identity_id INTEGER PRIMARY KEY REFERENCES identity(id) ON DELETE CASCADE
 ) STRICT;
@@ -704,8 +710,8 @@ CREATE VIRTUAL TABLE message_fts USING fts5(
 INSERT INTO message_fts(message_fts, rank) VALUES ('secure-delete', 1);
 
 -- What is written down about people, by its words alone; a row is id * 4 + the kind's number in
--- store/engine/fact_kinds.py. Of what assistants may see, without what never leaves:
--- store/index/fact_words.py keeps it, before every commit.
+-- store/engine/fact_kinds.py. It holds only what assistants may see, without what never leaves;
+-- store/index/fact_words.py brings it up to date before every commit.
 CREATE VIRTUAL TABLE fact_fts USING fts5(
   text, content='', contentless_delete=1, tokenize='porter unicode61 remove_diacritics 2'
 );
@@ -784,8 +790,9 @@ CREATE TABLE embedding_model (
 ) STRICT;
 CREATE UNIQUE INDEX embedding_model_one_active ON embedding_model(state) WHERE state = 'active';
 
--- vector: int8, scaled to its largest number, which the cosine does not feel; sqlite-vec measures it.
--- model_id has no foreign key: without an index of their own, vectors of an old model go in batches.
+-- vector: int8, scaled to its largest number, which does not change the cosine; sqlite-vec measures
+-- it.
+-- model_id has no foreign key: without an index for it, an old model's vectors go in batches.
 CREATE TABLE message_vec (
   message_id INTEGER NOT NULL REFERENCES message(id) ON DELETE CASCADE,
   model_id INTEGER NOT NULL,
@@ -793,21 +800,22 @@ CREATE TABLE message_vec (
   PRIMARY KEY (message_id, model_id)
 ) STRICT, WITHOUT ROWID;
 
--- What late interaction compares: a code for each token of a message, embeddings/token_codes.py has
--- the format. It comes with the vector and goes with it.
+-- What late interaction compares: a code for each token of a message, in the format of
+-- embeddings/token_codes.py. The codes come and go with the vector.
+-- With a rowid, because rows of a table without one spill over past 1,002 bytes.
 CREATE TABLE message_tokens (
   message_id INTEGER NOT NULL,
   model_id INTEGER NOT NULL,
   codes BLOB NOT NULL,
   PRIMARY KEY (message_id, model_id)
-) STRICT; -- with a rowid: rows of a table without one spill over past 1,002 bytes
+) STRICT;
 CREATE TRIGGER vector_takes_its_tokens_along AFTER DELETE ON message_vec
 BEGIN
   DELETE FROM message_tokens WHERE message_id = OLD.message_id AND model_id = OLD.model_id;
 END;
 
--- The vectors of 4,096 message ids each, in short, for speed: store/index/vector_blocks.py has the
--- format. NULL until they are packed anew; version says when that is due in the memory of a server.
+-- The vectors of 4,096 message ids in short form, for speed; store/index/vector_blocks.py has the
+-- format. NULL until they are packed anew; a new version tells a server to read its copy again.
 CREATE TABLE vector_block (
   model_id INTEGER NOT NULL REFERENCES embedding_model(id) ON DELETE CASCADE,
   block INTEGER NOT NULL,
@@ -829,8 +837,8 @@ BEGIN
   WHERE model_id = OLD.model_id AND block = OLD.message_id >> 12;
 END;
 
--- Messages that a model has no vector of yet. It follows the messages by itself, so that whatever
--- changes, hides or removes one leaves no vector of what it was.
+-- Messages without a vector from a model. Triggers keep it in step with the messages, so that a
+-- message that is changed, hidden or removed keeps no vector of its old words.
 CREATE TABLE embed_queue (
   model_id INTEGER NOT NULL REFERENCES embedding_model(id) ON DELETE CASCADE,
   message_id INTEGER NOT NULL,
