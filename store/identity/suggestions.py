@@ -124,7 +124,7 @@ class _Weights:
         )
 
     def bearers(self, word: str) -> int:
-        """How many people bear this word in a name."""
+        """How many people have this word in a name."""
         return self._words[word]
 
     def of_words(self, words: Iterable[str]) -> float:

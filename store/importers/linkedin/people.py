@@ -80,7 +80,7 @@ def _with_notes(
 def _connection(row: Mapping[str, str], slug: str) -> Card | None:
     draft = CardDraft(row["line"])
     draft.put("uid", slug)
-    # People write degrees behind their name: "Mehta, PMP".
+    # People write degrees after their name: "Mehta, PMP".
     family, _, suffix = row.get("last name", "").partition(",")
     draft.put("family name", family)
     draft.put("suffix", suffix)
