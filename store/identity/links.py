@@ -112,13 +112,13 @@ def _contacts_of(
     person_of = {node.seed: person for person in persons for node in person.members}
     contact_of: dict[Person, int] = {}
     taken: set[int] = set()
-    for decision in reversed(evidence.decisions):
+    for ruling in reversed(evidence.rulings):
         for side, contact_id in (
-            (decision.left, decision.contact_id),
-            (decision.right, decision.other_contact_id if decision.kind == "split" else None),
+            (ruling.left, ruling.contact_id),
+            (ruling.right, ruling.other_contact_id if ruling.kind == "split" else None),
         ):
             found = {person_of[seed] for seed in side if seed in person_of}
-            if decision.kind != "not the same" and contact_id and len(found) == 1:
+            if ruling.kind != "not the same" and contact_id and len(found) == 1:
                 person = found.pop()
                 if person not in contact_of and contact_id not in taken and not person.is_owner:
                     contact_of[person] = contact_id
