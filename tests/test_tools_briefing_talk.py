@@ -145,6 +145,8 @@ def test_small_words_tell_the_language() -> None:
         ("I passed the interviews last Friday!", None),
         ("falámos na sexta passada", None),
         ("letzten freitag war ich krank, am montag nicht mehr", date(2026, 11, 16)),
+        ("previous friday was fun", None),
+        ("übermorgen um acht", date(2026, 11, 13)),
         ("maybe you may", None),
         ("on 31 february", None),
         ("nothing here", None),

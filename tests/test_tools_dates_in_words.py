@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.days.typed import Looking, UnclearDate, read_date, read_day
+from tools.days.typed import read_date, read_day
+from tools.days.typed_numbers import Looking, UnclearDate
 from tools.occasions import occasion
 
 TODAY = date(2026, 11, 20)  # a Friday
@@ -60,6 +61,8 @@ CASES: list[tuple[str, Looking, str]] = [
     ("em maio", "ahead", "2027-05"),
     ("om två veckor", "ahead", "2026-12-04"),
     ("i förrgår", "back", "2026-11-18"),
+    ("by next friday", "ahead", "2026-11-27"),
+    ("friday night", "ahead", "2026-11-27"),
 ]
 
 

@@ -150,12 +150,21 @@ def test_what_is_no_news(text: str) -> None:
         ("5.1.2027", "2027-01-05", "2027-01-05"),
         ("on 3 March", "2027-03-03", "2027-03-03"),
         ("next year", "2027-01-01", "2027-12-31"),
+        ("the day after tomorrow", "2026-11-20", "2026-11-20"),
+        ("last Friday's notes on Sunday", "2026-11-22", "2026-11-22"),
     ],
 )
 def test_a_day_is_counted_from_the_day_of_the_message(text: str, first: str, last: str) -> None:
     named = named_days(text, SAID_ON, "en")
     assert named is not None
     assert (named.first.isoformat(), named.last.isoformat()) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "text", ["last Friday", "on 3 March 2020", "in May 2026", "until 5 May 1990", "on 0 May"]
+)
+def test_a_day_that_is_over_is_no_day_for_a_promise(text: str) -> None:
+    assert named_days(text, SAID_ON, "en") is None
 
 
 def test_of_what_was_the_last_friday_is_meant() -> None:

@@ -17,7 +17,7 @@ from store.engine.file_errors import (
     UnsafeLocation,
 )
 from store.errors import StoreError
-from tools.days.typed import UnclearDate
+from tools.days.typed_numbers import UnclearDate
 from tools.people import WhichPerson
 
 

@@ -11,7 +11,6 @@ from datetime import date
 from typing import Final, Literal
 
 from tools.days.promised import Named, named_days
-from tools.days.words import day_words
 from tools.promises.sentences import LONGEST_SENTENCE, sentences
 from tools.promises.wording import plain_form
 from tools.promises.words import Kind, Language, Rule, languages_in
@@ -219,11 +218,7 @@ def _without_day(clause: str, start: int, day: Named | None, shift: int, languag
     begin, end = day.start + shift - start, day.end + shift - start
     if begin < 0 or begin >= len(clause):
         return clause
-    lead = re.compile(
-        rf"\s+(?:{'|'.join(day_words()[language.name]['promises']['before_any'])})\s*$",
-        re.IGNORECASE,
-    )
-    kept = lead.sub(" ", clause[:begin]) + clause[end:]
+    kept = language.before_day.sub(" ", clause[:begin]) + clause[end:]
     return _LOOSE_ENDS.sub("", kept)
 
 

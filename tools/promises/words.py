@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Final, Literal
 
 from store.text.languages import words
+from tools.days.words import any_of, date_words
 from tools.talk.cues import languages_of
 
 Kind = Literal[
@@ -69,7 +70,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """All that is known of one language."""
+    """All that is known of one language. before_day: words that go with a day."""
 
     name: str
     promises: tuple[Rule, ...]
@@ -87,6 +88,7 @@ class Language:
     refused: re.Pattern[str]
     done: re.Pattern[str]
     wording: Wording
+    before_day: re.Pattern[str]
     forwarded: tuple[str, ...]
 
 
@@ -176,7 +178,14 @@ def _language(name: str, lists: Mapping[str, Any]) -> Language:
             said_by_contact=wording["said_by_contact"],
             contact_text=wording["contact_text"],
         ),
+        before_day=_before_day(name),
         forwarded=tuple(lists["quoting"]["forwarded"]),
+    )
+
+
+def _before_day(name: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"\s+(?:{any_of(date_words()[name].forms('before_any'))})\s*$", re.IGNORECASE
     )
 
 
