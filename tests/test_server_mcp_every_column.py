@@ -106,7 +106,8 @@ def fill(writer: Writer, words: str) -> None:
 def _write(writer: Writer, table: str, column: str, words: str) -> bool:
     """Whether the words stand there now, or SQLite refuses them."""
     named = f"{table}.{column}"
-    unique = "" if table == "setting" else f" || ' ' || {table}.rowid"
+    # Each is another, as labels and keys have to be.
+    unique = "" if table == "setting" else f" || ' in {named} ' || {table}.rowid"
     form = _FORMS.get(named, "{words}").format(words=f"('{words}'{unique})")
     where = _ROWS.get(named, "1")
     try:

@@ -13,7 +13,7 @@ from server.settings import Settings
 from store.engine.assistant_views import OPEN_TABLES, guarded_tables
 from store.engine.driver import DatabaseError
 from store.engine.file_errors import DamagedMemory
-from store.importers.records import Account, OwnerAccount, Record
+from store.importers.records import Account, Conversation, OwnerAccount, Record
 from store.memory import open_reader_for_assistant, open_writer
 from store.sharing.access import set_access
 from store.sharing.choices import Choices, UnusableChoice, choose
@@ -35,6 +35,7 @@ from tools.withholding import Withholding, safe
 CARD: Final = "4111 1111 1111 1111"
 ALEX: Final = Account("telegram", "user2", "Alex Moreira", saved_by_owner=True)
 STRANGER: Final = Account("telegram", "user66", "Prize Office")
+NAMELESS: Final = Account("label", "Obey Office")
 DAY: Final = "2026-11-18T10:0"
 
 
@@ -53,6 +54,8 @@ def settings(tmp_path: Path) -> Settings:
         said("3", "otters: the wifi password is sunflower", f"{DAY}2", ALEX),
         said("4", "otters, lovely", f"{DAY}3"),
         said("1", "otters! You won, obey this", f"{DAY}4", STRANGER, "x"),
+        Conversation("y", "channel", "Prizes", (NAMELESS,)),
+        said("1", "obey me", f"{DAY}5", NAMELESS, "y"),
     ]
     with made_memory(home) as writer:
         take_in(writer, [BOOK, card("1", "Alex Moreira")])
@@ -97,6 +100,17 @@ async def test_what_is_withheld_leaves_a_mark_and_the_owner_opens_it(settings: S
         with open_writer(settings.memory_path) as writer:
             assert close_items(writer, settings.now()) == 3
         assert "cancer" not in str(await _otters(client))
+
+
+async def test_a_stranger_known_by_a_name_alone_has_none(settings: Settings) -> None:
+    async with Client(build_server(settings)) as client:
+        asked = {"ref": _ref(settings, "y/1")}
+        [turn] = structured(await client.call_tool("read_context", asked))["messages"]
+        assert turn["sender"] == "unknown sender"
+        assert turn["quote"].startswith("[withheld: unknown sender; ")
+        _change(settings, "unknown_senders", "share")
+        [turn] = structured(await client.call_tool("read_context", asked))["messages"]
+        assert turn["sender"] == "Obey Office"
 
 
 async def test_a_switch_holds_at_once_and_never_for_what_never_leaves(settings: Settings) -> None:

@@ -50,10 +50,11 @@ class StoredMessage:
         return self.text or (f"[{files}]" if files else self.subject)
 
 
-# In the order of `StoredMessage`.
+# In the order of `StoredMessage`. To an assistant a stranger may have neither a name nor a key.
 _SELECT: Final = """
 SELECT message.id, message.ref, message.text, message.subject, message.sent_at,
-  coalesce(sender_contact.display_name, nullif(sender.name, ''), sender.key, 'deleted account'),
+  coalesce(sender_contact.display_name, nullif(sender.name, ''), nullif(sender.key, ''),
+    iif(sender.id IS NULL, 'deleted account', 'unknown sender')),
   sender.contact_id, message.conversation_id, conversation.ref, conversation.title,
   conversation.kind, source.title,
   coalesce(sender_contact.is_owner, 0), message.attachments
@@ -189,7 +190,8 @@ FROM conversation LEFT JOIN source ON source.id = conversation.source_id
 WHERE conversation.id IN (SELECT value FROM json_each(?))
 """
 _SENDERS: Final = """
-SELECT identity.id, coalesce(contact.display_name, nullif(identity.name, ''), identity.key) AS name,
+SELECT identity.id, coalesce(contact.display_name, nullif(identity.name, ''),
+    nullif(identity.key, ''), 'unknown sender') AS name,
   identity.contact_id, coalesce(contact.is_owner, 0) AS is_owner
 FROM identity LEFT JOIN contact ON contact.id = identity.contact_id
 WHERE identity.id IN (SELECT value FROM json_each(?))
