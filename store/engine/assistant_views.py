@@ -82,12 +82,11 @@ _TIME_LEFT: Final = (
 )
 
 
-def _fact(as_it_stands: str, withheld: str = "", **shown: str) -> _View:
+def _fact(as_it_stands: str, **shown: str) -> _View:
     return _View(
         f"{_seen('identity', 'identity_id')} AND {_SEEN_SOURCE}",
         f"identity_id provenance_id {as_it_stands}",
         shown,
-        withheld,
     )
 
 
