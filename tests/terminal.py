@@ -19,12 +19,12 @@ from typing import Any
 
 import pytest
 
-from server.cli import COMMANDS, main
+from server.cli import COMMANDS, main, module_of
 from server.cli.owner_terminal import AGENT_VARIABLES
 from tests.running import SECONDS
 
-for module in COMMANDS.values():
-    import_module(f"server.cli.{module}")
+for command in COMMANDS:
+    import_module(module_of(command))
 
 
 class Terminal:

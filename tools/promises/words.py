@@ -112,74 +112,88 @@ def forwarded() -> re.Pattern[str]:
 
 
 def _language(name: str, lists: Mapping[str, Any]) -> Language:
-    fragments: dict[str, str] = lists["fragments"]
+    patterns = _Patterns(lists["fragments"])
     blockers = lists["blockers"]
-    wording = lists["wording"]
-
-    def one(pattern: str) -> re.Pattern[str]:
-        return re.compile(rf"(?<!\w)(?:{_filled(pattern, fragments)})", re.IGNORECASE)
-
-    def any_of(patterns: list[str]) -> re.Pattern[str]:
-        # Two forms in one pattern cannot both have a group of that name.
-        forms = (_filled(each, fragments).replace("(?P<what>", "(") for each in patterns)
-        return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)
-
-    def open_ended(signs: list[str]) -> re.Pattern[str]:
-        # Emoji stand beside each other.
-        return re.compile(rf"(?<!\w)(?:{'|'.join(signs)})", re.IGNORECASE)
-
     return Language(
         name=name,
-        promises=tuple(
-            Rule(
-                name=rule["name"],
-                kind=rule.get("kind", "promise"),
-                pattern=one(rule["pattern"]),
-                owner_text=rule.get("owner_text", wording["owner_text"]),
-                contact_text=rule.get("contact_text", wording["contact_text"]),
-                needs_day="day" in rule.get("needs", ""),
-                needs_you="you" in rule.get("needs", ""),
-                despite=frozenset(rule.get("despite", ())),
-                whose=rule.get("whose", ""),
-            )
-            for rule in lists["promise"]
-        ),
-        news=tuple(
-            NewsRule(
-                name=rule["name"],
-                kind=rule["kind"],
-                pattern=one(rule["pattern"]),
-                text=rule["text"],
-                past=rule.get("tense") == "past",
-                undated=rule.get("undated", False),
-                later=one(rule["later"]) if "later" in rule else _NEVER,
-            )
-            for rule in lists["event"]
-        ),
-        before=any_of(blockers["before"]),
-        known=any_of(blockers["known"]),
-        after=any_of(blockers["after"]),
-        anywhere=open_ended(blockers["anywhere"]),
-        joking=open_ended(blockers["joking"]),
-        condition=any_of(blockers["condition"]),
+        promises=tuple(_rule(rule, lists["wording"], patterns) for rule in lists["promise"]),
+        news=tuple(_news_rule(rule, patterns) for rule in lists["event"]),
+        before=patterns.any_of(blockers["before"]),
+        known=patterns.any_of(blockers["known"]),
+        after=patterns.any_of(blockers["after"]),
+        anywhere=_open_ended(blockers["anywhere"]),
+        joking=_open_ended(blockers["joking"]),
+        condition=patterns.any_of(blockers["condition"]),
         idioms=re.compile(f"(?:{'|'.join(blockers['idioms'])})", re.IGNORECASE),
         tags=re.compile("|".join(blockers["tags"]), re.IGNORECASE),
-        request=any_of(lists["request"]["patterns"]),
-        accepted=any_of(lists["request"]["accepted"]),
-        refused=any_of(lists["request"]["refused"]),
-        done=any_of(lists["done"]["patterns"]),
-        wording=Wording(
-            you=any_of([wording["you"]]),
-            empty=any_of([wording["empty"]]),
-            clause_end=re.compile("|".join(wording["clause_end"]), re.IGNORECASE),
-            verbs=wording["verbs"],
-            contact_verbs=wording["contact_verbs"],
-            said_by_owner=wording["said_by_owner"],
-            said_by_contact=wording["said_by_contact"],
-            contact_text=wording["contact_text"],
-        ),
+        request=patterns.any_of(lists["request"]["patterns"]),
+        accepted=patterns.any_of(lists["request"]["accepted"]),
+        refused=patterns.any_of(lists["request"]["refused"]),
+        done=patterns.any_of(lists["done"]["patterns"]),
+        wording=_wording(lists["wording"], patterns),
         before_day=_before_day(name),
         forwarded=tuple(lists["quoting"]["forwarded"]),
+    )
+
+
+class _Patterns:
+    """Makes patterns of a language's forms. fragments: what stands for `{name}` in them."""
+
+    def __init__(self, fragments: dict[str, str]) -> None:
+        self._fragments = fragments
+
+    def one(self, form: str) -> re.Pattern[str]:
+        """One form, which keeps the groups that it names."""
+        return re.compile(rf"(?<!\w)(?:{_filled(form, self._fragments)})", re.IGNORECASE)
+
+    def any_of(self, forms: list[str]) -> re.Pattern[str]:
+        """Any of several forms, up to the end of a word."""
+        # Two forms in one pattern cannot both have a group of that name.
+        filled = (_filled(form, self._fragments).replace("(?P<what>", "(") for form in forms)
+        return re.compile(rf"(?<!\w)(?:{'|'.join(filled)})(?!\w)", re.IGNORECASE)
+
+
+def _open_ended(signs: list[str]) -> re.Pattern[str]:
+    """Any of these signs; emoji stand beside each other."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(signs)})", re.IGNORECASE)
+
+
+def _rule(rule: Mapping[str, Any], wording: Mapping[str, Any], patterns: _Patterns) -> Rule:
+    return Rule(
+        name=rule["name"],
+        kind=rule.get("kind", "promise"),
+        pattern=patterns.one(rule["pattern"]),
+        owner_text=rule.get("owner_text", wording["owner_text"]),
+        contact_text=rule.get("contact_text", wording["contact_text"]),
+        needs_day="day" in rule.get("needs", ""),
+        needs_you="you" in rule.get("needs", ""),
+        despite=frozenset(rule.get("despite", ())),
+        whose=rule.get("whose", ""),
+    )
+
+
+def _news_rule(rule: Mapping[str, Any], patterns: _Patterns) -> NewsRule:
+    return NewsRule(
+        name=rule["name"],
+        kind=rule["kind"],
+        pattern=patterns.one(rule["pattern"]),
+        text=rule["text"],
+        past=rule.get("tense") == "past",
+        undated=rule.get("undated", False),
+        later=patterns.one(rule["later"]) if "later" in rule else _NEVER,
+    )
+
+
+def _wording(wording: Mapping[str, Any], patterns: _Patterns) -> Wording:
+    return Wording(
+        you=patterns.any_of([wording["you"]]),
+        empty=patterns.any_of([wording["empty"]]),
+        clause_end=re.compile("|".join(wording["clause_end"]), re.IGNORECASE),
+        verbs=wording["verbs"],
+        contact_verbs=wording["contact_verbs"],
+        said_by_owner=wording["said_by_owner"],
+        said_by_contact=wording["said_by_contact"],
+        contact_text=wording["contact_text"],
     )
 
 
