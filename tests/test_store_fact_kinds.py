@@ -14,7 +14,8 @@ from embeddings.lazy import LazyEncoder
 from store.engine.connections import Reader, Writer
 from store.engine.fact_kinds import FINDABLE, FOLLOW_UP, GIFT, LIFE_EVENT, NOTE, FactKind
 from store.facts.fact_origins import Origin, origins_of
-from store.importers.records import CardDate, DatedNote, FollowUp, Gift
+from store.importers.records import CardDate, DatedNote, FollowUp, Gift, SourceInfo
+from store.imports.undo_run import undo_import
 from store.memory import open_reader, open_reader_for_assistant
 from store.owner.typed_facts import NotYours, add_gift, add_life_event, add_note, delete_typed
 from store.owner.typed_follow_ups import add_follow_up, change_follow_up
@@ -200,21 +201,22 @@ async def test_one_that_is_withheld_can_be_opened(
 
 
 @pytest.mark.parametrize(
-    ("say", "kind", "told"),
+    ("say", "kind", "letter", "told"),
     [
-        (_note, NOTE, ("note", "keeps otters")),
-        (_follow_up, FOLLOW_UP, ("follow-up", "lend the canoe")),
-        (_life_event, LIFE_EVENT, ("life event", "housewarming by the weir 2026-01-10")),
-        (_gift, GIFT, ("gift", "a blue kettle")),
+        (_note, NOTE, "n", ("note", "keeps otters")),
+        (_follow_up, FOLLOW_UP, "f", ("follow-up", "lend the canoe")),
+        (_life_event, LIFE_EVENT, "e", ("life event", "housewarming by the weir 2026-01-10")),
+        (_gift, GIFT, "g", ("gift", "a blue kettle")),
     ],
 )
 def test_one_that_was_typed_is_deleted_and_no_other(
-    writer: Writer, say: Callable[[Writer], str], kind: FactKind, told: tuple[str, str]
+    writer: Writer, say: Callable[[Writer], str], kind: FactKind, letter: str, told: tuple[str, str]
 ) -> None:
     others = _gift(writer) if kind is NOTE else _note(writer)
     ref = say(writer)
     with pytest.raises(NotYours, match=f"no {told[0]} "):
         delete_typed(writer, others, kind)
+    assert ref.startswith(f"{letter}_")
     gone = delete_typed(writer, ref, kind)
     assert (gone.ref, gone.text, gone.name) == (ref, told[1], ALEX)
     assert writer.value("SELECT count(*) FROM provenance WHERE confirmed_how = 'typed'") == 1
@@ -278,6 +280,15 @@ def test_a_card_that_says_no_more_takes_all_along_but_what_the_owner_dealt_with(
     take_in(writer, [BOOK, CARD])
     assert _on_cards(writer) == {"keeps otters", "bring the ladder"}
     assert _indexed(writer, "choir OR harbour OR birthday OR tent") == 0
+
+
+def test_an_import_that_is_taken_back_takes_facts_of_every_kind_along(writer: Writer) -> None:
+    _note(writer)
+    take_in(writer, [SourceInfo("vcard", "other", "Another book"), WRITTEN])
+    number = int(writer.value("SELECT max(id) FROM import_run"))
+    undo_import(writer, number, OWNER.time_zone, NOW)
+    assert _on_cards(writer) == {"keeps otters"}
+    assert _indexed(writer, "choir OR harbour OR birthday OR ladder OR tent") == 0
 
 
 def test_triggers_number_the_kinds_as_the_table_does(writer: Writer) -> None:

@@ -342,6 +342,10 @@ ONE_YES_ATTACKS = [
     "INSERT INTO contact_name(identity_id, kind, name, provenance_id) VALUES (1, 'full', 'x', 1)",
     "INSERT INTO contact_method(identity_id, kind, value, provenance_id) VALUES (1, 'url', 'x', 1)",
     "INSERT INTO role(identity_id, organization_id, provenance_id) VALUES (1, 1, 1)",
+    "INSERT INTO gift(ref, identity_id, state, text, provenance_id)"
+    " SELECT 'g_x', identity.id, 'idea', 'x', provenance.id FROM identity, provenance LIMIT 1",
+    "INSERT INTO interaction(ref, kind, on_day, started_at, ended_at)"
+    " VALUES ('i_x', 'logged', '2026-11-20', 1, 1)",
     "INSERT INTO retraction VALUES (1, 1)",
     "INSERT INTO message(ref) VALUES ('m_x')",
     "UPDATE contact SET display_name = 'x'",
