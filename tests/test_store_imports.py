@@ -418,3 +418,22 @@ def test_a_source_that_gave_its_name_away_leaves_its_ref_behind(tmp_path: Path) 
         sources = writer.all("SELECT account, ref FROM source WHERE kind = 'telegram' ORDER BY id")
         assert [row["account"] for row in sources] == ["user1", "user2", ""]
         assert len({row["ref"] for row in sources}) == 3
+
+
+def test_a_ref_says_what_it_is_of(tmp_path: Path) -> None:
+    acme = (Affiliation("Acme"),)
+    with made_memory(tmp_path) as writer:
+        take_in(writer, [BOOK, card("1", "Alex Moreira", affiliations=acme)])
+        take_in(writer, [CHATS, chat_of("a", ALEX), said("1", "hello", by=ALEX)])
+        begin = {
+            table: {row[0] for row in writer.all(f"SELECT substr(ref, 1, 2) FROM {table}")}
+            for table in "source contact organization conversation message interaction".split()
+        }
+    assert begin == {
+        "source": {"s_"},
+        "contact": {"c_"},
+        "organization": {"o_"},
+        "conversation": {"v_"},
+        "message": {"m_"},
+        "interaction": {"i_"},
+    }
