@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from store.facts.due_contacts import DueContact
 from tools.due.due_lines import DueLine, Urgency
@@ -17,22 +18,23 @@ _READ_AT_FIRST: Final = 32
 Reason = DueLine | RhythmDue
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody who is due. reasons: why, at least one. rank: of the most pressing, lowest first.
+class Candidate(NamedTuple):
+    """Somebody who is due. reasons: why, at least one.
 
+    place: what people are sorted by: the rank of the most pressing reason, then name and row id.
     unsettled: the rhythm that is ranked as high as it may stand, until their exchanges are read.
     """
 
     contact: DueContact
     reasons: tuple[Reason, ...]
-    rank: tuple[Urgency, float]
+    place: tuple[Urgency, float, str, int]
     unsettled: RhythmDue | None
 
     @property
-    def place(self) -> tuple[tuple[Urgency, float], str, int]:
-        """What they are sorted by."""
-        return self.rank, self.contact.name, self.contact.id
+    def rank(self) -> tuple[Urgency, float]:
+        """How pressing the most pressing reason is, the lowest first."""
+        urgency, order, *_ = self.place
+        return urgency, order
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,10 @@ def candidates(
 
 
 def _candidate(contact: DueContact, reasons: Sequence[Reason]) -> Candidate:
-    return Candidate(
-        contact,
-        tuple(reasons),
-        rank=min((reason.urgency, reason.order) for reason in reasons),
-        unsettled=next(
-            (each for each in reasons if isinstance(each, RhythmDue) and each.is_unread), None
-        ),
-    )
+    urgency, order = min([(reason.urgency, reason.order) for reason in reasons])
+    unread = [each for each in reasons if isinstance(each, RhythmDue) and each.unread_on]
+    place = urgency, order, contact.name, contact.id
+    return Candidate(contact, tuple(reasons), place, unread[0] if unread else None)
 
 
 async def ranked(
@@ -74,7 +72,7 @@ async def ranked(
     """
     at_once = _READ_AT_FIRST
     while True:
-        in_order = sorted(people, key=lambda each: each.place)
+        in_order = sorted(people, key=attrgetter("place"))
         if not any(each.unsettled for each in in_order[:most]):
             return Ranked(in_order, history)
         asked = [each for each in in_order if each.unsettled][:at_once]

@@ -49,10 +49,11 @@ async def read_stored(
     contacts = await due_contacts(reader, only)
     events = await standing_life_events(reader, only, nearness(horizon, waited_for))
     active = {id_: each for id_, each in contacts.items() if each.status == ACTIVE}
+    dead = {id_ for id_, of_one in events.items() if has_died(of_one)}
     return Stored(
         contacts=contacts,
         active=active,
-        living={id_: each for id_, each in active.items() if not has_died(events.get(id_, ()))},
+        living={id_: each for id_, each in active.items() if id_ not in dead},
         promises=promises,
         events=events,
         cadences=await effective_cadences(reader, only) if asks_rhythm else {},

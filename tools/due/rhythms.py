@@ -1,9 +1,9 @@
 """Rhythms: how long ago real contact was, against the cadence that the owner meant."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import ClassVar, Final
+from typing import Final, NamedTuple
 
 from store.facts.cadences import Cadence
 from store.facts.due_contacts import DueContact
@@ -40,10 +40,17 @@ def next_contact_on(cadence: Cadence, contact: DueContact, last: date | None) ->
     return max(by_cadence, snoozed.first) if snoozed else by_cadence
 
 
+def due_within(
+    cadence: Cadence, contact: DueContact, last: date | None, horizon: Horizon
+) -> date | None:
+    """The day of the next contact within the horizon, or None. last: as in `next_contact_on`."""
+    due = next_contact_on(cadence, contact, last)
+    return due if due is not None and horizon.away(due) <= horizon.within else None
+
+
 def is_due(cadence: Cadence, contact: DueContact, last: date | None, horizon: Horizon) -> bool:
     """Whether the next contact falls within the horizon. last: as in `next_contact_on`."""
-    due = next_contact_on(cadence, contact, last)
-    return due is not None and horizon.away(due) <= horizon.within
+    return due_within(cadence, contact, last, horizon) is not None
 
 
 def is_due_anyway(cadence: Cadence, contact: DueContact, newest: date, horizon: Horizon) -> bool:
@@ -51,8 +58,7 @@ def is_due_anyway(cadence: Cadence, contact: DueContact, newest: date, horizon: 
     return is_due(cadence, contact, newest + timedelta(_DAYS_APART), horizon)
 
 
-@dataclass(frozen=True, slots=True)
-class RhythmDue:
+class RhythmDue(NamedTuple):
     """A cadence that is over or soon will be: how urgent it is, and its line where it is shown.
 
     last: the owner's day of the last real contact. due: the day of the next. waiting_ref: the
@@ -65,13 +71,20 @@ class RhythmDue:
     contact: DueContact
     last: date | None
     due: date
-    waiting: WhoWaits | None
-    waiting_ref: str
     horizon: Horizon
+    waiting: WhoWaits | None = None
+    waiting_ref: str = ""
     unread_on: date | None = None
 
-    kind: ClassVar[Kind] = "rhythm"
-    with_company: ClassVar[bool] = False
+    @property
+    def kind(self) -> Kind:
+        """As in its line."""
+        return "rhythm"
+
+    @property
+    def with_company(self) -> bool:
+        """As in its line: it is shown alone too."""
+        return False
 
     @property
     def is_unread(self) -> bool:
@@ -145,12 +158,12 @@ def rhythm_due(
 
     last: as in `next_contact_on`. exchanges: since the last real contact, newest first.
     """
-    due = next_contact_on(cadence, contact, last)
-    if due is None or horizon.away(due) > horizon.within:
+    due = due_within(cadence, contact, last, horizon)
+    if due is None:
         return None
     waiting = who_waits(exchanges)
     ref = exchanges[0].ref if waiting is not None else ""
-    return RhythmDue(cadence, contact, last, due, waiting, ref, horizon)
+    return RhythmDue(cadence, contact, last, due, horizon, waiting, ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +183,31 @@ async def rhythms_found(
     accompanied: people for whom something may be shown only beside something else, so that it has
     to be known now whether there is anything else.
     """
-    asked = [id_ for id_ in stored.living if id_ in stored.cadences]
-    history = await read_latest(memory, History(), asked)
     cadences, people = stored.cadences, stored.living
-    due = {
-        id_: reason
+    asked = [id_ for id_ in people if id_ in cadences]
+    history = await read_latest(memory, History(), asked)
+    due_on = {
+        id_: day
         for id_ in asked
-        if (reason := rhythm_due(cadences[id_], people[id_], history.last_day(id_), (), horizon))
+        if (day := due_within(cadences[id_], people[id_], history.last_day(id_), horizon))
     }
-    newest = await newest_contact_at(memory.reader, due, memory.now())
-    for id_, second in newest.items():
-        latest = history.latest[id_]
-        if latest is None or second > latest.at:
-            due[id_] = replace(due[id_], unread_on=memory.day(second))
+    newest = await newest_contact_at(memory.reader, due_on, memory.now())
+    unread = {
+        id_: memory.day(second)
+        for id_, second in newest.items()
+        if (latest := history.latest[id_]) is None or second > latest.at
+    }
+    due = {
+        id_: RhythmDue(
+            cadences[id_],
+            people[id_],
+            history.last_day(id_),
+            day,
+            horizon,
+            unread_on=unread.get(id_),
+        )
+        for id_, day in due_on.items()
+    }
     doubtful = [id_ for id_, reason in due.items() if id_ in accompanied and reason.is_doubtful]
     history = await read_exchanges(memory, history, doubtful)
     for id_ in doubtful:
