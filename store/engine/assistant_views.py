@@ -167,7 +167,7 @@ _VIEWS: Final[Mapping[str, _View]] = {
         "id kind is_organization source_id contact_id last_run_id",
         {
             "name": _name("name", _KNOWN_ACCOUNT),
-            # Of an account that exports know by its name alone, the key is that name.
+            # If exports know an account by its name alone, its key is that name.
             "key": f"CASE kind WHEN 'label' THEN name_for_assistant(key, {_KNOWN_ACCOUNT}, '')"
             " ELSE way_for_assistant(key) END",
         },
@@ -242,7 +242,7 @@ _VIEWS: Final[Mapping[str, _View]] = {
             "started_at": _TIME_LEFT.format("started_at"),
             "ended_at": _TIME_LEFT.format("ended_at"),
             "summary": _own("summary"),
-            # Of a calendar's entry; no tool shows the rest of what an invitation may hold.
+            # The title of a calendar's entry; no tool shows the rest of an invitation.
             "title": _own("title"),
         },
         "key details location content_sha256",

@@ -14,7 +14,7 @@ from store.text.names import name_key, short_name, visible
 _REF: Final = re.compile(r"c_[0-9a-z]{7}")
 _BRACKETS: Final = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _CANDIDATES: Final = 200
-# Of a number; fewer may be a house's, or a year.
+# Fewer digits may be a house number, or a year.
 _FEWEST_DIGITS: Final = 7
 # Below this share of common letters a name is not worth offering as the nearest.
 _NEAR: Final = 0.5

@@ -55,7 +55,7 @@ class DateWords:
         self.lists = lists
         # `Nov. 3`; at the end of what is said the full stop is the sentence's.
         self._behind_month = r"(?!\w)(?:\.(?! *$))?" if talk else r"(?!\w)\.?"
-        # Of several languages, one list stands behind the other.
+        # Where several languages are read at once, their lists follow each other.
         months = [(at % 12 + 1, name) for at, name in enumerate(lists["month_names"])]
         weekdays = {name: at % 7 for at, name in enumerate(lists["weekdays"])}
         shortest = 5 if talk else 4
