@@ -32,6 +32,7 @@ def test_a_terminal_has_nothing_to_obey_and_nothing_to_hide(text: str) -> None:
 
 @given(TEXTS)
 @example("0DATA:0/")
+@example("WWW.</")
 def test_an_assistant_gets_no_markup_no_image_and_of_a_link_the_host_only(text: str) -> None:
     clean = clean_for_assistant(text)
     assert clean == clean_for_terminal(clean)

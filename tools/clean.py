@@ -19,7 +19,7 @@ _HIDDEN_ROW: Final = re.compile("([\u200c\u200d])[\u200c\u200d]+|([\ufe00-\ufe0f
 # Each pattern has one place to begin in a run of characters, or a bound: the time grows with the
 # length of the text, not with its square.
 _LINK: Final = re.compile(
-    r"(?i)(?:[a-z][a-z0-9+.-]{0,30}:|(?<![\w:/]))//[^\s<>\"'“”)\]]+|www\.[^\s<>\"'“”)\]]+"
+    r"(?i)(?:[a-z][a-z0-9+.-]{0,30}:|(?<![\w:/]))//[^\s<>\"'“”)\]]+|www\.[^\s<>\"'“”)\]]*"
 )
 _BARE_LINK: Final = re.compile(
     r"(?i)(?<![\w.-])[\w.-]+\.[a-z]{2,}(?::\d+)?(?:/|\?[\w-]+=)[^\s<>\"'“”)\]]*"
