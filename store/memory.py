@@ -20,6 +20,7 @@ from store.engine.opening import (
     open_or_upgrade,
 )
 from store.index.fact_words import index_facts
+from store.sharing.visibility import refresh_visibility
 
 
 async def open_reader(path: Path) -> Reader:
@@ -50,7 +51,16 @@ def open_writer(path: Path, migrations: Mapping[int, str] | None = None) -> Writ
     That makes a backup beside it first. migrations: as `store.engine.schema.shipped` returns them.
     Raises as `opening.open_memory` does, except OlderSchema.
     """
-    return Writer(path, open_or_upgrade(path, migrations), index_facts)
+    writer = Writer(path, open_or_upgrade(path, migrations), index_facts)
+    _work_out(writer)
+    return writer
+
+
+def _work_out(writer: Writer) -> None:
+    """What a migration has left to be worked out anew from what is stored."""
+    if writer.value("SELECT 1 FROM to_work_out WHERE what = 'visibility'"):
+        with writer.transaction():
+            refresh_visibility(writer)
 
 
 def open_or_create(path: Path) -> Writer:

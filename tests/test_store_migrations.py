@@ -34,19 +34,19 @@ SCRIPTS = {**shipped(), NEXT: SECOND}
 # What a migration said when it was frozen: it is never edited, and a change is a file of its own.
 FROZEN = {
     1: "9feacc5c99e86d3ea7bc173b5da05d6a669c93a7f57169360d45ae0a1720c9e6",
+    2: "b00b189a1edcd5361b50c27519e4f92c6d648877b3893fce8d15ad2336db02b2",
 }
 
 TABLES = """
 account_kind contact contact_group contact_method contact_name conversation decided_account decision
 disclosure embed_queue embedding_model extra_field fact_fts fact_to_index follow_up follow_up_change
-gift harmless_name identity identity_event identity_group identity_tag import_omission import_run
-interaction
-interaction_participant interest known_sender life_event message message_fts message_recipient
-message_tokens message_vec note opened_item organization participant person_fts proposal provenance
-relationship relationship_inverse retraction role run_account run_link run_span setting source
-superseded_fact tag tombstone typed_field unseen_contact unseen_contact_group unseen_conversation
-unseen_identity unseen_interaction unseen_name unseen_organization unseen_tag unseen_title
-vector_block
+gift harmless_name held_back identity identity_event identity_group identity_tag import_omission
+import_run interaction interaction_participant interest known_sender known_title life_event message
+message_fts message_recipient message_tokens message_vec note opened_item organization participant
+person_fts proposal provenance relationship relationship_inverse retraction role run_account
+run_link run_span setting source superseded_fact tag to_work_out tombstone typed_field
+unknown_contact unseen_contact unseen_contact_group unseen_conversation unseen_identity
+unseen_interaction unseen_name unseen_organization unseen_tag unseen_title vector_block
 """.split()
 
 

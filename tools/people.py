@@ -52,7 +52,10 @@ async def describe(memory: Memory, contact: Contact, why: str = "") -> PersonHin
         hints.append(f"one-sided messages, last {readable(memory.day(exchanges[0].started_at))}")
     if not hints:
         methods = (await contact_facts.contact_methods(reader, contact.id))[:1]
-        hints = _with_origins(memory, methods) or ["in your address book, nothing else known"]
+        hints = _with_origins(memory, methods)
+    if not hints:
+        is_listed = await contact_facts.is_in_address_book(reader, contact.id)
+        hints = [f"{'in your address book, ' if is_listed else ''}nothing else known"]
     return PersonHint(id=contact.ref, name=contact.name, why=why, hint="; ".join(hints))
 
 

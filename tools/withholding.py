@@ -17,6 +17,8 @@ from store.text.languages import words_of_all
 from tools.clean import clean_for_assistant
 
 UNKNOWN_SENDER: Final = "unknown sender"
+# A mail that is not from the address it names, as the server found that received it.
+UNVERIFIED_SENDER: Final = "unverified sender"
 ADDRESS: Final = "address"
 # Labels of addresses where somebody can be met without being at home.
 _NOT_HOME: Final = re.compile("(?i)" + "|".join(words_of_all("labels", "workplace")))
@@ -54,29 +56,32 @@ class Withholding:
         }
 
     def text(self, text: str | None, ref: str | None, known: int) -> str:
-        """A text that somebody wrote. ref: what the owner opens it by, or empty."""
+        """A text that somebody wrote. ref: what the owner opens it by, or empty.
+
+        known: 1; 0 for a stranger's; -1 for a mail that is not from the address it names.
+        """
         ref = ref or ""
-        if not known and not self._choices.share_unknown_senders and ref not in self._opened:
-            return _mark(UNKNOWN_SENDER, ref)
+        if self._is_strange(known, ref):
+            return _mark(UNVERIFIED_SENDER if known < 0 else UNKNOWN_SENDER, ref)
         return self._known_text(text or "", ref)
 
     def texts(self, texts: str | None, ref: str | None, known: int) -> str:
         """A JSON list of texts, such as the names of files; a stranger's is left out."""
         if not texts:
             return ""
-        if not known and not self._choices.share_unknown_senders and ref not in self._opened:
+        if self._is_strange(known, ref):
             return ""
         return json.dumps([self._known_text(text, ref or "") for text in json.loads(texts)])
 
     def title(self, title: str | None, known: int) -> str:
         """A title or subject; a stranger's is left out."""
-        if not known and not self._choices.share_unknown_senders:
+        if self._is_strange(known, None):
             return ""
         return self._known_text(title or "", "")
 
     def name(self, name: str | None, known: int, ref: str | None) -> str:
         """What somebody is called; a stranger's name is left out. ref: of the contact, or empty."""
-        if not known and not self._choices.share_unknown_senders:
+        if self._is_strange(known, ref):
             return ""
         return _redacted_label(name or "", self._shares(ref), True)
 
@@ -84,8 +89,13 @@ class Withholding:
         """A tag or a group; or, if `borne`, an organization or what somebody does there."""
         return _redacted_label(label or "", self._choices.share_sensitive, bool(borne))
 
-    def way(self, value: str | None) -> str:
-        """A number, an address on the net or the name of an account; words are words there too."""
+    def way(self, value: str | None, known: int) -> str:
+        """A number, an address on the net or the name of an account; words are words there too.
+
+        A stranger's is left out.
+        """
+        if self._is_strange(known, None):
+            return ""
         value = value or ""
         return _redacted(value, self._choices.share_sensitive or bool(_WAY.fullmatch(value)))
 
@@ -96,6 +106,10 @@ class Withholding:
         if _NOT_HOME.search(label):
             return _redacted_label(address, False, True)
         return _mark(ADDRESS, ref or "")
+
+    def _is_strange(self, known: int, ref: str | None) -> bool:
+        """Whether it is a stranger's, and the owner neither shares these nor has opened this."""
+        return known < 1 and not self._choices.share_unknown_senders and ref not in self._opened
 
     def _shares(self, ref: str | None) -> bool:
         return self._choices.share_sensitive or ref in self._opened

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-# Each takes a text, or a JSON list of them. ref: what the owner opens it by. known: whether its
-# author is in the owner's address book or had an exchange with them both ways.
+# Each takes a text, or a JSON list of them. ref: what the owner opens it by. known: whether it is
+# of somebody whom the owner turned to; -1 for a mail that is not from the address it names.
 Functions = Mapping[str, Callable[..., str]]
 FUNCTIONS: Final = {
     "text_for_assistant": 3,  # text, ref, known
@@ -20,7 +20,7 @@ FUNCTIONS: Final = {
     "title_for_assistant": 2,  # title or subject, known
     "name_for_assistant": 3,  # name, known, ref
     "label_for_assistant": 2,  # label, whether an organization or a job is called so
-    "way_for_assistant": 1,  # address on the net, number, name of an account
+    "way_for_assistant": 2,  # address on the net, number, name of an account; known
     "address_for_assistant": 3,  # postal address, label, ref of the contact
 }
 
@@ -64,17 +64,12 @@ _SEEN_SOURCE: Final = (
 _SEEN_MESSAGE: Final = (
     "NOT EXISTS (SELECT 1 FROM main.message AS it WHERE it.id = message_id AND it.hidden = 1)"
 )
-# A mail's title is its subject: a stranger's words when nobody known takes part but the owner. A
-# chat of two is called like the other one.
+# Whose title it is stands in `known_title`; a chat of two is called like the other one.
 _TITLE: Final = (
     "CASE WHEN conversation.id IN (SELECT id FROM main.unseen_title) THEN ''"
-    " WHEN conversation.kind = 'direct' THEN name_for_assistant(title, 1, '')"
-    " ELSE title_for_assistant(title,"
-    " conversation.kind <> 'mail' OR EXISTS (SELECT 1 FROM main.participant AS part"
-    " JOIN main.known_sender ON known_sender.identity_id = part.identity_id"
-    " LEFT JOIN main.identity AS who ON who.id = part.identity_id"
-    " LEFT JOIN main.contact AS person ON person.id = who.contact_id"
-    " WHERE part.conversation_id = conversation.id AND NOT coalesce(person.is_owner, 0))) END"
+    " WHEN conversation.kind = 'direct' THEN name_for_assistant(title,"
+    " conversation.id IN (SELECT id FROM main.known_title), '')"
+    " ELSE title_for_assistant(title, conversation.id IN (SELECT id FROM main.known_title)) END"
 )
 _TIME_LEFT: Final = (
     "CASE WHEN interaction.id IN (SELECT id FROM main.unseen_interaction) THEN (SELECT rest.{0}"
@@ -121,7 +116,7 @@ def _as_the_fact(column: str, kind: str, ref: str) -> str:
     return (
         f"CASE WHEN {column} = '' THEN ''"
         f" WHEN {kind} = 'address' THEN address_for_assistant({column}, '', {ref})"
-        f" WHEN {kind} IN ('email', 'phone', 'url', 'im') THEN way_for_assistant({column})"
+        f" WHEN {kind} IN ('email', 'phone', 'url', 'im') THEN way_for_assistant({column}, 1)"
         f" WHEN {kind} IN ('name', 'other name') THEN name_for_assistant({column}, 1, '')"
         f" WHEN {kind} = 'role' THEN label_for_assistant({column}, 1)"
         f" ELSE {_own(column, ref)} END"
@@ -133,8 +128,16 @@ _KEY_OF_ORGANIZATION: Final = "CASE WHEN label_for_assistant(name, 1) = name THE
 _LABEL: Final = {"name": "label_for_assistant(name, 0) COLLATE NOCASE"}
 _FIRST_EVIDENCE: Final = "coalesce(json_extract(evidence, '$[0]'), ref)"
 _KNOWN_ACCOUNT: Final = _known("identity.id")
+_KNOWN_SENDER: Final = f"CASE WHEN unverified THEN -1 ELSE {_known('sender_id')} END"
+# An entry's title is its organizer's. If the calendar tells none, nobody unknown may take part.
+_KNOWN_ORGANIZER: Final = (
+    f"CASE WHEN organizer_id IS NOT NULL THEN {_known('organizer_id')}"
+    " ELSE NOT EXISTS (SELECT 1 FROM main.interaction_participant AS part"
+    " WHERE part.interaction_id = interaction.id AND part.identity_id NOT IN"
+    " (SELECT identity_id FROM main.known_sender)) END"
+)
 _VIEWS: Final[Mapping[str, _View]] = {
-    "setting": _View("1", "name", {"value": "way_for_assistant(value)"}),
+    "setting": _View("1", "name", {"value": "way_for_assistant(value, 1)"}),
     "disclosure": _View(
         as_it_stands="id shown_at client messages", withheld="tool about refs characters"
     ),
@@ -148,7 +151,9 @@ _VIEWS: Final[Mapping[str, _View]] = {
         "reference",
     ),
     "contact": _View(
-        _seen("contact", "contact.id"),
+        # A stranger is nobody, unless the owner shares them or has opened this one.
+        f"{_seen('contact', 'contact.id')} AND (contact.id NOT IN"
+        " (SELECT id FROM main.unknown_contact) OR name_for_assistant('-', 0, ref) <> '')",
         "id ref kind closeness status cadence cadence_days snoozed_until_on access is_owner"
         " merged_into_id created_at",
         {
@@ -169,18 +174,18 @@ _VIEWS: Final[Mapping[str, _View]] = {
             "name": _name("name", _KNOWN_ACCOUNT),
             # If exports know an account by its name alone, its key is that name.
             "key": f"CASE kind WHEN 'label' THEN name_for_assistant(key, {_KNOWN_ACCOUNT}, '')"
-            " ELSE way_for_assistant(key) END",
+            f" ELSE way_for_assistant(key, {_KNOWN_ACCOUNT}) END",
         },
         "scope given_name family_name pronouns linked_how record_hash indexed_as",
     ),
-    "contact_name": _fact("id kind", name=_name("name")),
+    "contact_name": _fact("id kind", name=_name("name", _known("identity_id"))),
     "contact_method": _fact(
         "id kind strength preferred",
         value="CASE kind WHEN 'address' THEN address_for_assistant(value, label,"
         " (SELECT whose.ref FROM main.identity AS who JOIN main.contact AS whose"
         " ON whose.id = who.contact_id WHERE who.id = identity_id))"
-        " ELSE way_for_assistant(value) END",
-        key=_unless_empty("key", "way_for_assistant(key)"),
+        f" ELSE way_for_assistant(value, {_known('identity_id')}) END",
+        key=_unless_empty("key", f"way_for_assistant(key, {_known('identity_id')})"),
         label=_unless_empty("label", _own("label", "''")),
     ),
     "organization": _View(
@@ -203,7 +208,8 @@ _VIEWS: Final[Mapping[str, _View]] = {
         f"{_seen('identity', 'identity_id')}"
         f" AND (other_identity_id IS NULL OR {_seen('identity', 'other_identity_id')})"
         f" AND {_SEEN_SOURCE} AND NOT EXISTS (SELECT 1 FROM main.unseen_name"
-        " WHERE unseen_name.name = other_name COLLATE NOCASE)",
+        " WHERE unseen_name.name = other_name COLLATE NOCASE"
+        " AND contact_id NOT IN (SELECT id FROM main.unknown_contact))",
         "id identity_id other_identity_id provenance_id",
         {"type": _own("type", "''"), "other_name": _name("other_name")},
     ),
@@ -220,13 +226,18 @@ _VIEWS: Final[Mapping[str, _View]] = {
     "message": _View(
         "hidden = 0",
         "id ref source_id conversation_id seq sender_id sent_at ordered_at utc_offset_minutes"
-        " edited_at bulk hidden import_run_id characters asks holds_number",
+        " edited_at bulk hidden unverified import_run_id",
         {
-            "text": f"text_for_assistant(text, ref, {_known('sender_id')})",
-            "subject": f"title_for_assistant(subject, {_known('sender_id')})",
-            "attachments": f"list_for_assistant(attachments, ref, {_known('sender_id')})",
+            "text": f"text_for_assistant(coalesce(left_text, text), ref, {_KNOWN_SENDER})",
+            "subject": f"title_for_assistant(subject, {_KNOWN_SENDER})",
+            "attachments": "list_for_assistant(coalesce(left_attachments, attachments), ref,"
+            f" {_KNOWN_SENDER})",
+            "characters": "coalesce(length(left_text), characters)",
+            "asks": "coalesce(substr(rtrim(left_text), -1) IN ('?', '？', '؟'), asks)",
+            "holds_number": "coalesce(left_text GLOB '*[0-9]*', holds_number)",
         },
-        "key reply_to_key original reactions labels place content_sha256",
+        "left_text left_attachments key reply_to_key original reactions labels place"
+        " content_sha256",
     ),
     "message_recipient": _View(
         f"{_seen('identity', 'identity_id')} AND {_SEEN_MESSAGE}", "message_id identity_id"
@@ -243,13 +254,13 @@ _VIEWS: Final[Mapping[str, _View]] = {
             "ended_at": _TIME_LEFT.format("ended_at"),
             "summary": _own("summary"),
             # The title of a calendar's entry; no tool shows the rest of an invitation.
-            "title": _own("title"),
+            "title": _unless_empty("title", f"text_for_assistant(title, ref, {_KNOWN_ORGANIZER})"),
         },
-        "key details location content_sha256",
+        "key details location content_sha256 organizer_id",
     ),
     "interaction_participant": _View(
         _seen("identity", "identity_id"),
-        "interaction_id identity_id messages contact_at both_at",
+        "interaction_id identity_id messages contact_at both_at accepted",
     ),
     "note": _fact("id ref kind about_on", text=_own("text")),
     "follow_up": _fact(
@@ -275,7 +286,9 @@ _VIEWS: Final[Mapping[str, _View]] = {
     "extra_field": _fact("id", name=_own("name", "''"), value=_own("value", "''")),
     "proposal": _View(
         # What Kinkeeper proposes are words of messages, which an assistant did not bring.
-        f"{_seen('contact', 'contact_id')} AND (proposed_by <> 'Kinkeeper' OR NOT EXISTS"
+        f"{_seen('contact', 'contact_id')}"
+        " AND contact_id NOT IN (SELECT id FROM main.unknown_contact)"
+        " AND (proposed_by <> 'Kinkeeper' OR NOT EXISTS"
         " (SELECT 1 FROM json_each(evidence) AS rests"
         " JOIN main.message AS it ON it.ref = rests.value AND it.hidden = 1))",
         "id ref contact_id kind due_on evidence created_at expires_at",
@@ -346,7 +359,7 @@ EMPTY_TABLES: Final = frozenset(
         "unseen_interaction",
         "harmless_name",
     }
-)
+) | frozenset("unknown_contact known_title held_back to_work_out".split())
 _WORD_INDEXES: Final = ("message_fts_", "fact_fts_", "person_fts_", "sqlite_")
 
 

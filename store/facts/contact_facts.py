@@ -336,3 +336,14 @@ async def interests(reader: Reader, contact_id: int) -> list[Fact]:
 async def other_fields(reader: Reader, contact_id: int) -> list[Fact]:
     """Fields of address books and tables that have no column here; `kind` is the name."""
     return await _facts(reader, contact_id, _OTHER_FIELDS)
+
+
+async def is_in_address_book(reader: Reader, contact_id: int) -> bool:
+    """Whether the owner has a card of them, or saved them under a name."""
+    return bool(
+        await reader.value(
+            "SELECT EXISTS (SELECT 1 FROM identity WHERE contact_id = :contact AND (kind = 'card'"
+            " OR id IN (SELECT identity_id FROM contact_name WHERE kind = 'saved as')))",
+            {"contact": contact_id},
+        )
+    )

@@ -195,6 +195,7 @@ class Message:
     reactions: (emoji or name, how many).
     deleted: the export says that the message was taken back.
     bulk: sent to many by a machine or a list; never makes anybody a person.
+    unverified: the server that received it found that it is not from the address it names.
     """
 
     key: str
@@ -213,6 +214,7 @@ class Message:
     deleted: bool = False
     bulk: bool = False
     labels: tuple[str, ...] = ()
+    unverified: bool = False
     place: str = ""
 
 
@@ -225,6 +227,7 @@ class Event:
     starts_on, ends_on: first and last calendar day of an event of whole days, else empty.
     zone: the IANA zone that it was planned in, if the export tells.
     attendees: those who took part or were to, the organizer included, but not those who declined.
+    accepted: those of the attendees who said yes themselves.
     conversation_key: the chat that a call was made in, yielded before, or empty.
     cancelled: the export says that it did not take place.
     """
@@ -239,6 +242,7 @@ class Event:
     zone: str = ""
     organizer: Account | None = None
     attendees: tuple[Account, ...] = ()
+    accepted: tuple[Account, ...] = ()
     description: str = ""
     location: str = ""
     conversation_key: str = ""

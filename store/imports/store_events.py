@@ -36,10 +36,13 @@ def store_event(
     identity_ids: list[int] = []
     if len(event.attendees) <= LARGEST_CIRCLE:
         identity_ids = sorted({ensure_identity(scope, each) for each in event.attendees})
+    organizer_id = ensure_identity(scope, event.organizer) if event.organizer else None
+    accepted = {ensure_identity(scope, each) for each in event.accepted}
     digest = _digest(event)
     columns = (
         event.kind,
         conversation_id,
+        organizer_id,
         *span,
         visible(event.title),
         storable(event.description).strip(),
@@ -47,13 +50,13 @@ def store_event(
         digest,
     )
     if row is None:
-        _take_part(scope, _new_event(scope, event, columns), identity_ids)
+        _take_part(scope, _new_event(scope, event, columns), identity_ids, accepted)
         return "new"
     scope.marks.meet("interaction", int(row["id"]))
     if row["content_sha256"] == digest:
         return "unchanged"
     _change_event(scope, int(row["id"]), columns)
-    _take_part(scope, int(row["id"]), identity_ids)
+    _take_part(scope, int(row["id"]), identity_ids, accepted)
     return "updated"
 
 
@@ -66,9 +69,9 @@ def _call_off(scope: ImportScope, row: Row | None) -> Outcome:
 
 def _new_event(scope: ImportScope, event: Event, columns: tuple[object, ...]) -> int:
     interaction_id = scope.writer.run(
-        "INSERT INTO interaction(kind, conversation_id, on_day, started_at, ended_at, title,"
-        " details, location, content_sha256, ref, source_id, key, provenance_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO interaction(kind, conversation_id, organizer_id, on_day, started_at, ended_at,"
+        " title, details, location, content_sha256, ref, source_id, key, provenance_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *columns,
             new_ref(scope.writer, "interaction", scope.source_kind, event.key),
@@ -84,8 +87,8 @@ def _new_event(scope: ImportScope, event: Event, columns: tuple[object, ...]) ->
 def _change_event(scope: ImportScope, interaction_id: int, columns: tuple[object, ...]) -> None:
     """Update an event and write its participants anew."""
     scope.writer.run(
-        "UPDATE interaction SET kind = ?, conversation_id = ?, on_day = ?, started_at = ?,"
-        " ended_at = ?, title = ?, details = ?, location = ?, content_sha256 = ?"
+        "UPDATE interaction SET kind = ?, conversation_id = ?, organizer_id = ?, on_day = ?,"
+        " started_at = ?, ended_at = ?, title = ?, details = ?, location = ?, content_sha256 = ?"
         " WHERE id = ?",
         (*columns, interaction_id),
     )
@@ -94,10 +97,13 @@ def _change_event(scope: ImportScope, interaction_id: int, columns: tuple[object
     )
 
 
-def _take_part(scope: ImportScope, interaction_id: int, identity_ids: list[int]) -> None:
+def _take_part(
+    scope: ImportScope, interaction_id: int, identity_ids: list[int], accepted: set[int]
+) -> None:
     scope.writer.run_many(
-        "INSERT INTO interaction_participant(interaction_id, identity_id) VALUES (?, ?)",
-        [(interaction_id, identity_id) for identity_id in identity_ids],
+        "INSERT INTO interaction_participant(interaction_id, identity_id, accepted)"
+        " VALUES (?, ?, ?)",
+        [(interaction_id, each, int(each in accepted)) for each in identity_ids],
     )
 
 
@@ -124,6 +130,8 @@ def _seconds(moment: datetime) -> int:
 
 def _digest(event: Event) -> bytes:
     people = sorted((each.kind, each.value) for each in event.attendees)
+    accepted = sorted(each.value for each in event.accepted)
+    organizer = (event.organizer.kind, event.organizer.value) if event.organizer else ()
     content = repr(
         (
             event.kind,
@@ -136,6 +144,8 @@ def _digest(event: Event) -> bytes:
             event.location,
             event.conversation_key,
             people,
+            # Most have nobody who said yes, and older memories have digests without it.
+            *([organizer, accepted] if accepted else []),
         )
     )
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest()

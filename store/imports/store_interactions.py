@@ -16,7 +16,7 @@ _SAID: Final = """
 SELECT day.key AS number, sender_id, sent_at FROM json_each(?) AS day
 CROSS JOIN message ON message.conversation_id = day.value ->> 0
   AND ordered_at >= day.value ->> 2 AND ordered_at < day.value ->> 3
-WHERE NOT bulk AND sent_at IS NOT NULL
+WHERE NOT bulk AND NOT unverified AND sent_at IS NOT NULL
 """
 # In a chat of two, and in mail among few, somebody who only listens takes part as well.
 _LISTENERS: Final = """
@@ -44,7 +44,8 @@ def derive_interactions(
     """Work out anew the interactions of the days on which these moments fall.
 
     moments: UTC seconds, by conversation. zone: the owner's; a day is theirs. Mail sent by a
-    machine or a list, and messages without a known time, are not contact.
+    machine, a list or somebody else than it says, and messages without a known time, are not
+    contact.
     """
     conversations = {
         int(row["id"]): row

@@ -32,6 +32,7 @@ class _Stored(NamedTuple):
     conversation_id: int
     sent_at: int | None
     digest: bytes
+    unverified: bool
 
 
 @dataclass(slots=True)
@@ -91,10 +92,14 @@ class MessageStore:
         """Find which messages of the batch that begins are stored already."""
         self.stored = {
             row["key"]: _Stored(
-                row["id"], row["conversation_id"], row["sent_at"], bytes(row["content_sha256"])
+                row["id"],
+                row["conversation_id"],
+                row["sent_at"],
+                bytes(row["content_sha256"]),
+                bool(row["unverified"]),
             )
             for row in self.scope.writer.all(
-                "SELECT key, id, conversation_id, sent_at, content_sha256 FROM message"
+                "SELECT key, id, conversation_id, sent_at, content_sha256, unverified FROM message"
                 " WHERE source_id = ? AND key IN (SELECT value FROM json_each(?))",
                 (self.scope.source_id, json.dumps([message.key for message in messages])),
             )
@@ -115,14 +120,15 @@ class MessageStore:
         recipient_ids = [ensure_identity(scope, a) for a in message.recipients[:MOST_RECIPIENTS]]
         if known is not None:
             scope.marks.meet("message", known.id)
-            if known.digest == digest:
+            if known.digest == digest or (message.unverified and not known.unverified):
+                # A forged mail may bear the id of a real one, and does not take its place.
                 return "unchanged"
             self._update(message, columns, sender_id, digest, known)
             return "updated"
         conversation_id = self.conversations[message.conversation_key]
         message_id = self._insert(conversation_id, message, columns, sender_id, digest)
         scope.marks.meet("message", message_id)
-        if sender_id is not None:
+        if sender_id is not None and not message.unverified:
             self._add_participant(conversation_id, sender_id)
         for recipient_id in recipient_ids:
             self._add_participant(conversation_id, recipient_id)
@@ -130,7 +136,9 @@ class MessageStore:
                 "INSERT OR IGNORE INTO message_recipient(message_id, identity_id) VALUES (?, ?)",
                 (message_id, recipient_id),
             )
-        self.stored[message.key] = _Stored(message_id, conversation_id, sent_at, digest)
+        self.stored[message.key] = _Stored(
+            message_id, conversation_id, sent_at, digest, message.unverified
+        )
         self.touched.setdefault(conversation_id, set()).add(message_id)
         self._note_moment(conversation_id, sent_at)
         return "new"
@@ -196,6 +204,7 @@ class MessageStore:
                 # Without a time of its own it follows the one before it.
                 self.last_time.get(message.conversation_key, 0),
                 *columns,
+                int(message.unverified),
                 message.place,
                 digest,
                 scope.run_id,
@@ -216,11 +225,12 @@ class MessageStore:
             "UPDATE message SET ordered_at = coalesce(?, ordered_at), sent_at = ?,"
             " utc_offset_minutes = ?, text = ?, original = ?,"
             " subject = ?, reply_to_key = ?, attachments = ?, reactions = ?, labels = ?,"
-            " edited_at = ?, bulk = ?, sender_id = ?, place = ?, content_sha256 = ?,"
-            " import_run_id = ? WHERE id = ?",
+            " edited_at = ?, bulk = ?, unverified = ?, sender_id = ?, place = ?,"
+            " content_sha256 = ?, import_run_id = ? WHERE id = ?",
             (
                 columns[0],
                 *columns,
+                int(message.unverified),
                 sender_id,
                 message.place,
                 digest,
@@ -228,9 +238,11 @@ class MessageStore:
                 known.id,
             ),
         )
-        self.stored[message.key] = known._replace(sent_at=columns[0], digest=digest)
+        self.stored[message.key] = known._replace(
+            sent_at=columns[0], digest=digest, unverified=message.unverified
+        )
         self._note_moment(known.conversation_id, columns[0])
-        if sender_id is not None:
+        if sender_id is not None and not message.unverified:
             self._add_participant(known.conversation_id, sender_id)
 
     def _add_participant(self, conversation_id: int, identity_id: int) -> None:
@@ -245,8 +257,8 @@ class MessageStore:
 _INSERT: Final = (
     "INSERT INTO message(ref, id, source_id, key, conversation_id, seq, sender_id, ordered_at,"
     " sent_at, utc_offset_minutes, text, original, subject, reply_to_key, attachments,"
-    " reactions, labels, edited_at, bulk, place, content_sha256, import_run_id)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " reactions, labels, edited_at, bulk, unverified, place, content_sha256, import_run_id)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -276,5 +288,7 @@ def _content_digest(message: Message, columns: _Columns) -> bytes:
     # The scope too, because one label in two chats, or in two readings of one chat, is two
     # accounts.
     sender = (by.kind, by.scope, by.value) if by else ()
-    content = "\x1f".join((*map(str, columns), *sender))
+    # Said only where it is so, because older memories have digests without it.
+    doubt = ("unverified",) if message.unverified else ()
+    content = "\x1f".join((*map(str, columns), *sender, *doubt))
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest()

@@ -238,6 +238,7 @@ AND NOT EXISTS (SELECT 1 FROM message WHERE sender_id = :id)
 AND NOT EXISTS (SELECT 1 FROM message_recipient WHERE identity_id = :id)
 AND NOT EXISTS (SELECT 1 FROM participant WHERE identity_id = :id)
 AND NOT EXISTS (SELECT 1 FROM interaction_participant WHERE identity_id = :id)
+AND NOT EXISTS (SELECT 1 FROM interaction WHERE organizer_id = :id)
 """
 
 

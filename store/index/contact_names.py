@@ -50,6 +50,9 @@ def index_names(writer: Writer) -> None:
     unseen = {int(row[0]) for row in writer.all("SELECT id FROM unseen_contact")}
     # A name that an assistant may not find must not weigh on the scores of the others either.
     share = writer.value("SELECT value FROM setting WHERE name = 'sensitive'") == "share"
+    if writer.value("SELECT value FROM setting WHERE name = 'unknown_senders'") != "share":
+        # A stranger's name is as much their word as what they write.
+        unseen |= {int(row[0]) for row in writer.all("SELECT id FROM unknown_contact")}
     kept_apart = {name for name in names if name[1] in unseen or _is_withheld(name[0], share)}
     wanted = names - kept_apart
     writer.run("DELETE FROM unseen_name")

@@ -26,7 +26,8 @@ trim(coalesce(identity.name, '') || CASE
   ELSE ' ' || contact.display_name END)
 """
 _WINDOW = f"""
-SELECT message.id, message.text, message.subject, message.sender_id, {_SPEAKER} AS speaker,
+SELECT message.id, coalesce(message.left_text, message.text) AS text, message.subject,
+  message.sender_id, {_SPEAKER} AS speaker,
   message.bulk
 FROM message
 LEFT JOIN identity ON identity.id = message.sender_id

@@ -36,12 +36,14 @@ class PendingMessage:
     """A message without a vector: what its text is made of, and the mark of that state."""
 
     id: int
-    content_sha256: bytes
+    state: str
     text: str
     subject: str
     speaker: str
 
 
+# What a message says to assistants, and so what its vector is of.
+_WORDS: Final = "hex(message.content_sha256) || coalesce(message.left_text, '')"
 _MODEL = "SELECT id, name, sha256, runtime, dimension, state FROM embedding_model"
 
 
@@ -104,7 +106,7 @@ def pending_messages(writer: Writer, model_id: int, limit: int) -> list[PendingM
     because a table that grows downwards leaves half of every page empty.
     """
     rows = writer.all(
-        "SELECT message.id, message.content_sha256, message.text, message.subject,"
+        f"SELECT message.id, {_WORDS}, coalesce(message.left_text, message.text), message.subject,"
         " coalesce(contact.display_name, identity.name, '') AS speaker"
         " FROM embed_queue JOIN message ON message.id = embed_queue.message_id"
         " LEFT JOIN identity ON identity.id = message.sender_id"
@@ -136,10 +138,10 @@ def store_vectors(
     """
     with writer.transaction():
         for message, vector in vectors:
-            unchanged = (message.id, message.content_sha256)
+            unchanged = (message.id, message.state)
             taken = writer.changed(
                 "DELETE FROM embed_queue WHERE model_id = ? AND message_id ="
-                " (SELECT id FROM message WHERE id = ? AND content_sha256 = ?)",
+                f" (SELECT id FROM message WHERE id = ? AND {_WORDS} = ?)",
                 (model_id, *unchanged),
             )
             if taken:

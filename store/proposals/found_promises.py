@@ -61,7 +61,8 @@ async def talks_since(reader: Reader, since: int, until: int, after_id: int) -> 
         " JOIN contact ON contact.id = identity.contact_id AND NOT contact.is_owner"
         " WHERE conversation.kind <> 'channel' AND EXISTS (SELECT 1 FROM message"
         "  WHERE message.conversation_id = conversation.id AND message.id > :after"
-        "  AND message.ordered_at BETWEEN :since AND :until AND NOT message.bulk)"
+        "  AND message.ordered_at BETWEEN :since AND :until AND NOT message.bulk"
+        "  AND NOT message.unverified)"
         " ORDER BY conversation.id, contact.id",
         {"since": since, "until": until, "after": after_id},
     )
@@ -86,6 +87,7 @@ async def said_in(
         " FROM message LEFT JOIN identity ON identity.id = message.sender_id"
         " LEFT JOIN contact ON contact.id = identity.contact_id"
         " WHERE message.conversation_id = :conversation AND NOT message.bulk"
+        " AND NOT message.unverified"
         " AND message.ordered_at BETWEEN :since AND :until"
         " ORDER BY message.ordered_at DESC, message.seq DESC LIMIT :limit",
         {"conversation": conversation_id, "since": since, "until": until, "limit": limit},

@@ -12,7 +12,8 @@ async def search_hidden(
 ) -> list[int]:
     """Hidden messages with all of these terms, newest first, as row ids; for the owner alone.
 
-    Through an assistant's connection nothing is found. This is a plain scan of the hidden messages:
+    Also those of which a part is kept back, for the index holds only the rest. Through an
+    assistant's connection nothing is found. This is a plain scan of the hidden messages:
     they are few, and an index of their own would need upkeep.
     """
     if not terms:
@@ -22,7 +23,8 @@ async def search_hidden(
         for at in range(len(terms))
     )
     rows = await reader.all(
-        f"SELECT message.id FROM message WHERE message.hidden = 1 AND {said}"
+        f"SELECT message.id FROM message WHERE (message.hidden = 1"
+        f" OR message.left_text IS NOT NULL) AND {said}"
         f" AND {condition.sql()} ORDER BY message.ordered_at DESC, message.id LIMIT :limit",
         {
             **{f"term{at}": f"%{term}%" for at, term in enumerate(terms)},

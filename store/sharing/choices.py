@@ -41,8 +41,9 @@ SETTINGS: Final = (
         "unknown_senders",
         "withhold",
         ("withhold", "share"),
-        "The words of people who are neither in your address book nor in an exchange with you both"
-        " ways are withheld: a stranger's text may try to steer the assistant that reads it.",
+        "The words, names and addresses of people whom you never turned to are withheld: they are"
+        " neither in your address book nor did you write to them. A stranger's text may try to"
+        " steer the assistant that reads it.",
         widest="share",
     ),
     Setting(
@@ -123,7 +124,7 @@ def choose(writer: Writer, name: str, value: str) -> None:
             " ON CONFLICT(name) DO UPDATE SET value = excluded.value",
             (name, value),
         )
-        if name == "sensitive":
+        if name in ("sensitive", "unknown_senders"):
             index_names(writer)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Collection
 from typing import Final
 
 from store.engine.connections import Writer
+from store.identity.lookalikes import find_lookalikes
 from store.index.contact_names import index_names
 from store.index.fact_words import index_facts_seen_now
 from store.index.message_words import (
@@ -23,7 +24,8 @@ from store.index.message_words import (
     turns_beside,
     unindex_message,
 )
-from store.people.circles import LARGEST_CIRCLE
+from store.sharing.known_senders import refresh_known_senders, refresh_known_titles
+from store.sharing.repeated_words import find_repeated_words, refresh_repeated_words
 
 _RESTRICTED: Final = """
 SELECT EXISTS (SELECT 1 FROM contact WHERE access <> 'full')
@@ -41,6 +43,10 @@ WITH RECURSIVE gone(id) AS (
     WHERE contact_id IN (SELECT contact_id FROM identity WHERE source_id IN
       (SELECT id FROM source WHERE access = 'none'))
     GROUP BY contact_id HAVING min(source.access = 'none')
+  UNION
+  SELECT identity.contact_id FROM held_back JOIN identity ON identity.id = held_back.identity_id
+    JOIN contact ON contact.id = held_back.contact_id
+    WHERE contact.access = 'none' AND identity.contact_id IS NOT NULL
   UNION
   SELECT contact.id FROM contact JOIN gone ON contact.merged_into_id = gone.id
 )
@@ -68,18 +74,30 @@ WHERE participant.conversation_id IN (
 GROUP BY participant.conversation_id
 HAVING min(identity.id IN ({accounts}))
 """
-# Messages that went to these accounts alone, as when the owner writes to some of several people.
+# Messages of the owner, or of these accounts, that went to these accounts alone. What somebody else
+# wrote with them in copy is that one's.
 _ONLY_TO: Final = """
 SELECT message_id FROM message_recipient JOIN identity ON identity.id = identity_id
 LEFT JOIN contact ON contact.id = identity.contact_id
 WHERE message_id IN (SELECT message_id FROM message_recipient WHERE identity_id IN ({accounts}))
   AND NOT coalesce(contact.is_owner, 0)
+  AND EXISTS (SELECT 1 FROM message LEFT JOIN identity AS by ON by.id = message.sender_id
+    LEFT JOIN contact AS writer ON writer.id = by.contact_id WHERE message.id = message_id
+    AND (coalesce(writer.is_owner, 0) OR message.sender_id IN ({accounts})))
 GROUP BY message_id HAVING min(identity.id IN ({accounts}))
 """
 _UNSEEN_PEOPLE: Final = "SELECT id FROM unseen_contact"
 _UNSEEN_ACCOUNTS: Final = "SELECT id FROM unseen_identity"
 _QUIET_PEOPLE: Final = f"SELECT id FROM contact WHERE access <> 'full' UNION {_UNSEEN_PEOPLE}"
-_QUIET_ACCOUNTS: Final = _ACCOUNTS_OF.format(people=_QUIET_PEOPLE)
+# Those that may be somebody's who is kept back are kept back as well.
+_QUIET_ACCOUNTS: Final = (
+    f"{_ACCOUNTS_OF.format(people=_QUIET_PEOPLE)} UNION SELECT identity_id FROM held_back"
+)
+_UNSEEN_IDENTITIES: Final = f"""
+INSERT OR IGNORE INTO unseen_identity(id) {_ACCOUNTS_OF.format(people=_UNSEEN_PEOPLE)}
+UNION SELECT held_back.identity_id FROM held_back
+  JOIN contact ON contact.id = held_back.contact_id WHERE contact.access = 'none'
+"""
 _UNSEEN_CONVERSATIONS: Final = f"""
 INSERT INTO unseen_conversation(id)
 SELECT id FROM conversation WHERE access = 'none'
@@ -111,6 +129,7 @@ SELECT interaction.id,
 FROM touched JOIN interaction ON interaction.id = touched.id
 LEFT JOIN message ON interaction.kind IN ('chat', 'mail')
   AND message.conversation_id = interaction.conversation_id AND NOT message.bulk
+  AND NOT message.unverified
   AND message.sent_at BETWEEN interaction.started_at AND interaction.ended_at
   AND (message.hidden = 0 OR NOT (
     coalesce(message.sender_id IN ({_UNSEEN_ACCOUNTS}), 0)
@@ -144,34 +163,8 @@ _WORKED_OUT: Final = (
 _UNSEEN_TITLES: Final = """
 INSERT INTO unseen_title(id)
 SELECT id FROM conversation WHERE title <> ''
-  AND title COLLATE NOCASE IN (SELECT name FROM unseen_name)
-"""
-# In the address book, the owner's own, or in one circle where both have written.
-_KNOWN_SENDERS: Final = f"""
-WITH talked AS (
-  SELECT DISTINCT interaction.conversation_id, part.identity_id
-  FROM interaction_participant AS part JOIN interaction ON interaction.id = part.interaction_id
-  WHERE part.messages > 0 AND interaction.conversation_id IS NOT NULL
-), owners AS (
-  SELECT identity.id FROM identity JOIN contact ON contact.id = contact_id WHERE contact.is_owner
-), both_ways AS (
-  SELECT identity_id FROM talked WHERE conversation_id IN
-    (SELECT conversation_id FROM talked WHERE identity_id IN (SELECT id FROM owners))
-  AND (SELECT count(*) FROM participant
-    WHERE participant.conversation_id = talked.conversation_id) <= {LARGEST_CIRCLE}
-), met AS (
-  SELECT part.identity_id FROM interaction_participant AS part
-  JOIN interaction ON interaction.id = part.interaction_id
-  WHERE interaction.kind IN ('call', 'meeting', 'logged')
-), known AS (
-  SELECT id FROM identity WHERE kind IN ('card', 'owner')
-  UNION SELECT id FROM owners
-  UNION SELECT identity_id FROM contact_name WHERE kind = 'saved as'
-  UNION SELECT identity_id FROM both_ways
-  UNION SELECT identity_id FROM met
-)
-SELECT id FROM known UNION SELECT id FROM identity WHERE contact_id IN
-  (SELECT contact_id FROM identity JOIN known ON known.id = identity.id)
+  AND title COLLATE NOCASE IN (SELECT name FROM unseen_name
+    WHERE contact_id NOT IN (SELECT id FROM unknown_contact))
 """
 
 
@@ -186,11 +179,17 @@ def refresh_visibility(writer: Writer) -> None:
     Call it when a tier, a link between an account and a contact, or who is in the address book has
     changed.
     """
+    refresh_known_senders(writer)
     for table in _WORKED_OUT:
         writer.run(f"DELETE FROM unseen_{table}")
+    writer.run("DELETE FROM held_back")
     if anything_is_restricted(writer):
+        writer.run_many(
+            "INSERT INTO held_back(identity_id, contact_id, reason) VALUES (?, ?, ?)",
+            find_lookalikes(writer),
+        )
         writer.run(_UNSEEN_CONTACTS)
-        writer.run(f"INSERT INTO unseen_identity(id) {_ACCOUNTS_OF.format(people=_UNSEEN_PEOPLE)}")
+        writer.run(_UNSEEN_IDENTITIES)
         writer.run(_UNSEEN_CONVERSATIONS)
         for kind, table, column in _LABELS:
             writer.run(_UNSEEN_LABELS.format(kind=kind, table=table, column=column))
@@ -200,7 +199,8 @@ def refresh_visibility(writer: Writer) -> None:
     writer.run(_UNSEEN_INTERACTIONS)
     if index_facts_seen_now(writer):
         count_words_anew(writer, "fact_fts")
-    _refresh_known_senders(writer)
+    refresh_known_titles(writer)
+    writer.run("DELETE FROM to_work_out WHERE what = 'visibility'")
 
 
 def hide_arriving(writer: Writer, message_ids: Collection[int]) -> None:
@@ -209,6 +209,10 @@ def hide_arriving(writer: Writer, message_ids: Collection[int]) -> None:
     This goes by who is known so far; `refresh_visibility` has the last word when the import ends.
     """
     if message_ids and anything_is_restricted(writer):
+        emptied = find_repeated_words(writer, _QUIET_ACCOUNTS, message_ids).emptied
+        writer.run_many(
+            "UPDATE message SET hidden = 1 WHERE id = ?", [(each,) for each in sorted(emptied)]
+        )
         marks = json.dumps(sorted(message_ids))
         writer.run(
             "UPDATE message SET hidden = 1 WHERE id IN (SELECT value FROM json_each(?)) AND hidden"
@@ -220,9 +224,12 @@ def hide_arriving(writer: Writer, message_ids: Collection[int]) -> None:
 def _refresh_messages(writer: Writer) -> None:
     if not writer.value(
         f"SELECT EXISTS (SELECT 1 FROM message WHERE hidden = 1) OR ({_RESTRICTED})"
+        " OR EXISTS (SELECT 1 FROM message WHERE left_text IS NOT NULL)"
     ):
         return
     quiet = {int(row[0]) for row in writer.all(_QUIET_MESSAGES)}
+    repeated = refresh_repeated_words(writer, _QUIET_ACCOUNTS, quiet)
+    quiet |= repeated.emptied
     hidden = {int(row[0]) for row in writer.all("SELECT id FROM message WHERE hidden = 1")}
     to_hide = sorted(quiet - hidden)
     to_show = sorted(hidden - quiet)
@@ -230,7 +237,8 @@ def _refresh_messages(writer: Writer) -> None:
         _hide(writer, to_hide, quiet)
     if to_show:
         _show(writer, to_show)
-    if to_hide or to_show:
+    _index_anew(writer, sorted(repeated.changed - quiet))
+    if to_hide or to_show or repeated.changed:
         count_words_anew(writer, "message_fts")
 
 
@@ -263,14 +271,3 @@ def _index_anew(writer: Writer, message_ids: list[int]) -> None:
         by_conversation[int(row["conversation_id"])].append(int(row["id"]))
     for conversation_id, ids in by_conversation.items():
         index_messages(writer, {conversation_id: ids})
-
-
-def _refresh_known_senders(writer: Writer) -> None:
-    known = {int(row[0]) for row in writer.all(_KNOWN_SENDERS)}
-    stored = {int(row[0]) for row in writer.all("SELECT identity_id FROM known_sender")}
-    writer.run_many(
-        "DELETE FROM known_sender WHERE identity_id = ?", [(gone,) for gone in stored - known]
-    )
-    writer.run_many(
-        "INSERT INTO known_sender(identity_id) VALUES (?)", [(new,) for new in known - stored]
-    )

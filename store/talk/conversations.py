@@ -24,7 +24,8 @@ class StoredMessage:
     """A message with who, where and when.
 
     sent_at: UTC seconds, or None. sender: the contact's name, else the account's own.
-    sender_contact: contact row id or None; from_owner: the owner wrote it.
+    sender_contact: contact row id or None; from_owner: the owner wrote it. unverified: a mail that
+    is not from the address it names; then it is nobody's.
     conversation: its title for people.
     """
 
@@ -42,6 +43,7 @@ class StoredMessage:
     source: str
     from_owner: bool
     attachments: tuple[str, ...]
+    unverified: bool = False
 
     @property
     def shown_text(self) -> str:
@@ -54,10 +56,12 @@ class StoredMessage:
 _SELECT: Final = """
 SELECT message.id, message.ref, message.text, message.subject, message.sent_at,
   coalesce(sender_contact.display_name, nullif(sender.name, ''), nullif(sender.key, ''),
-    iif(sender.id IS NULL, 'deleted account', 'unknown sender')),
-  sender.contact_id, message.conversation_id, conversation.ref, conversation.title,
-  conversation.kind, source.title,
-  coalesce(sender_contact.is_owner, 0), message.attachments
+    iif(sender.id IS NULL, 'deleted account', 'unknown sender'))
+    || iif(message.unverified, ' (unverified)', ''),
+  iif(message.unverified, NULL, sender.contact_id), message.conversation_id, conversation.ref,
+  conversation.title, conversation.kind, source.title,
+  coalesce(sender_contact.is_owner, 0) AND NOT message.unverified, message.attachments,
+  message.unverified
 FROM message
 JOIN conversation ON conversation.id = message.conversation_id
 JOIN source ON source.id = message.source_id
@@ -95,9 +99,9 @@ async def circles_of(reader: Reader, contact_id: int) -> tuple[tuple[int, ...], 
 
 
 def _message(row: Row) -> StoredMessage:
-    *plain, from_owner, attachments = row
+    *plain, from_owner, attachments, unverified = row
     files = tuple(json.loads(attachments)) if attachments else ()
-    return StoredMessage(*(*plain, bool(from_owner), files))
+    return StoredMessage(*(*plain, bool(from_owner), files, bool(unverified)))
 
 
 async def messages_by_id(reader: Reader, ids: list[int]) -> dict[int, StoredMessage]:
@@ -168,11 +172,13 @@ candidates AS MATERIALIZED (
   SELECT found.value AS id FROM talks CROSS JOIN json_each((SELECT json_group_array(id) FROM (
     SELECT message.id FROM message
     WHERE message.conversation_id = talks.id AND message.ordered_at <= :until AND NOT message.bulk
+      AND NOT message.unverified
     ORDER BY message.ordered_at DESC, message.seq DESC LIMIT {limit}))) AS found
   UNION
   SELECT found.value FROM accounts CROSS JOIN json_each((SELECT json_group_array(id) FROM (
     SELECT message.id FROM message
     WHERE message.sender_id = accounts.id AND message.ordered_at <= :until AND NOT message.bulk
+      AND NOT message.unverified
     ORDER BY message.ordered_at DESC, message.seq DESC LIMIT {limit}))) AS found
 ),
 latest AS MATERIALIZED (
@@ -254,6 +260,7 @@ async def mentions_by_others(
         " JOIN contact AS writer ON writer.id = author.contact_id"
         " WHERE message.id IN (SELECT rowid FROM message_fts WHERE message_fts MATCH :match)"
         " AND message.sent_at > :since AND message.sent_at <= :until AND NOT message.bulk"
+        " AND NOT message.unverified"
         " AND writer.id <> :person AND NOT writer.is_owner"
         f" ORDER BY message.sent_at DESC LIMIT {limit}) ORDER BY message.sent_at DESC",
         {

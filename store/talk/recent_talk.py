@@ -27,6 +27,7 @@ _LATEST_TURNS: Final = """
 SELECT message.id FROM json_each(:conversations) AS asked
 CROSS JOIN message ON message.id IN (SELECT turn.id FROM message AS turn
   WHERE turn.conversation_id = asked.value AND turn.ordered_at <= :until AND NOT turn.bulk
+    AND NOT turn.unverified
   ORDER BY turn.ordered_at DESC, turn.seq DESC LIMIT {each})
 """
 

@@ -8,6 +8,7 @@ import re
 import warnings
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -43,6 +44,7 @@ _START: Final = re.compile(
     re.IGNORECASE,
 )
 _PROPERTY: Final = re.compile(rb"(X-WR-TIMEZONE|X-WR-CALNAME)[^:]*:(.*)", re.IGNORECASE)
+_METHOD: Final = re.compile(rb"METHOD[ \t]*(?:;[^:]*)?:[ \t]*([A-Za-z-]+)", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _OF_A_PROGRAM: Final = re.compile(r"@(?:group|import|resource)\.", re.IGNORECASE)
 _LEFT_OUT: Final = {"VTODO": "a task of a calendar", "VJOURNAL": "a journal entry of a calendar"}
@@ -91,6 +93,8 @@ class CalendarImporter:
             except Exception:  # noqa: BLE001 - the library raises what its parts raise
                 yield Problem("the entry is not written as the standard says", f"line {block.line}")
                 continue
+            if found.is_sent:
+                entry = replace(entry, accepted=())
             # Programs write the moment of the export into every entry.
             newest = max(newest, entry.stamped or _day(entry.start))
             if entry.rule or entry.more or entry.recurrence:
@@ -109,12 +113,16 @@ class _Found:
         self.entries: list[Block] = []
         self.zones: list[Block] = []
         self.properties: dict[str, str] = {}
+        # An invitation is no export: its sender put the answers into everybody's mouth.
+        self.is_sent = False
         self.left_out: list[Record] = []
 
     def add(self, block: Block) -> None:
         place = f"line {block.line}"
         if block.kind == "PROPERTY":
-            if told := _PROPERTY.match(block.data):
+            if method := _METHOD.match(block.data):
+                self.is_sent = self.is_sent or method[1].upper() != b"PUBLISH"
+            elif told := _PROPERTY.match(block.data):
                 value = told[2].decode("utf-8", "replace").strip()
                 self.properties.setdefault(told[1].decode().upper(), value[:200])
         elif block.kind == "VTIMEZONE":
@@ -224,6 +232,7 @@ def _event(entry: Entry, key: str, moment: datetime | date, mine: set[str]) -> I
         zone=entry.zone,
         organizer=entry.organizer,
         attendees=entry.attendees,
+        accepted=entry.accepted,
         description=entry.description,
         location=entry.location,
         cancelled=entry.is_cancelled,

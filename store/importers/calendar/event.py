@@ -42,7 +42,8 @@ class Entry:
 
     start, end: both aware, or both whole days with `end` the last of them.
     recurrence: which occurrence of its series this one replaces, as `moment_key` writes it.
-    attendees: who took part, with the address of each; declined: who said no.
+    attendees: who took part, with the address of each; declined: who said no. accepted: those of
+    the attendees who said yes themselves.
     """
 
     uid: str
@@ -57,6 +58,7 @@ class Entry:
     organizer: Account | None = None
     attendees: tuple[Account, ...] = ()
     declined: frozenset[str] = frozenset()
+    accepted: tuple[Account, ...] = ()
     description: str = ""
     location: str = ""
     is_cancelled: bool = False
@@ -81,7 +83,7 @@ def read_entry(component: Any, zones: Zones, line: int) -> Entry:
     uid = _text(component, "UID", 300)
     title = _text(component, "SUMMARY", TITLE_CHARACTERS)
     organizer = _person(_first(component, "ORGANIZER"))
-    attendees, declined = _attendees(component, organizer)
+    attendees, declined, accepted = _attendees(component, organizer)
     replaced = _moment(component, "RECURRENCE-ID", zones)
     return Entry(
         uid=uid or f"{title}@{moment_key(start)}",
@@ -96,6 +98,7 @@ def read_entry(component: Any, zones: Zones, line: int) -> Entry:
         organizer=organizer,
         attendees=attendees,
         declined=declined,
+        accepted=accepted,
         description=_description(component),
         location=_text(component, "LOCATION", TITLE_CHARACTERS),
         is_cancelled=_text(component, "STATUS", 20).upper() == "CANCELLED",
@@ -205,10 +208,12 @@ def _rule(component: Any) -> str:
 
 def _attendees(
     component: Any, organizer: Account | None
-) -> tuple[tuple[Account, ...], frozenset[str]]:
+) -> tuple[tuple[Account, ...], frozenset[str], tuple[Account, ...]]:
+    """Who took part, the addresses of those who said no, and who said yes."""
     found = component.get("ATTENDEE") or []
     people: dict[str, Account] = {}
     declined: set[str] = set()
+    accepted: dict[str, Account] = {}
     if organizer is not None:
         people[organizer.value.casefold()] = organizer
     for each in (found if isinstance(found, list) else [found])[:ATTENDEES]:
@@ -220,9 +225,12 @@ def _attendees(
         if answer == "DECLINED":
             declined.add(key)
             people.pop(key, None)
+            accepted.pop(key, None)
         elif answer in _TOOK_PART or key in people:
             people[key] = account
-    return tuple(people.values()), frozenset(declined)
+            if answer == "ACCEPTED":
+                accepted[key] = account
+    return tuple(people.values()), frozenset(declined), tuple(accepted.values())
 
 
 def _person(address: Any) -> Account | None:

@@ -47,7 +47,7 @@ class MailFileImporter:
     def extract(self, stream: BinaryIO, context: ReadingContext) -> Iterator[Record]:
         """See `Importer.extract`."""
         yield SourceInfo("mail", "", "Mailbox")
-        reader = MailReader()
+        reader = MailReader(context.me)
         yield from _mail(reader, stream, context.name, "the mail")
 
 
@@ -69,7 +69,7 @@ class MailFolderImporter:
         if not files:
             raise UnreadableExport(f"{context.name} holds no mail.")
         yield SourceInfo("mail", "", "Mailbox")
-        reader = MailReader()
+        reader = MailReader(context.me)
         for file in files:
             if why := _left_out_because(file):
                 yield Skipped(why, file)

@@ -66,7 +66,7 @@ class MboxImporter:
     def extract(self, stream: BinaryIO, context: ReadingContext) -> Iterator[Record]:
         """See `Importer.extract`."""
         yield SourceInfo("mail", "", "Mailbox")
-        reader = MailReader()
+        reader = MailReader(context.me)
         count = 0
         for mail in split_mbox(stream):
             count += 1

@@ -2,12 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
 from store.importers.mail.addresses import ADDRESSES, addresses_of
+from store.importers.mail.authentication import is_unverified
 from store.importers.mail.headers import Header, sent_at, split_header
 from store.importers.mail.kind import (
     gmail_labels,
@@ -47,15 +48,18 @@ _SUBJECT_PREFIX = re.compile(
 class MailReader:
     """Turns the mails of one export into records, one after the other.
 
-    It remembers which conversations have begun, and which ids belong to them.
+    It remembers which conversations have begun, and which ids belong to them. me: what the owner
+    said is theirs, their addresses among it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, me: Iterable[str] = ()) -> None:
+        self._mine = frozenset(each.casefold() for each in me if "@" in each)
         # By message id.
         self._conversations: dict[str, str] = {}
         self._begun: dict[str, None] = {}
         # Who wrote when, by message id.
         self._seen: dict[str, str] = {}
+        # In small letters.
         self._owners: set[str] = set()
 
     def records(
@@ -82,8 +86,12 @@ class MailReader:
             )
         subject = header.text("subject")
         sender = next(iter(addresses_of(_list(header, "from", "sender", "x-sender"))), None)
-        if sender and is_sent_by_owner(header, labels) and sender.value not in self._owners:
-            self._owners.add(sender.value)
+        if (
+            sender
+            and is_sent_by_owner(header, labels)
+            and sender.value.casefold() not in self._owners
+        ):
+            self._owners.add(sender.value.casefold())
             yield OwnerAccount(sender)
         key = self._key(header, body)
         conversation = self._conversation(header, key)
@@ -106,6 +114,8 @@ class MailReader:
             attachments=tuple(content.attachments),
             bulk=is_bulk(header, sender, is_report=content.is_report),
             labels=labels,
+            unverified=sender is not None
+            and is_unverified(header, sender.value, self._mine | self._owners),
             place=place,
         )
 

@@ -50,7 +50,7 @@ class Content:
     """What a message holds: texts to read and names of files, in their order.
 
     is_cut: there were more or deeper parts than the limits allow.
-    is_report: a mail server's report on another message.
+    is_report: a mail server's report on another message, or a calendar's no to an invitation.
     """
 
     texts: list[Text] = field(default_factory=list)
@@ -88,8 +88,16 @@ def _walk(header: Header, body: bytes, content: Content, depth: int, *, containe
     elif type_ == "message/rfc822":
         subject = split_header(body)[0].text("subject")
         content.attachments.append(name or f"forwarded message: {subject}".rstrip(": "))
+    elif type_ == "text/calendar" and _says_no(_text(header, body, fields)):
+        content.is_report = True
     elif not _is_decoration(header, type_, container) and type_ not in _MACHINE_PARTS:
         content.attachments.append(name or type_)
+
+
+def _says_no(calendar: str) -> bool:
+    """Whether it answers an invitation with anything but a yes."""
+    told = calendar.upper()
+    return "METHOD:REPLY" in told and "PARTSTAT=ACCEPTED" not in told
 
 
 def _walk_multipart(type_: str, parts: list[bytes], content: Content, depth: int) -> None:

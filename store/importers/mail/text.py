@@ -5,56 +5,11 @@ Every step looks at each line a fixed number of times, so that no text can make 
 
 import re
 
+from store.text.quoting_words import FROM, OTHERS, SEPARATORS, says_wrote
+
 # No line that introduces a quotation is longer.
 LINE_CHARACTERS = 400
 SIGNATURE_LINES = 25
-
-# "On <date>, <somebody> wrote:" in the languages of mail programs.
-_WROTE = (
-    "wrote", "writes", "schrieb", "a écrit", "escribió", "escribio", "va escriure", "ha scritto",
-    "scrisse", "escreveu", "schreef", "geschreven", "skrev", "skreiv", "skrifaði", "kirjoitti",
-    "napisał", "napísal", "napsal", "je napisao", "napisal", "написал", "написав", "пише", "пишет",
-    "написа", "έγραψε", "yazdı", "írta", "a scris", "rašė", "rakstīja", "kirjutas", "写道", "寫道",
-    "のメール", "が書きました", "のメッセージ", "작성", "כתב", "كتب", "เขียน", "đã viết", "menulis",
-)  # fmt: skip
-
-# What mail programs write above a forwarded or answered message; dashes around it are cut off.
-_SEPARATORS = frozenset(
-    (
-        "original message", "forwarded message", "begin forwarded message", "original appointment",
-        "ursprüngliche nachricht", "originalnachricht", "weitergeleitete nachricht",
-        "anfang der weitergeleiteten nachricht", "anfang der weitergeleiteten e-mail",
-        "message d'origine", "message original", "message transféré", "message transmis",
-        "début du message réexpédié", "début du message transféré",
-        "mensaje original", "mensaje reenviado", "inicio del mensaje reenviado",
-        "messaggio originale", "messaggio inoltrato", "inizio messaggio inoltrato",
-        "mensagem original", "mensagem encaminhada", "início da mensagem reencaminhada",
-        "oorspronkelijk bericht", "origineel bericht", "doorgestuurd bericht",
-        "begin doorgestuurd bericht", "ursprungligt meddelande", "vidarebefordrat meddelande",
-        "oprindelig meddelelse", "videresendt meddelelse", "opprinnelig melding",
-        "alkuperäinen viesti", "wiadomość oryginalna", "oryginalna wiadomość",
-        "wiadomość przekazana dalej", "původní zpráva", "přeposlaná zpráva",
-        "исходное сообщение", "пересылаемое сообщение", "пересланное сообщение",
-        "eredeti üzenet", "mesaj original", "orijinal mesaj", "iletilen mesaj",
-        "元のメッセージ", "転送メッセージ", "原始邮件", "原始郵件", "转发的邮件", "原邮件",
-        "원본 메시지", "원본 메일", "전달된 메시지",
-    )
-)  # fmt: skip
-
-# How the lines of a header within the text begin, by what they say.
-_FROM = frozenset(
-    ("from", "von", "de", "da", "van", "od", "от", "от кого", "от:", "fra", "från", "lähettäjä",
-     "kimden", "feladó", "expéditeur", "差出人", "发件人", "寄件者", "보낸 사람", "מאת", "من")
-)  # fmt: skip
-_OTHERS = frozenset(
-    ("sent", "date", "to", "subject", "cc", "gesendet", "datum", "an", "betreff", "envoyé", "à",
-     "objet", "enviado", "enviado el", "fecha", "para", "asunto", "inviato", "data", "a",
-     "oggetto", "enviada em", "assunto", "verzonden", "aan", "onderwerp", "wysłano", "do", "temat",
-     "отправлено", "дата", "кому", "тема", "sendt", "dato", "til", "emne", "skickat", "till",
-     "ämne", "lähetetty", "vastaanottaja", "aihe", "odesláno", "komu", "předmět", "gönderilme",
-     "kime", "konu", "送信日時", "宛先", "件名", "发送时间", "收件人", "主题", "日期", "날짜",
-     "받는 사람", "제목", "kopie", "cc:")
-)  # fmt: skip
 
 _SENT_FROM = re.compile(
     r"(?:sent|get|getting|gesendet|von meinem|envoyé|enviado|enviada|inviato|verzonden|verstuurd"
@@ -98,7 +53,7 @@ def _tail(lines: list[str]) -> int:
         if not line or line.startswith(">") or len(line) > LINE_CHARACTERS:
             continue
         bare = line.strip("-_=* \t:：").casefold().replace("’", "'")
-        if bare in _SEPARATORS and (line.startswith("-") or _introduces(line)):
+        if bare in SEPARATORS and (line.startswith("-") or _introduces(line)):
             return index
         if ":" in line and _is_header(lines[index : index + 5]):
             is_ruled = index and not lines[index - 1].strip("_-")
@@ -122,9 +77,9 @@ def _is_header(lines: list[str]) -> bool:
         if match is None:
             break
         names.append(match[1].strip(" *_").casefold())
-        if names[0] not in _FROM:
+        if names[0] not in FROM:
             return False
-    return len(names) >= 3 and sum(name in _OTHERS for name in names) >= 2
+    return len(names) >= 3 and sum(name in OTHERS for name in names) >= 2
 
 
 def _introduces(line: str) -> bool:
@@ -141,7 +96,7 @@ def _introduction(lines: list[str], end: int) -> int | None:
         if len(joined) > LINE_CHARACTERS:
             return None
         has_date = _THREE_DIGITS.search(joined) is not None
-        if has_date and ("@" in joined or _says_wrote(joined)):
+        if has_date and ("@" in joined or says_wrote(joined)):
             return start
     return None
 
@@ -149,12 +104,7 @@ def _introduction(lines: list[str], end: int) -> int | None:
 def _is_certain(introduction: str) -> bool:
     """Whether it introduces a quotation even when nothing below it is marked by `>`."""
     has_address_or_time = "@" in introduction or _TIME.search(introduction) is not None
-    return has_address_or_time and _says_wrote(introduction)
-
-
-def _says_wrote(text: str) -> bool:
-    folded = text.casefold()
-    return any(word in folded for word in _WROTE)
+    return has_address_or_time and says_wrote(introduction)
 
 
 def _is_quoted_below(lines: list[str], index: int) -> bool:

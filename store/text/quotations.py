@@ -1,0 +1,210 @@
+"""A text without what it repeats of somebody's words: quotations, forwarded messages, shared cards.
+
+Every step looks at each line a fixed number of times, so that no text can make it slow.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from store.text.names import name_key
+from store.text.quoting_words import FROM, OTHERS, SEPARATORS, says_forwarded, says_wrote
+
+# No line that names who speaks is longer.
+_LONGEST: Final = 400
+_DEPTH: Final = re.compile(r"(?:\s{0,3}>)+ ?")
+_BLANK: Final = re.compile(r"[\s>]*")
+_HEADER: Final = re.compile(r"[*_ ]*([^:*\n]{1,24})[*_ ]*[:：]")
+# As chats copy them: "[10:00, 01/11/2026] Name: words", "Name, [01.11.26 10:00]".
+_COPIED: Final = re.compile(r"\s*\[[^\]\n]{4,40}\]\s*([^:\n]{1,80}):\s?(.*)")
+_COPIED_NAME: Final = re.compile(r"\s*([^\[\n]{1,80}?),? \[[^\]\n]{4,40}\]:?\s*")
+_SAID: Final = re.compile(r"\s*([^:\n]{2,80}?)\s*[:：]\s?(.*)")
+_QUOTED: Final = re.compile(
+    r"“([^”\n]{1,4000})”|„([^“”\n]{1,4000})[“”]|«([^»\n]{1,4000})»|\"([^\"\n]{1,4000})\""
+)
+_OPENS_QUOTE: Final = ("“", "„", "«", '"', "»", "‘", "'")
+_VCARD: Final = re.compile(r"(?is)BEGIN:VCARD.{0,20000}?(?:END:VCARD|\Z)")
+# Fewer words are everybody's.
+_FEWEST_WORDS: Final = 3
+_FEWEST_CHARACTERS: Final = 12
+
+Names = Callable[[str], bool]
+
+
+def may_repeat(text: str) -> bool:
+    """Whether a text has any form that this looks for, at little cost."""
+    return any(sign in text for sign in (">", ":", "：", "“", "„", "«", '"'))
+
+
+def without_their_words(text: str, is_them: Names, said: Callable[[str], bool]) -> str:
+    """The text without the words of some people.
+
+    is_them: whether a line that names a speaker names one of them. said: whether one of them wrote
+    these words (as a `name_key`, a space on either side) in the same conversation.
+    """
+    text = _VCARD.sub(lambda found: "" if is_them(found[0].replace("\n", " ")) else found[0], text)
+    lines = text.split("\n")
+    gone = [False] * len(lines)
+    at = 0
+    while at < len(lines):
+        at = _look_at(lines, at, gone, is_them)
+    _find_unnamed(lines, gone, said)
+    kept = [_without_quoted(line, said) for line, out in zip(lines, gone, strict=True) if not out]
+    if not any(gone) and kept == lines:
+        return text
+    return "\n".join(kept).strip("\n")
+
+
+def _look_at(lines: list[str], at: int, gone: list[bool], is_them: Names) -> int:
+    """Mark what begins at this line if it is theirs, and return where to go on."""
+    line = lines[at]
+    if not line.strip() or len(line) > _LONGEST:
+        return at + 1
+    depth, bare = _depth(line), _DEPTH.sub("", line, count=1)
+    if says_forwarded(bare) and is_them(bare):
+        return _mark(gone, at, _end_at_depth(lines, at, depth))
+    copied = _COPIED.fullmatch(bare) or _COPIED_NAME.fullmatch(bare)
+    if copied:
+        end = _next_copied(lines, at)
+        return _mark(gone, at, end) if is_them(copied[1]) else at + 1
+    start = _header_start(lines, at)
+    if start is not None:
+        end = _end_at_depth(lines, at, depth)
+        return _mark(gone, start, end) if is_them(bare) else at + 1
+    introduced = _introduction(lines, at, depth)
+    if introduced is not None:
+        last, named = introduced
+        if not is_them(named):
+            return last + 1
+        return _mark(gone, at, _end_of_quote(lines, last, depth))
+    told = _SAID.fullmatch(bare)
+    if told and len(told[1]) <= 80 and is_them(told[1]) and _is_told(told[1], told[2], lines, at):
+        end = at + 1 if told[2].strip() else _end_of_quote(lines, at, depth)
+        return _mark(gone, at, end)
+    return at + 1
+
+
+def _is_told(name: str, words: str, lines: list[str], at: int) -> bool:
+    """Whether "Name: words" repeats words, and does not address whom it names."""
+    if " " in name.strip() or words.lstrip()[:1] in _OPENS_QUOTE:
+        return words.strip() != "" or _is_quote_next(lines, at)
+    return not words.strip() and _is_quote_next(lines, at)
+
+
+def _is_quote_next(lines: list[str], at: int) -> bool:
+    following = next((line for line in lines[at + 1 : at + 4] if line.strip()), "")
+    return _depth(following) > _depth(lines[at]) or following.lstrip()[:1] in _OPENS_QUOTE
+
+
+def _depth(line: str) -> int:
+    found = _DEPTH.match(line)
+    return found[0].count(">") if found else 0
+
+
+def _mark(gone: list[bool], start: int, end: int) -> int:
+    gone[start:end] = [True] * (end - start)
+    return end
+
+
+def _end_at_depth(lines: list[str], at: int, depth: int) -> int:
+    """Where what is quoted as deep as this line, or deeper, ends; for no depth, the end."""
+    end = at + 1
+    while end < len(lines) and (_depth(lines[end]) >= depth or _BLANK.fullmatch(lines[end])):
+        end += 1
+    return end
+
+
+def _next_copied(lines: list[str], at: int) -> int:
+    end = at + 1
+    while end < len(lines):
+        if _COPIED.fullmatch(lines[end]) or _COPIED_NAME.fullmatch(lines[end]):
+            break
+        if not lines[end].strip():
+            break
+        end += 1
+    return end
+
+
+def _header_start(lines: list[str], at: int) -> int | None:
+    """Where "From: … To: …" begins whose first line this is, the line above it included."""
+    names: list[str] = []
+    for line in lines[at : at + 6]:
+        match = _HEADER.match(_DEPTH.sub("", line[:_LONGEST], count=1))
+        if match is None:
+            break
+        names.append(match[1].strip(" *_").casefold())
+    if not names or names[0] not in FROM or not any(name in OTHERS for name in names[1:]):
+        return None
+    start = at
+    while start and (not lines[start - 1].strip() or _is_separator(lines[start - 1])):
+        start -= 1
+        if _is_separator(lines[start]):
+            return start
+    return at
+
+
+def _is_separator(line: str) -> bool:
+    bare = line[:_LONGEST].strip("-_=>* \t:：").casefold().replace("’", "'")
+    return bare in SEPARATORS or (len(line.strip()) > 2 and not line.strip("-_=>* \t"))
+
+
+def _introduction(lines: list[str], at: int, depth: int) -> tuple[int, str] | None:
+    """The last line of "On …, somebody wrote:" that begins here, and the whole of it."""
+    joined = ""
+    for last in range(at, min(at + 3, len(lines))):
+        line = lines[last]
+        if not line.strip() or (last > at and _depth(line) != depth):
+            return None
+        joined = f"{joined} {_DEPTH.sub('', line, count=1)}".strip()
+        if len(joined) > _LONGEST:
+            return None
+        if joined.rstrip("\u200e\u200f ").endswith((":", "：")):
+            return (last, joined) if says_wrote(joined) else None
+    return None
+
+
+def _end_of_quote(lines: list[str], last: int, depth: int) -> int:
+    """Where the quotation ends that the line `last` introduces."""
+    first = last + 1
+    while first < len(lines) and _BLANK.fullmatch(lines[first]) and _depth(lines[first]) <= depth:
+        first += 1
+    if first >= len(lines) or _depth(lines[first]) <= depth:
+        # Nothing marks it: what follows is theirs, down to the end of what holds it.
+        return _end_at_depth(lines, last, depth)
+    end = first
+    while end < len(lines) and _depth(lines[end]) > depth:
+        end += 1
+    return end
+
+
+def _find_unnamed(lines: list[str], gone: list[bool], said: Callable[[str], bool]) -> None:
+    """Mark quotations that name nobody, if somebody is known to have written what they hold."""
+    at = 0
+    while at < len(lines):
+        if gone[at] or not _depth(lines[at]):
+            at += 1
+            continue
+        depth, end = _depth(lines[at]), at
+        while end < len(lines) and not gone[end] and _depth(lines[end]) == depth:
+            end += 1
+        block = [name_key(_DEPTH.sub("", line, count=1)) for line in lines[at:end]]
+        if _is_said(" ".join(filter(None, block)), said) or any(
+            _is_said(line, said) for line in block
+        ):
+            _mark(gone, at, end)
+        at = end
+
+
+def _is_said(words: str, said: Callable[[str], bool]) -> bool:
+    is_enough = words.count(" ") + 1 >= _FEWEST_WORDS or len(words) >= _FEWEST_CHARACTERS
+    return bool(words) and is_enough and said(f" {words} ")
+
+
+def _without_quoted(line: str, said: Callable[[str], bool]) -> str:
+    """A line without what it holds in quotation marks that one of them wrote."""
+
+    def left(found: re.Match[str]) -> str:
+        words = next(filter(None, found.groups()), "")
+        return "" if _is_said(name_key(words.rstrip("….")), said) else found[0]
+
+    return _QUOTED.sub(left, line)
