@@ -8,7 +8,7 @@ import click
 from server.cli.session import ask_memory, echo_json
 from server.settings import load_settings
 from store.memory import open_writer
-from store.sharing.access import Tier, limits, set_access
+from store.sharing.access import Tier, kept_back_count, limits, set_access
 from tools.clean import clean_for_terminal
 from tools.people import find_person
 
@@ -37,6 +37,17 @@ def change(ref: str, tier: Tier, as_json: bool) -> None:
         echo_json({"ref": ref, "name": name, "access": tier})
         return
     click.echo(clean_for_terminal(f"{name} ({ref}): assistants see {MEANING[tier]}."))
+    tell_kept_back()
+
+
+def tell_kept_back() -> None:
+    """Say how many accounts wait for the owner's word on whether they are somebody's who is hidden."""
+    if count := ask_memory(lambda memory: kept_back_count(memory.reader)):
+        accounts = "1 account" if count == 1 else f"{count:,} accounts"
+        click.echo(
+            f"{accounts} may be of somebody whom you hide, and are kept from assistants as well"
+            " until you say who that is: kinkeeper suggestions"
+        )
 
 
 MEANING: Final = {

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-# Each takes a text, or a JSON list of them. ref: what the owner opens it by. known: whether it is
-# of somebody whom the owner turned to; -1 for a mail that is not from the address it names.
+# Each takes a text, or a JSON list of them. ref: what the owner opens it by. known: whether the
+# owner turned to its author; -1 for a mail that is not from the address it names.
 Functions = Mapping[str, Callable[..., str]]
 FUNCTIONS: Final = {
     "text_for_assistant": 3,  # text, ref, known
@@ -128,6 +128,7 @@ _KEY_OF_ORGANIZATION: Final = "CASE WHEN label_for_assistant(name, 1) = name THE
 _LABEL: Final = {"name": "label_for_assistant(name, 0) COLLATE NOCASE"}
 _FIRST_EVIDENCE: Final = "coalesce(json_extract(evidence, '$[0]'), ref)"
 _KNOWN_ACCOUNT: Final = _known("identity.id")
+_LEFT_FILES: Final = "coalesce(left_attachments, attachments)"
 _KNOWN_SENDER: Final = f"CASE WHEN unverified THEN -1 ELSE {_known('sender_id')} END"
 # An entry's title is its organizer's. If the calendar tells none, nobody unknown may take part.
 _KNOWN_ORGANIZER: Final = (
@@ -150,8 +151,7 @@ _VIEWS: Final[Mapping[str, _View]] = {
         {"author": _name("author")},
         "reference",
     ),
-    "contact": _View(
-        # A stranger is nobody, unless the owner shares them or has opened this one.
+    "contact": _View(  # a stranger is nobody, unless the owner shares them or has opened this one
         f"{_seen('contact', 'contact.id')} AND (contact.id NOT IN"
         " (SELECT id FROM main.unknown_contact) OR name_for_assistant('-', 0, ref) <> '')",
         "id ref kind closeness status cadence cadence_days snoozed_until_on access is_owner"
@@ -230,8 +230,7 @@ _VIEWS: Final[Mapping[str, _View]] = {
         {
             "text": f"text_for_assistant(coalesce(left_text, text), ref, {_KNOWN_SENDER})",
             "subject": f"title_for_assistant(subject, {_KNOWN_SENDER})",
-            "attachments": "list_for_assistant(coalesce(left_attachments, attachments), ref,"
-            f" {_KNOWN_SENDER})",
+            "attachments": f"list_for_assistant({_LEFT_FILES}, ref, {_KNOWN_SENDER})",
             "characters": "coalesce(length(left_text), characters)",
             "asks": "coalesce(substr(rtrim(left_text), -1) IN ('?', '？', '؟'), asks)",
             "holds_number": "coalesce(left_text GLOB '*[0-9]*', holds_number)",

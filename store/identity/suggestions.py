@@ -8,7 +8,7 @@ pair with evidence against it (birthdays, genders, a father and his son).
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 from typing import Final, Literal
@@ -18,7 +18,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from store.engine.connections import Writer
 from store.engine.refs import make_ref
-from store.identity.evidence import load_evidence, no_collecting
+from store.identity.evidence import Evidence, load_evidence, no_collecting
 from store.identity.rulings import Account, Partition
 from store.identity.suggestion_sides import Side, load_sides
 from store.text.keys import mailbox
@@ -43,6 +43,8 @@ _RARE_GROUP: Final = 2.5
 _MOST_NAMESAKES: Final = 3
 # The weight of a key that means one person, where both have it as their own.
 _OWN_KEY: Final = 9.0
+# Above every weight: assistants do not see these until the owner has decided.
+_ASKED_FIRST: Final = 1_000.0
 # What two similar names need as well to be worth asking about.
 Needs = Literal["", "support", "key"]
 Likeness = tuple[float, str, Needs]
@@ -50,20 +52,29 @@ Likeness = tuple[float, str, Needs]
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Two that may be one person. id: stays while both are there. score: higher is surer."""
+    """Two that may be one person. id: stays while both are there. score: higher is surer.
+
+    held_back: one of them is kept from assistants, and so is the other until the owner says who
+    that is.
+    """
 
     id: str
     one: Side
     other: Side
     score: float
     reasons: tuple[str, ...]
+    held_back: bool = False
 
 
 @no_collecting()
 def suggest(writer: Writer) -> list[Suggestion]:
-    """The pairs worth asking about, the surest first, at most MOST_SUGGESTIONS."""
+    """The pairs worth asking about, the surest first, at most MOST_SUGGESTIONS.
+
+    Before them come those of whom one is kept back with somebody hidden; all of these.
+    """
     evidence = load_evidence(writer)
     sides = load_sides(writer, evidence)
+    held = _held_back(writer, evidence, sides)
     weights = _Weights(sides)
     partition = Partition(evidence.rulings)
     found: list[tuple[float, tuple[Side, Side], list[str]]] = []
@@ -76,7 +87,30 @@ def suggest(writer: Writer) -> list[Suggestion]:
     scores = sorted((score for score, _, _ in found), reverse=True)[:MOST_SUGGESTIONS]
     surest = [_suggestion(*each) for each in found if each[0] >= scores[-1]]
     surest.sort(key=lambda each: (-each.score, each.id))
-    return surest[:MOST_SUGGESTIONS]
+    asked = {each.id for each in held}
+    return held + [each for each in surest[:MOST_SUGGESTIONS] if each.id not in asked]
+
+
+def _held_back(writer: Writer, evidence: Evidence, sides: list[Side]) -> list[Suggestion]:
+    """Each account or contact that is kept back, with whom it may be, in the order of their ids."""
+    contacts = {side.contact_id: side for side in sides if side.contact_id is not None}
+    found: dict[str, Suggestion] = {}
+    for row in writer.all(
+        "SELECT identity_id, held_back.contact_id, reason, identity.contact_id AS own, source.title"
+        " FROM held_back JOIN identity ON identity.id = identity_id"
+        " JOIN source ON source.id = identity.source_id ORDER BY identity_id"
+    ):
+        hidden, node = contacts.get(row["contact_id"]), evidence.nodes.get(row["identity_id"])
+        other = contacts.get(row["own"])
+        if other is None and node is not None:
+            other = Side(None, make_ref("i", *node.seed), node.shown or node.seed[2], row["title"])
+            other.nodes.append(node)
+        if hidden is None or other is None:
+            continue
+        reasons = [f"{row['reason']}; kept from assistants until you say who it is"]
+        made = _suggestion(_ASKED_FIRST, (hidden, other), reasons)
+        found[made.id] = replace(made, held_back=True)
+    return sorted(found.values(), key=lambda each: each.id)
 
 
 def _suggestion(score: float, pair: tuple[Side, Side], reasons: list[str]) -> Suggestion:

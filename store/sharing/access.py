@@ -73,6 +73,11 @@ async def limits(reader: Reader) -> list[Limit]:
     return [Limit(*tuple(row)) for row in rows]
 
 
+async def kept_back_count(reader: Reader) -> int:
+    """How many accounts are kept back because they may be those of somebody who is hidden."""
+    return int(await reader.value("SELECT count(DISTINCT identity_id) FROM held_back"))
+
+
 async def owner_remarks(reader: Reader) -> dict[str, str]:
     """What only the owner is shown beside a contact, by ref: its tier and what was agreed."""
     rows = await reader.all(

@@ -5,7 +5,7 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.owner_terminal import only_the_owner
 from server.cli.session import ask_memory, echo_json
-from server.cli.tiers import MEANING, change, named, tier_of
+from server.cli.tiers import MEANING, change, named, tell_kept_back, tier_of
 from store.sharing.access import TIERS, Limit, Tier, limits
 from tools.clean import clean_for_terminal
 
@@ -53,3 +53,4 @@ def _list(found: list[Limit], as_json: bool) -> None:
         click.echo(clean_for_terminal(f"{each.access:<8} {each.kind} {each.name} ({each.ref})"))
     if not found:
         click.echo("Assistants may see everybody. To hide someone: kinkeeper hide PERSON")
+    tell_kept_back()

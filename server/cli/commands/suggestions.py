@@ -6,6 +6,7 @@ from collections import Counter
 import click
 
 from server.cli.errors import with_plain_errors
+from server.cli.owner_terminal import only_the_owner
 from server.cli.session import echo_json, require_owner
 from server.settings import load_settings
 from store.engine.connections import Writer
@@ -42,7 +43,8 @@ def command(
 ) -> None:
     """Show who may be one person, the surest first, with the reasons; you say which are.
 
-    What you refuse is never asked again. It can be taken back: kinkeeper decisions --undo
+    First come those who may be somebody whom you hide: assistants do not see them until you say
+    that they are somebody else. What you refuse is never asked again. It can be taken back: kinkeeper decisions --undo
 
     \b
     Example:
@@ -62,6 +64,9 @@ def command(
                     f"There is no suggestion {unknown[0]}. Nothing was decided."
                     " To see them: kinkeeper suggestions"
                 )
+            if any(by_id[id_].held_back for id_ in refuse):
+                # Whoever is somebody else is shown to assistants from then on.
+                only_the_owner()
             for id_ in accept:
                 _say(_accept(writer, by_id[id_], settings.now()))
             for id_ in refuse:
@@ -103,6 +108,8 @@ def _go_through(writer: Writer, found: list[Suggestion], now: int) -> None:
         if answer == "q":
             return
         if answer in {"y", "n"}:
+            if answer == "n" and each.held_back:
+                only_the_owner()
             decide = _accept if answer == "y" else _refuse
             try:
                 _say(decide(writer, each, now))
@@ -148,6 +155,7 @@ def _for_programs(each: Suggestion) -> dict[str, object]:
         "id": each.id,
         "score": each.score,
         "reasons": list(each.reasons),
+        "kept_from_assistants": each.held_back,
         "pair": [
             {
                 "id": side.ref,
