@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from anyascii import anyascii
+from rapidfuzz.distance import JaroWinkler
 
 from store.engine.connections import Writer
 from store.identity.rulings import Account, Partition, load_rulings
@@ -35,6 +36,7 @@ from store.text.services import SERVICES
 # A first name that more people bear, whom assistants may see, says nothing about whose it is.
 _MOST_NAMESAKES: Final = 3
 _FEWEST_LETTERS: Final = 6
+_NEAR_WORD: Final = 0.85
 _PARTS: Final = re.compile(r"[^\w]+|[\d_]+")
 _key_of_name = lru_cache(maxsize=200_000)(name_key)
 
@@ -98,7 +100,7 @@ def find_lookalikes(writer: Writer) -> list[Lookalike]:
     by_word: dict[str, list[_Who]] = defaultdict(list)
     by_key: dict[tuple[str, str], list[_Who]] = defaultdict(list)
     for hidden in kept:
-        for word in hidden.words() | {_together(name) for name in hidden.names}:
+        for word in hidden.words() | {each for name in hidden.names for each in _together(name)}:
             by_word[word].append(hidden)
         for key in hidden.keys:
             by_key[key].append(hidden)
@@ -202,9 +204,9 @@ def _reason(hidden: _Who, other: _Who, bearers: Counter[str]) -> str:
     for mine in sorted(hidden.names):
         words = set(map(_latin, name_words(mine)))
         whole = _together(mine)
-        if len(whole) < _FEWEST_LETTERS or len(words) < 2 or other.books:
+        if len("".join(words)) < _FEWEST_LETTERS or len(words) < 2 or other.books:
             continue
-        if words <= other.handles or whole in other.handles:
+        if words <= other.handles or whole & other.handles:
             return "has an address that is written like the name"
     return ""
 
@@ -224,6 +226,8 @@ def _is_alike(mine: str, theirs: str, other: _Who, bearers: Counter[str]) -> boo
     if len(my_words) > 1 and len(their_words) > 1:
         if sorted(map(_latin, my_words)) == sorted(map(_latin, their_words)):
             return True
+        if mine.isascii() != theirs.isascii() and _sounds_alike(my_words, their_words):
+            return True
         # A card of its own with another name is somebody else, unless the name is a short form.
         return may_be_one(mine, theirs) == "compatible" and not (
             other.books and _is_shorter(my_words, their_words)
@@ -237,13 +241,28 @@ def _is_alike(mine: str, theirs: str, other: _Who, bearers: Counter[str]) -> boo
     return first and bearers[long[0]] < _MOST_NAMESAKES
 
 
+def _sounds_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two names in two scripts are nearly the same in Latin letters."""
+    latin = [sorted(map(_latin, words)) for words in (one, other)]
+    ordered = [list(map(_latin, words)) for words in (one, other)]
+    return any(
+        len(mine) == len(theirs)
+        and all(
+            JaroWinkler.similarity(a, b) >= _NEAR_WORD for a, b in zip(mine, theirs, strict=True)
+        )
+        for mine, theirs in (latin, ordered)
+    )
+
+
 def _is_shorter(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether one of two names is but an initial and a family name: that fits many."""
     return any(len(word) == 1 for word in (*one, *other))
 
 
-def _together(name: str) -> str:
-    return "".join(map(_latin, name_words(name)))
+def _together(name: str) -> set[str]:
+    """A name in one word, from either end."""
+    words = [_latin(word) for word in name_words(name)]
+    return {"".join(words), "".join([words[-1], *words[:-1]])}
 
 
 @lru_cache(maxsize=100_000)

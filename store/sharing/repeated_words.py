@@ -68,6 +68,8 @@ class _People:
     """
 
     spellings: set[str] = field(default_factory=set)
+    # What they wrote in the conversation that is looked at, as one text.
+    words: str = ""
     names: set[str] = field(default_factory=set)
     first_names: set[str] = field(default_factory=set)
     emails: set[str] = field(default_factory=set)
@@ -86,6 +88,18 @@ class _People:
             return True
         # With somebody else's address beside it, a first name is that one's.
         return not emails and any(self._is_alone(name, line) for name in self.first_names)
+
+    def is_name(self, text: str) -> bool:
+        """Whether a text is the name or the address of one of them, and nothing else."""
+        name = name_key(text)
+        if name in self.names or name in self.first_names or text.strip().casefold() in self.emails:
+            return True
+        digits = re.sub(r"[\s().+-]", "", text)
+        return digits.isdigit() and any(digits.endswith(phone) for phone in self.phones)
+
+    def said(self, words: str) -> bool:
+        """Whether they wrote these words there."""
+        return words in self.words
 
     def _is_alone(self, name: str, line: str) -> bool:
         """Whether a first name stands there without another's family name behind it."""
@@ -209,7 +223,8 @@ def _left(
             said[conversation] = " \n ".join(f" {name_key(each['text'])} " for each in told)
         text = left = row["text"]
         if may_repeat(text):
-            left = without_their_words(text, people.is_one, said[conversation].__contains__)
+            people.words = said[conversation]
+            left = without_their_words(text, people)
         attachments = _left_attachments(row["attachments"], unseen)
         if left != text or attachments is not None:
             yield row["id"], left if left != text else None, attachments

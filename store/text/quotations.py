@@ -4,8 +4,7 @@ Every step looks at each line a fixed number of times, so that no text can make 
 """
 
 import re
-from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from store.text.names import name_key
 from store.text.quoting_words import FROM, OTHERS, SEPARATORS, says_forwarded, says_wrote
@@ -24,71 +23,104 @@ _QUOTED: Final = re.compile(
 )
 _OPENS_QUOTE: Final = ("“", "„", "«", '"', "»", "‘", "'")
 _VCARD: Final = re.compile(r"(?is)BEGIN:VCARD.{0,20000}?(?:END:VCARD|\Z)")
+_THREE_DIGITS: Final = re.compile(r"\d\D*\d\D*\d")
 # Fewer words are everybody's.
 _FEWEST_WORDS: Final = 3
 _FEWEST_CHARACTERS: Final = 12
 
-Names = Callable[[str], bool]
+
+class Speakers(Protocol):
+    """Some people, and what is known of what they wrote."""
+
+    def is_one(self, line: str) -> bool:
+        """Whether a line that names a speaker names one of them."""
+
+    def is_name(self, text: str) -> bool:
+        """Whether a text is the name or the address of one of them, and nothing else."""
+
+    def said(self, words: str) -> bool:
+        """Whether one of them wrote these words (a `name_key`, a space on either side) there."""
 
 
 def may_repeat(text: str) -> bool:
     """Whether a text has any form that this looks for, at little cost."""
-    return any(sign in text for sign in (">", ":", "：", "“", "„", "«", '"'))
+    return any(sign in text for sign in (">", ":", "：", "“", "„", "«", '"', "["))
 
 
-def without_their_words(text: str, is_them: Names, said: Callable[[str], bool]) -> str:
-    """The text without the words of some people.
-
-    is_them: whether a line that names a speaker names one of them. said: whether one of them wrote
-    these words (as a `name_key`, a space on either side) in the same conversation.
-    """
-    text = _VCARD.sub(lambda found: "" if is_them(found[0].replace("\n", " ")) else found[0], text)
+def without_their_words(text: str, them: Speakers) -> str:
+    """The text without the words of some people."""
+    text = _VCARD.sub(lambda card: "" if them.is_one(card[0].replace("\n", " ")) else card[0], text)
     lines = text.split("\n")
-    gone = [False] * len(lines)
-    at = 0
-    while at < len(lines):
-        at = _look_at(lines, at, gone, is_them)
-    _find_unnamed(lines, gone, said)
-    kept = [_without_quoted(line, said) for line, out in zip(lines, gone, strict=True) if not out]
+    gone = _Gone(lines, them).found()
+    _find_unnamed(lines, gone, them)
+    kept = [_without_quoted(line, them) for line, out in zip(lines, gone, strict=True) if not out]
     if not any(gone) and kept == lines:
         return text
     return "\n".join(kept).strip("\n")
 
 
-def _look_at(lines: list[str], at: int, gone: list[bool], is_them: Names) -> int:
-    """Mark what begins at this line if it is theirs, and return where to go on."""
-    line = lines[at]
-    if not line.strip() or len(line) > _LONGEST:
+class _Gone:
+    """Which lines of a text are theirs by what stands above them or before them."""
+
+    def __init__(self, lines: list[str], them: Speakers) -> None:
+        self._lines = lines
+        self._them = them
+        self._gone = [False] * len(lines)
+        # How deep the introduction of their words lies: whoever answers between the lines quotes
+        # them again and again.
+        self._quoting: int | None = None
+
+    def found(self) -> list[bool]:
+        """One mark for each line."""
+        at = 0
+        while at < len(self._lines):
+            at = self._look_at(at)
+        return self._gone
+
+    def _look_at(self, at: int) -> int:
+        """Mark what begins at this line if it is theirs, and return where to go on."""
+        lines, them = self._lines, self._them
+        line = lines[at]
+        if not line.strip() or len(line) > _LONGEST:
+            return at + 1
+        depth, bare = _depth(line), _DEPTH.sub("", line, count=1)
+        if says_forwarded(bare) and them.is_one(bare):
+            return self._mark(at, _end_at_depth(lines, at, depth))
+        copied = _COPIED.fullmatch(bare) or _COPIED_NAME.fullmatch(bare)
+        if copied:
+            is_theirs = them.is_name(copied[1])
+            return self._mark(at, _next_copied(lines, at)) if is_theirs else at + 1
+        start = _header_start(lines, at)
+        if start is not None:
+            is_theirs = them.is_one(bare)
+            return self._mark(start, _end_at_depth(lines, at, depth)) if is_theirs else at + 1
+        introduced = _introduction(lines, at, depth)
+        if introduced is not None:
+            last, named = introduced
+            is_theirs = them.is_one(named)
+            self._quoting = depth if is_theirs else None
+            return self._mark(at, _end_of_quote(lines, last, depth)) if is_theirs else last + 1
+        told = _SAID.fullmatch(bare)
+        if told and self._is_told(told[1], told[2], at):
+            end = at + 1 if told[2].strip() else _end_of_quote(lines, at, depth)
+            return self._mark(at, end)
+        if self._quoting is not None and depth > self._quoting:
+            return self._mark(at, at + 1)
         return at + 1
-    depth, bare = _depth(line), _DEPTH.sub("", line, count=1)
-    if says_forwarded(bare) and is_them(bare):
-        return _mark(gone, at, _end_at_depth(lines, at, depth))
-    copied = _COPIED.fullmatch(bare) or _COPIED_NAME.fullmatch(bare)
-    if copied:
-        end = _next_copied(lines, at)
-        return _mark(gone, at, end) if is_them(copied[1]) else at + 1
-    start = _header_start(lines, at)
-    if start is not None:
-        end = _end_at_depth(lines, at, depth)
-        return _mark(gone, start, end) if is_them(bare) else at + 1
-    introduced = _introduction(lines, at, depth)
-    if introduced is not None:
-        last, named = introduced
-        if not is_them(named):
-            return last + 1
-        return _mark(gone, at, _end_of_quote(lines, last, depth))
-    told = _SAID.fullmatch(bare)
-    if told and len(told[1]) <= 80 and is_them(told[1]) and _is_told(told[1], told[2], lines, at):
-        end = at + 1 if told[2].strip() else _end_of_quote(lines, at, depth)
-        return _mark(gone, at, end)
-    return at + 1
 
+    def _mark(self, start: int, end: int) -> int:
+        self._gone[start:end] = [True] * (end - start)
+        return end
 
-def _is_told(name: str, words: str, lines: list[str], at: int) -> bool:
-    """Whether "Name: words" repeats words, and does not address whom it names."""
-    if " " in name.strip() or words.lstrip()[:1] in _OPENS_QUOTE:
-        return words.strip() != "" or _is_quote_next(lines, at)
-    return not words.strip() and _is_quote_next(lines, at)
+    def _is_told(self, name: str, words: str, at: int) -> bool:
+        """Whether "Name: words" repeats words of theirs, and does not address whom it names."""
+        if says_wrote(name) and self._them.is_one(name):
+            return True
+        if not self._them.is_name(name):
+            return False
+        if not words.strip():
+            return _is_quote_next(self._lines, at)
+        return " " in name.strip() or words.lstrip()[:1] in _OPENS_QUOTE
 
 
 def _is_quote_next(lines: list[str], at: int) -> bool:
@@ -99,11 +131,6 @@ def _is_quote_next(lines: list[str], at: int) -> bool:
 def _depth(line: str) -> int:
     found = _DEPTH.match(line)
     return found[0].count(">") if found else 0
-
-
-def _mark(gone: list[bool], start: int, end: int) -> int:
-    gone[start:end] = [True] * (end - start)
-    return end
 
 
 def _end_at_depth(lines: list[str], at: int, depth: int) -> int:
@@ -159,8 +186,16 @@ def _introduction(lines: list[str], at: int, depth: int) -> tuple[int, str] | No
         if len(joined) > _LONGEST:
             return None
         if joined.rstrip("\u200e\u200f ").endswith((":", "：")):
+            if last > at and not _begins(lines[at : last + 1]):
+                return None
             return (last, joined) if says_wrote(joined) else None
     return None
+
+
+def _begins(lines: list[str]) -> bool:
+    """Whether an introduction of several lines begins with the first: there the day stands."""
+    with_day = [_THREE_DIGITS.search(line) is not None for line in lines]
+    return with_day[0] and not any(with_day[1:])
 
 
 def _end_of_quote(lines: list[str], last: int, depth: int) -> int:
@@ -177,7 +212,7 @@ def _end_of_quote(lines: list[str], last: int, depth: int) -> int:
     return end
 
 
-def _find_unnamed(lines: list[str], gone: list[bool], said: Callable[[str], bool]) -> None:
+def _find_unnamed(lines: list[str], gone: list[bool], them: Speakers) -> None:
     """Mark quotations that name nobody, if somebody is known to have written what they hold."""
     at = 0
     while at < len(lines):
@@ -188,23 +223,22 @@ def _find_unnamed(lines: list[str], gone: list[bool], said: Callable[[str], bool
         while end < len(lines) and not gone[end] and _depth(lines[end]) == depth:
             end += 1
         block = [name_key(_DEPTH.sub("", line, count=1)) for line in lines[at:end]]
-        if _is_said(" ".join(filter(None, block)), said) or any(
-            _is_said(line, said) for line in block
-        ):
-            _mark(gone, at, end)
+        whole = " ".join(filter(None, block))
+        if any(_is_said(words, them) for words in (whole, *block)):
+            gone[at:end] = [True] * (end - at)
         at = end
 
 
-def _is_said(words: str, said: Callable[[str], bool]) -> bool:
+def _is_said(words: str, them: Speakers) -> bool:
     is_enough = words.count(" ") + 1 >= _FEWEST_WORDS or len(words) >= _FEWEST_CHARACTERS
-    return bool(words) and is_enough and said(f" {words} ")
+    return bool(words) and is_enough and them.said(f" {words} ")
 
 
-def _without_quoted(line: str, said: Callable[[str], bool]) -> str:
+def _without_quoted(line: str, them: Speakers) -> str:
     """A line without what it holds in quotation marks that one of them wrote."""
 
     def left(found: re.Match[str]) -> str:
         words = next(filter(None, found.groups()), "")
-        return "" if _is_said(name_key(words.rstrip("….")), said) else found[0]
+        return "" if _is_said(name_key(words.rstrip("….")), them) else found[0]
 
     return _QUOTED.sub(left, line)

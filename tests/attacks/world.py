@@ -26,6 +26,13 @@ CARDS: Final = (
     ("Alex Moreira", "alex@moreira.example", "+351 922 700 103"),
 )
 
+# Whom Nora has in Telegram's own address book.
+TELEGRAM: Final = (
+    (3, "Bo Lund", "+47 40 00 00 03"),
+    (2, "Alex Moreira", "+351 922 700 103"),
+    (9, "Hilde Strand", "+47 40 00 00 09"),
+)
+
 
 @dataclass
 class World:
@@ -85,18 +92,24 @@ class World:
     def chat(self, name: str, kind: str, *said: tuple[str, str, str], **more: Any) -> None:
         """One Telegram chat. said: (number of the writer, their name, text)."""
         messages = []
+        other = next((int(who) for who, _, _ in said if who != "1"), 1)
         for number, (who, called, text) in enumerate(said, start=1):
             self.hours += 1
             at = BEGIN + timedelta(hours=self.hours)
             message = {
-                "id": number, "type": "message", "date": at.strftime("%Y-%m-%dT%H:%M:%S"),
+                "id": self.hours, "type": "message", "date": at.strftime("%Y-%m-%dT%H:%M:%S"),
                 "date_unixtime": str(int(at.timestamp())), "from": called, "from_id": f"user{who}",
                 "text": text,
             }  # fmt: skip
             messages.append(message | more.get("extra", {}).get(number, {}))
         messages += more.get("services", [])
         self.chats.append(
-            {"name": name, "type": kind, "id": 1000 + len(self.chats), "messages": messages}
+            {
+                "name": name,
+                "type": kind,
+                "id": other if kind == "personal_chat" else 1000 + len(self.chats),
+                "messages": messages,
+            }
         )
 
     def event(self, title: str, organizer: str, *attendees: tuple[str, str]) -> None:
@@ -121,7 +134,7 @@ class World:
                     "about": "x",
                     "personal_information": {"user_id": self.me, "first_name": "Nora",
                                              "last_name": "Lind", "phone_number": "+351922700101"},
-                    "contacts": {"about": "", "list": []},
+                    "contacts": {"about": "", "list": [*map(_saved, TELEGRAM)]},
                     "chats": {"about": "", "list": self.chats},
                 }
             )
@@ -138,6 +151,18 @@ class World:
             files.append(folder / f"WhatsApp Chat with {name}.txt")
             files[-1].write_text(text)
         return files
+
+
+def _saved(person: tuple[int, str, str]) -> dict[str, Any]:
+    number, name, phone = person
+    given, _, family = name.partition(" ")
+    return {
+        "user_id": number,
+        "first_name": given,
+        "last_name": family,
+        "phone_number": phone,
+        "date": "2026-01-01T10:00:00",
+    }
 
 
 def honest() -> World:
@@ -163,6 +188,7 @@ def vcard(person: tuple[str, str, str]) -> str:
     given, _, family = name.partition(" ")
     return (
         f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{email}\r\nFN:{name}\r\nN:{family};{given};;;\r\n"
+        f"{'NICKNAME:Otter' if given == 'Hilde' else 'X-NONE:'}\r\n"
         f"EMAIL:{email}\r\nTEL:{phone}\r\nEND:VCARD\r\n"
     )
 
