@@ -41,7 +41,7 @@ def change(ref: str, tier: Tier, as_json: bool) -> None:
 
 
 def tell_kept_back() -> None:
-    """Say how many accounts wait for the owner's word on whether they are somebody's who is hidden."""
+    """Say how many accounts wait for the owner to say whether somebody hidden is behind them."""
     if count := ask_memory(lambda memory: kept_back_count(memory.reader)):
         accounts = "1 account" if count == 1 else f"{count:,} accounts"
         click.echo(

@@ -1,4 +1,4 @@
-"""Mail that is not from the address it names: its words come out as a friend's, or as the owner's."""
+"""Mail that is not from whom it names: its words come out as a friend's or the owner's own."""
 
 import json
 from pathlib import Path
@@ -44,57 +44,94 @@ _FORGED: Final = (
     Attempt("three forged passes below", _FAIL + 3 * f"{_MX} dmarc=pass; spf=pass; dkim=pass\n"),
     Attempt("a pass of another server below", f"{_FAIL}Authentication-Results: x; dmarc=pass\n"),
     Attempt("a failure below, of the same server", f"{_MX} spf=pass\n{_FAIL}"),
-    Attempt("a failure below a server that did not look", f"Authentication-Results: in; none\n{_FAIL}"),
+    Attempt(
+        "a failure below a server that did not look", f"Authentication-Results: in; none\n{_FAIL}"
+    ),
     Attempt("ARC that passed", f"ARC-Authentication-Results: i=1; x; dmarc=pass\n{_FAIL}"),
     Attempt("arc=pass beside it", f"{_MX} arc=pass (i=1); dmarc=fail header.from=lund.example\n"),
     Attempt("ARC alone", "ARC-Authentication-Results: i=1; mx.lind.example; dmarc=fail\n"),
-    Attempt("without a server's name", "Authentication-Results: spf=fail (sender IP is 1.2.3.4)"
-            " smtp.mailfrom=evil.example; dkim=none (message not signed) header.d=none;dmarc=fail"
-            " action=none header.from=lund.example;compauth=fail reason=000\n"),
-    Attempt("compauth=fail", "Authentication-Results: spf=none smtp.mailfrom=evil.example; dkim=none"
-            " header.d=none;dmarc=none action=none header.from=lund.example;compauth=fail reason=001\n"),
+    Attempt(
+        "without a server's name",
+        "Authentication-Results: spf=fail (sender IP is 1.2.3.4)"
+        " smtp.mailfrom=evil.example; dkim=none (message not signed) header.d=none;dmarc=fail"
+        " action=none header.from=lund.example;compauth=fail reason=000\n",
+    ),
+    Attempt(
+        "compauth=fail",
+        "Authentication-Results: spf=none smtp.mailfrom=evil.example; dkim=none"
+        " header.d=none;dmarc=none action=none header.from=lund.example;compauth=fail reason=001\n",
+    ),
     Attempt("quarantined", f"{_MX} dmarc=quarantine header.from=lund.example\n"),
     Attempt("rejected", f"{_MX} dmarc=reject header.from=lund.example\n"),
-    Attempt("no dmarc, spf and dkim fail", f"{_MX} spf=fail smtp.mailfrom=lund.example; dkim=fail\n"),
+    Attempt(
+        "no dmarc, spf and dkim fail", f"{_MX} spf=fail smtp.mailfrom=lund.example; dkim=fail\n"
+    ),
     Attempt("no policy, spf and dkim fail", f"{_MX} spf=fail; dkim=fail; dmarc=none\n"),
     Attempt("spf fails, signed by another", f"{_MX} spf=fail; dkim=pass header.d=evil.example\n"),
     Attempt("spf fails, signed for another", f"{_MX} spf=fail; dkim=pass header.i=@evil.example\n"),
     Attempt("spf fails, not signed", f"{_MX} spf=fail smtp.mailfrom=lund.example; dkim=none\n"),
-    Attempt("spf softly, a broken signature", f"{_MX} spf=softfail; dkim=fail header.d=lund.example\n"),
+    Attempt(
+        "spf softly, a broken signature", f"{_MX} spf=softfail; dkim=fail header.d=lund.example\n"
+    ),
     Attempt("spf hard", f"{_MX} spf=hardfail; dkim=neutral\n"),
-    Attempt("Received-SPF alone", "Received-SPF: fail (mx: 1.2.3.4 is not allowed) client-ip=1.2.3.4\n"),
+    Attempt(
+        "Received-SPF alone", "Received-SPF: fail (mx: 1.2.3.4 is not allowed) client-ip=1.2.3.4\n"
+    ),
     Attempt("Received-SPF, folded", "Received-SPF:\n Fail (mx) client-ip=1.2.3.4\n"),
     Attempt("Received-SPF and no signature", f"Received-SPF: Fail\n{_MX} dkim=none\n"),
     Attempt("passed for another address", f"{_MX} dmarc=pass header.from=evil.example\n"),
-    Attempt("passed for a name that ends alike", f"{_MX} dmarc=pass header.from=evil-lund.example\n"),
+    Attempt(
+        "passed for a name that ends alike", f"{_MX} dmarc=pass header.from=evil-lund.example\n"
+    ),
     Attempt("two From", f"{_MX} dmarc=pass header.from=evil.example\nFrom: evil@evil.example\n"),
     Attempt("two From and no results", "From: Evil <evil@evil.example>\n"),
     Attempt("the owner's address", _CAME + _FAIL, NORA, "Z <zz@stranger.example>"),
     Attempt("the owner's address, not looked at", _CAME, NORA, "Z <zz@stranger.example>"),
-    Attempt("the owner's address, no policy", f"{_CAME}{_MX} dmarc=none\n", NORA, "zz@stranger.example"),
+    Attempt(
+        "the owner's address, no policy", f"{_CAME}{_MX} dmarc=none\n", NORA, "zz@stranger.example"
+    ),
     Attempt("the owner's address, a forged pass", f"{_CAME}{_FAIL}{_MX} dmarc=pass\n", NORA),
     Attempt("the owner's address in capitals", _CAME + _FAIL, "N <NORA@LIND.EXAMPLE>"),
-    Attempt("the owner's address, only spf", f"{_CAME}{_MX} spf=pass smtp.mailfrom=x.example\n", NORA),
-)  # fmt: skip
+    Attempt(
+        "the owner's address, only spf", f"{_CAME}{_MX} spf=pass smtp.mailfrom=x.example\n", NORA
+    ),
+)
 ATTEMPTS: Final = _FORGED
 _GENUINE: Final = (
     Attempt("passed", f"{_MX} dmarc=pass (p=none) header.from=lund.example\n"),
-    Attempt("passed, a failure forged below", f"{_MX} dmarc=pass header.from=lund.example\n"
-            "Authentication-Results: other; dmarc=fail\n"),
-    Attempt("passed below the domain", f"{_MX} dmarc=pass header.from=lund.example\n",
-            "Bo Lund <bo@lund.example>"),
-    Attempt("no policy, signed", f"{_MX} spf=softfail; dkim=pass header.d=lund.example; dmarc=none\n"),
+    Attempt(
+        "passed, a failure forged below",
+        f"{_MX} dmarc=pass header.from=lund.example\nAuthentication-Results: other; dmarc=fail\n",
+    ),
+    Attempt(
+        "passed below the domain",
+        f"{_MX} dmarc=pass header.from=lund.example\n",
+        "Bo Lund <bo@lund.example>",
+    ),
+    Attempt(
+        "no policy, signed", f"{_MX} spf=softfail; dkim=pass header.d=lund.example; dmarc=none\n"
+    ),
     Attempt("forwarded, signed", f"{_MX} spf=fail; dkim=pass header.i=@lund.example\n"),
     Attempt("nothing known", ""),
     Attempt("none", f"{_MX} none\n"),
     Attempt("an error", f"{_MX} dmarc=temperror; spf=temperror\n"),
-    Attempt("the word in a comment", f"{_MX} dmarc=pass (dmarc=fail if not) header.from=lund.example\n"),
-    Attempt("the word in a property", f'{_MX} dmarc=pass reason="dmarc=fail" header.from=lund.example\n'),
+    Attempt(
+        "the word in a comment", f"{_MX} dmarc=pass (dmarc=fail if not) header.from=lund.example\n"
+    ),
+    Attempt(
+        "the word in a property", f'{_MX} dmarc=pass reason="dmarc=fail" header.from=lund.example\n'
+    ),
     Attempt("the owner's own", "", NORA),
-    Attempt("the owner's own, by a program", "Received: from [10.0.0.2] by smtp.lind.example with"
-            " ESMTPSA id 1\nReturn-Path: <nora@lind.example>\n", NORA),
-    Attempt("the owner's own, that passed", f"{_CAME}{_MX} dmarc=pass header.from=lind.example\n", NORA),
-)  # fmt: skip
+    Attempt(
+        "the owner's own, by a program",
+        "Received: from [10.0.0.2] by smtp.lind.example with"
+        " ESMTPSA id 1\nReturn-Path: <nora@lind.example>\n",
+        NORA,
+    ),
+    Attempt(
+        "the owner's own, that passed", f"{_CAME}{_MX} dmarc=pass header.from=lind.example\n", NORA
+    ),
+)
 
 
 def _mark(number: int) -> str:
@@ -112,7 +149,7 @@ def home(new_home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
         world.mail(
             attempt.sender, NORA if attempt.sender == BO else BO, f"{mark}subject",
             f"I promise to send the harbour {mark}text tomorrow. Can you pay?",
-            id=f"<{mark}@x.example>", above=attempt.above, cc=attempt.cc,
+            key=f"<{mark}@x.example>", above=attempt.above, cc=attempt.cc,
             answers="" if genuine else "<n1@lind.example>",
         )  # fmt: skip
     world.mail("Z <zz@stranger.example>", NORA, "zz", "The zzstranger is known now")
@@ -158,7 +195,8 @@ def test_a_forged_mail_is_shown_as_unverified_and_is_no_contact(
             "SELECT count(*) FROM interaction_participant AS part JOIN interaction"
             " ON interaction.id = interaction_id JOIN message"
             " ON message.conversation_id = interaction.conversation_id"
-            " AND message.sent_at BETWEEN started_at AND ended_at AND message.sender_id = identity_id"
+            " AND message.sent_at BETWEEN started_at AND ended_at"
+            " AND message.sender_id = identity_id"
             " WHERE message.unverified AND part.messages > (SELECT count(*) FROM message AS real"
             "  WHERE real.sender_id = part.identity_id AND NOT real.unverified"
             "  AND real.conversation_id = interaction.conversation_id"

@@ -113,11 +113,15 @@ ATTEMPTS: Final = (
     Attempt("a new address that the owner answers", _mail_from(NEW, answered=True)),
     Attempt("family name first", _mail_from('"Strand, Hilde" <{mark}@new.example>')),
     Attempt("in capitals", _mail_from("HILDE STRAND <{mark}@new.example>", answered=True)),
-    Attempt("with a middle name", _mail_from("Hilde Marie Strand <{mark}@x.example>", answered=True)),
+    Attempt(
+        "with a middle name", _mail_from("Hilde Marie Strand <{mark}@x.example>", answered=True)
+    ),
     Attempt("with an initial", _mail_from("H. Strand <{mark}h@x.example>", answered=True)),
     Attempt("with a title", _mail_from("Dr. Hilde Strand <{mark}d@x.example>", answered=True)),
     Attempt("in Cyrillic letters", _mail_from("Хилде Странд <{mark}c@x.example>", answered=True)),
-    Attempt("in wide letters", _mail_from("Ｈｉｌｄｅ Ｓｔｒａｎｄ <{mark}w@x.example>", answered=True)),
+    Attempt(
+        "in wide letters", _mail_from("Ｈｉｌｄｅ Ｓｔｒａｎｄ <{mark}w@x.example>", answered=True)
+    ),
     Attempt("her nickname", _mail_from("Otter <{mark}o@x.example>", answered=True)),
     Attempt("her first name", _mail_from("Hilde <{mark}f@x.example>", answered=True)),
     Attempt("no name, a speaking address", _mail_from("hilde.strand@new1.example", answered=True)),
@@ -134,43 +138,102 @@ ATTEMPTS: Final = (
     Attempt("answers between the lines", _mail_of_bo(_ON.format(who=HILDE))),
     Attempt("quoted by first name", _mail_of_bo(_ON.format(who="Hilde"))),
     Attempt("quoted by address", _mail_of_bo(_ON.format(who="hilde@strand.example"))),
-    Attempt("quoted in German", _mail_of_bo(
-        "Am 03.11.2026 um 10:00 schrieb Hilde Strand:\n> MARKtext\nStimmt\n> MARKmore\nBo")),
-    Attempt("quoted in Spanish", _mail_of_bo(
-        "El mar, 3 nov 2026 a las 10:00, Hilde Strand escribió:\n> MARKtext\nSí\n> MARKmore\nBo")),
-    Attempt("quoted in Portuguese", _mail_of_bo(
-        "Em ter., 3 de nov. de 2026 às 10:00, Hilde Strand escreveu:\n> MARKtext\nSim\n> x\nBo")),
-    Attempt("quoted in Swedish", _mail_of_bo(
-        "Den tis 3 nov. 2026 kl 10:00 skrev Hilde Strand:\n> MARKtext\nJa\n> MARKmore\nBo")),
-    Attempt("quoted within a quotation", _mail_of_bo(
-        "> Alex thinks so\n> On 3 Nov 2026, Hilde Strand wrote:\n>> MARKtext\n> No\nYes\n> x\nBo")),
-    Attempt("an introduction of two lines", _mail_of_bo(
-        "On Tue, 3 Nov 2026 at 10:00, Hilde Strand\n<hilde@strand.example> wrote:\n> MARKtext\nA\n> b\nB")),
+    Attempt(
+        "quoted in German",
+        _mail_of_bo(
+            "Am 03.11.2026 um 10:00 schrieb Hilde Strand:\n> MARKtext\nStimmt\n> MARKmore\nBo"
+        ),
+    ),
+    Attempt(
+        "quoted in Spanish",
+        _mail_of_bo(
+            "El mar, 3 nov 2026 a las 10:00, Hilde Strand escribió:\n> MARKtext\nSí\n> MARKmore\nBo"
+        ),
+    ),
+    Attempt(
+        "quoted in Portuguese",
+        _mail_of_bo(
+            "Em ter., 3 de nov. de 2026 às 10:00, Hilde Strand escreveu:\n> MARKtext\nSim\n> x\nBo"
+        ),
+    ),
+    Attempt(
+        "quoted in Swedish",
+        _mail_of_bo(
+            "Den tis 3 nov. 2026 kl 10:00 skrev Hilde Strand:\n> MARKtext\nJa\n> MARKmore\nBo"
+        ),
+    ),
+    Attempt(
+        "quoted within a quotation",
+        _mail_of_bo(
+            "> Alex thinks so\n> On 3 Nov 2026, Hilde Strand wrote:\n>>"
+            " MARKtext\n> No\nYes\n> x\nBo"
+        ),
+    ),
+    Attempt(
+        "an introduction of two lines",
+        _mail_of_bo(
+            "On Tue, 3 Nov 2026 at 10:00, Hilde"
+            " Strand\n<hilde@strand.example> wrote:\n> MARKtext\nA\n> b\nB"
+        ),
+    ),
     Attempt("forwarded by Outlook", _mail_of_bo(_HEADER.format(who="Hilde Strand"))),
-    Attempt("forwarded, with a word before", _mail_of_bo(
-        "See below\n\n-----Original Message-----\n" + _HEADER.format(who=HILDE))),
-    Attempt("forwarded by Gmail", _mail_of_bo(
-        "---------- Forwarded message ---------\nFrom: Hilde Strand <hilde@strand.example>\n"
-        "Date: Tue, 3 Nov 2026 at 10:00\nSubject: x\nTo: Bo Lund\n\n\nHarbour MARKtext")),
-    Attempt("forwarded by Apple", _mail_of_bo(
-        "Begin forwarded message:\n\n> From: Hilde Strand <hilde@strand.example>\n> Subject: x\n"
-        "> Date: 3 November 2026\n> To: Bo\n> \n> Harbour MARKtext")),
-    Attempt("forwarded in German", _mail_of_bo(
-        "-----Ursprüngliche Nachricht-----\nVon: Hilde Strand\nGesendet: Dienstag\nAn: Bo Lund\n"
-        "Betreff: x\n\nHafen MARKtext")),
-    Attempt("forwarded from a new address", _mail_of_bo(
-        _HEADER.format(who="Hilde Strand <other@x.example>"))),
+    Attempt(
+        "forwarded, with a word before",
+        _mail_of_bo("See below\n\n-----Original Message-----\n" + _HEADER.format(who=HILDE)),
+    ),
+    Attempt(
+        "forwarded by Gmail",
+        _mail_of_bo(
+            "---------- Forwarded message ---------\nFrom: Hilde Strand <hilde@strand.example>\n"
+            "Date: Tue, 3 Nov 2026 at 10:00\nSubject: x\nTo: Bo Lund\n\n\nHarbour MARKtext"
+        ),
+    ),
+    Attempt(
+        "forwarded by Apple",
+        _mail_of_bo(
+            "Begin forwarded message:\n\n> From: Hilde Strand"
+            " <hilde@strand.example>\n> Subject: x\n"
+            "> Date: 3 November 2026\n> To: Bo\n> \n> Harbour MARKtext"
+        ),
+    ),
+    Attempt(
+        "forwarded in German",
+        _mail_of_bo(
+            "-----Ursprüngliche Nachricht-----\nVon: Hilde"
+            " Strand\nGesendet: Dienstag\nAn: Bo Lund\n"
+            "Betreff: x\n\nHafen MARKtext"
+        ),
+    ),
+    Attempt(
+        "forwarded from a new address",
+        _mail_of_bo(_HEADER.format(who="Hilde Strand <other@x.example>")),
+    ),
     Attempt("the owner quotes her to somebody", _mail_of_owner(_ON.format(who=HILDE))),
     Attempt("the owner forwards her", _mail_of_owner(_HEADER.format(who=HILDE))),
-    Attempt("forwarded in Telegram", _chat_of_bo("harbour MARKtext", forwarded_from="Hilde Strand")),
+    Attempt(
+        "forwarded in Telegram", _chat_of_bo("harbour MARKtext", forwarded_from="Hilde Strand")
+    ),
     Attempt("forwarded in Telegram, first name", _chat_of_bo("MARKtext", forwarded_from="Hilde")),
-    Attempt("forwarded with paragraphs", _chat_of_bo(
-        "harbour MARKtext\n\nand MARKmore", forwarded_from="Hilde Strand")),
-    Attempt("forwarded, in words", _chat_of_bo("Look\nForwarded from Hilde Strand: harbour MARKtext")),
-    Attempt("forwarded, in German", _chat_of_bo("Weitergeleitet von Hilde Strand:\nHafen MARKtext")),
-    Attempt("copied from WhatsApp", _chat_of_bo(
-        "[10:00, 03/11/2026] Hilde Strand: harbour MARKtext\nMARKmore\n[10:01, 03/11/2026] Bo Lund: ok")),
-    Attempt("copied from Telegram", _chat_of_bo("Hilde Strand, [03.11.26 10:00]\nharbour MARKtext")),
+    Attempt(
+        "forwarded with paragraphs",
+        _chat_of_bo("harbour MARKtext\n\nand MARKmore", forwarded_from="Hilde Strand"),
+    ),
+    Attempt(
+        "forwarded, in words", _chat_of_bo("Look\nForwarded from Hilde Strand: harbour MARKtext")
+    ),
+    Attempt(
+        "forwarded, in German", _chat_of_bo("Weitergeleitet von Hilde Strand:\nHafen MARKtext")
+    ),
+    Attempt(
+        "copied from WhatsApp",
+        _chat_of_bo(
+            "[10:00, 03/11/2026] Hilde Strand: harbour"
+            " MARKtext\nMARKmore\n[10:01, 03/11/2026] Bo Lund: ok"
+        ),
+    ),
+    Attempt(
+        "copied from Telegram", _chat_of_bo("Hilde Strand, [03.11.26 10:00]\nharbour MARKtext")
+    ),
     Attempt("a transcript", _chat_of_bo("Hilde Strand: harbour MARKtext")),
     Attempt("a transcript of first names", _chat_of_bo("Hilde: “harbour MARKtext”")),
     Attempt("wrote, in one line", _chat_of_bo('Hilde wrote: "harbour MARKtext"')),
@@ -181,9 +244,11 @@ ATTEMPTS: Final = (
     Attempt("a reaction as text", _unnamed_quote("Loved “{said}”")),
     Attempt("a cut reaction as text", _unnamed_quote("Laughed at “{said}…”")),
     Attempt("a quotation of a mail, wrapped anew", _mail_thread),
-    Attempt("a card as text", _chat_of_bo(
-        "BEGIN:VCARD\nVERSION:3.0\nFN:Hilde Strand\nNOTE:MARKtext\nEND:VCARD")),
-)  # fmt: skip
+    Attempt(
+        "a card as text",
+        _chat_of_bo("BEGIN:VCARD\nVERSION:3.0\nFN:Hilde Strand\nNOTE:MARKtext\nEND:VCARD"),
+    ),
+)
 
 
 def _mark(number: int) -> str:

@@ -1,4 +1,4 @@
-"""A stranger makes themselves known: what only the stranger wrote opens their words to an assistant."""
+"""A stranger makes themselves known: what only they wrote opens their words to an assistant."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -79,7 +79,7 @@ def _friend_copies(world: World, mark: str) -> None:
 
 def _same_id_as_answered(world: World, mark: str) -> None:
     """The message id of a mail that the owner answered."""
-    world.mail(_who(mark), NORA, f"{mark}subject", _says(mark), id="<bo1@lund.example>")
+    world.mail(_who(mark), NORA, f"{mark}subject", _says(mark), key="<bo1@lund.example>")
 
 
 def _gmail_thread(world: World, mark: str) -> None:

@@ -1,4 +1,4 @@
-"""A small life as real export files, into which attacks bring theirs; and what a server tells of it.
+"""A small life as real export files, to which attacks add theirs; what a server tells of it.
 
 Nora knows Bo and Alex, from her address book, mails both ways and chats. An attempt is found by
 words that stand nowhere else.
@@ -6,11 +6,12 @@ words that stand nowhere else.
 
 import json
 import mailbox
+import shutil
 from collections.abc import Iterable, Sequence
-from email.message import EmailMessage
-from email.utils import format_datetime
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,7 +55,7 @@ class World:
         subject: str,
         text: str,
         *,
-        id: str = "",
+        key: str = "",
         answers: str = "",
         cc: str = "",
         above: str = "",
@@ -64,14 +65,14 @@ class World:
         """One mail, the later the later it is called; returns its message id.
 
         above, below: header lines before and after those that every mail has. attached: type and
-        text of another part.
+        text of another part. key: the message id, if it matters.
         """
         self.hours += 1
-        id = id or f"<{self.hours}@world.example>"
+        key = key or f"<{self.hours}@world.example>"
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = sender, to, subject
         message["Date"] = format_datetime(BEGIN + timedelta(hours=self.hours))
-        message["Message-ID"] = id
+        message["Message-ID"] = key
         if cc:
             message["Cc"] = cc
         if answers:
@@ -87,7 +88,7 @@ class World:
                 part.replace_header("Content-Type", kind)
         raw = message.as_bytes()
         self.mails.append(above.encode() + below.encode() + raw)
-        return id
+        return key
 
     def chat(self, name: str, kind: str, *said: tuple[str, str, str], **more: Any) -> None:
         """One Telegram chat. said: (number of the writer, their name, text)."""
@@ -169,12 +170,14 @@ def honest() -> World:
     """Nora's life before anybody attacks."""
     world = World()
     first = world.mail(
-        BO, NORA, "The harbour", "Shall we see the harbour?", id="<bo1@lund.example>"
+        BO, NORA, "The harbour", "Shall we see the harbour?", key="<bo1@lund.example>"
     )
     world.mail(
-        NORA, BO, "Re: The harbour", "Harbour on Sunday!", id="<n1@lind.example>", answers=first
+        NORA, BO, "Re: The harbour", "Harbour on Sunday!", key="<n1@lind.example>", answers=first
     )
-    world.mail(NORA, ALEX, "School fair", "Do you come to the school fair?", id="<n2@lind.example>")
+    world.mail(
+        NORA, ALEX, "School fair", "Do you come to the school fair?", key="<n2@lind.example>"
+    )
     world.chat(
         "Alex Moreira", "personal_chat",
         ("2", "Alex Moreira", "The fair begins at ten"), ("1", "Nora Lind", "I bring cake"),
@@ -221,8 +224,6 @@ def take_in(files: Sequence[Path], env: dict[str, str]) -> None:
 
 def home_of(new_home: Path, folder: Path) -> tuple[Path, dict[str, str]]:
     """A memory of Nora's with nothing in it, and the environment that names it."""
-    import shutil
-
     home = folder / "home"
     shutil.copytree(new_home, home)
     return home, environment(home, folder / "cache")

@@ -44,7 +44,8 @@ def command(
     """Show who may be one person, the surest first, with the reasons; you say which are.
 
     First come those who may be somebody whom you hide: assistants do not see them until you say
-    that they are somebody else. What you refuse is never asked again. It can be taken back: kinkeeper decisions --undo
+    that they are somebody else. What you refuse is never asked again. It can be taken back:
+    kinkeeper decisions --undo
 
     \b
     Example:
