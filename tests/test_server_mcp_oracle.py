@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -37,7 +38,6 @@ from tests.made_exports import (
     NORA,
     card,
     chat_of,
-    contact_named,
     made_memory,
     said,
     take_in,
@@ -106,6 +106,12 @@ def _exports(with_hilde: bool) -> list[list[Record]]:
         _mail("1", "alex@moreira.example", ["nora@lind.example"], "2026-11-10T09:00", "Saturday?"),
         _mail("2", "nora@lind.example", ["alex@moreira.example"], "2026-11-10T10:00", "School on"),
     ]
+    chats += _passed_on(with_hilde)
+    mails.append(
+        _mail("4", "alex@moreira.example",
+              ["nora@lind.example", *(["hilde@strand.example"] if with_hilde else [])],
+              "2026-11-11T09:00", "With the school in copy")
+    )  # fmt: skip
     if with_hilde:
         book.append(
             card("9", HIDDEN, ("phone", "+47 40 00 00 09"), ("email", "hilde@strand.example"),
@@ -123,8 +129,43 @@ def _exports(with_hilde: bool) -> list[list[Record]]:
     return [book, chats, mails]
 
 
+def _passed_on(with_hilde: bool) -> list[Record]:
+    """What Bo and Alex pass on of her words, and her new account: beside it all is the same."""
+
+    def passes_on(key: str, theirs: str, own: str, by: Account) -> Message:
+        text = f"{own[:7]}{theirs}{own[7:]}" if with_hilde else own
+        return said(key, text, f"2026-11-1{key[1]}T13:00", by, "g")
+
+    shared = [
+        passes_on("q0", "> lighthouse otters 0\n", "A joke\nabout school", BO),
+        passes_on("q1", "Hilde Strand wrote:\n> the school lighthouse\n", "Look: \nat this", ALEX),
+        passes_on("q2", "[10:00, 03/11/2026] Hilde: otters at school\n\n", "School\nis out", BO),
+    ]
+    card_of_hers = said("q3", "School numbers", "2026-11-13T13:00", BO, "g")
+    files = ("contact card Hilde Strand", "school.pdf") if with_hilde else ("school.pdf",)
+    shared.append(replace(card_of_hers, attachments=files))
+    if not with_hilde:
+        return [*shared]
+    anew = Account("telegram", "user99", "Hilde Strand")
+    return [
+        *shared,
+        said("q4", "Forwarded from Hilde Strand:\nthe school otters", "2026-11-14T13:00", BO, "g"),
+        replace(said("q5", "", "2026-11-14T13:01", ALEX, "g"), attachments=("Hilde Strand.vcf",)),
+        anew,
+        chat_of("n", anew),
+        said("q6", "My new school number, the lighthouse", "2026-11-14T14:00", anew, "n"),
+        said("q7", "Noted, the school lighthouse", "2026-11-14T14:01", chat="n"),
+    ]
+
+
 def _id(writer: Writer, name: str) -> int:
-    return int(writer.value("SELECT id FROM contact WHERE display_name = ?", (name,)))
+    return int(
+        writer.value(
+            "SELECT contact.id FROM contact JOIN identity ON contact_id = contact.id"
+            " WHERE identity.kind = 'card' AND display_name = ?",
+            (name,),
+        )
+    )
 
 
 def _type(writer: Writer, with_hilde: bool) -> None:
@@ -206,8 +247,19 @@ def _refs(writer: Writer) -> list[str]:
     return [row[0] for row in rows]
 
 
+def _on_card(writer: Writer) -> str:
+    """The ref of Hilde as she is in the address book; her new account is another contact."""
+    return str(
+        writer.value(
+            "SELECT ref FROM contact JOIN identity ON contact_id = contact.id"
+            " WHERE identity.kind = 'card' AND display_name = ?",
+            (HIDDEN,),
+        )
+    )
+
+
 def _hide(writer: Writer) -> None:
-    set_access(writer, contact_named(writer, HIDDEN), "none")
+    set_access(writer, _on_card(writer), "none")
 
 
 def _hide_then_import_again(writer: Writer) -> None:
@@ -218,7 +270,7 @@ def _hide_then_import_again(writer: Writer) -> None:
 
 def _hide_show_and_hide(writer: Writer) -> None:
     _hide(writer)
-    set_access(writer, contact_named(writer, HIDDEN), "full")
+    set_access(writer, _on_card(writer), "full")
     index_pending(writer, ToyEncoder(), lambda _done, _all: None)
     _hide(writer)
 

@@ -53,6 +53,9 @@ def without_their_words(text: str, them: Speakers) -> str:
     lines = text.split("\n")
     gone = _Gone(lines, them).found()
     _find_unnamed(lines, gone, them)
+    for at in range(1, len(lines)):
+        # The gap behind what is gone would show that something was there.
+        gone[at] = gone[at] or (gone[at - 1] and not lines[at].strip())
     kept = [_without_quoted(line, them) for line, out in zip(lines, gone, strict=True) if not out]
     if not any(gone) and kept == lines:
         return text
