@@ -62,6 +62,8 @@ class _Who:
     handles: set[str] = field(default_factory=set)
     books: set[str] = field(default_factory=set)
     birthdays: set[str] = field(default_factory=set)
+    # What the owner's own address books call them.
+    on_cards: set[str] = field(default_factory=set)
 
     def words(self) -> set[str]:
         """Every word of every name, in Latin letters, with the full forms of nicknames."""
@@ -136,7 +138,10 @@ def _everybody(writer: Writer, kept_names: dict[int, str]) -> list[_Who]:
         if who := of_account.get(row["identity_id"]):
             who.birthdays.add(row["date_on"])
     for who in [*found.values()]:
-        if who.contact_id in kept_names:
+        if who.contact_id not in kept_names and who.books:
+            # The owner knows who that is, whatever their other accounts call themselves.
+            who.names = who.on_cards
+        elif who.contact_id in kept_names:
             who.names.add(_key_of_name(kept_names[who.contact_id]))
         who.names = {name for name in who.names if is_name(name)}
         who.other_names = {name for name in who.other_names if is_name(name)}
@@ -147,9 +152,11 @@ def _add_account(who: _Who, id_: int, seed: Account, name: str) -> None:
     kind, scope, key = seed
     who.ids.append(id_)
     who.seeds.add(seed)
+    named = _key_of_name(name or (key if kind == "label" else ""))
     if kind == "card":
         who.books.add(scope)
-    who.names.add(_key_of_name(name or (key if kind == "label" else "")))
+        who.on_cards.add(named)
+    who.names.add(named)
     if address := SERVICES[kind].address(key):
         _add_key(who, *address)
     if kind not in ("card", "owner", "label", "phone") and not key.startswith("+"):

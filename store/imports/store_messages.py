@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, NamedTuple
 
 from store.engine.refs import new_ref
@@ -116,7 +116,12 @@ class MessageStore:
         digest = _content_digest(message, columns)
         if sent_at is not None:
             self.last_time[message.conversation_key] = sent_at
-        sender_id = ensure_identity(scope, message.sender) if message.sender else None
+        sender_id = None
+        if message.sender:
+            # Whoever wrote in somebody's place does not rename them either.
+            nameless = message.unverified and message.sender.name
+            sender = replace(message.sender, name="") if nameless else message.sender
+            sender_id = ensure_identity(scope, sender)
         recipient_ids = [ensure_identity(scope, a) for a in message.recipients[:MOST_RECIPIENTS]]
         if known is not None:
             scope.marks.meet("message", known.id)

@@ -20,15 +20,18 @@ _FEWEST_LETTERS: Final = 2
 _PHONE_END: Final = 8
 _ADDRESS: Final = re.compile(r"[\w.+%-]+@[\w.-]+\w")
 _CARD: Final = re.compile(r"(?i)\Acontact card\b|\.vcf\b|\.vcard\b|\btext/(?:x-)?vcard\b")
-# The accounts of everybody whose words are kept back, with the tier that holds for them.
+# The accounts of everybody whose words are kept back. What an account calls itself that only may be
+# theirs is not what they are called: it could be anybody's name.
 _PEOPLE: Final = """
 SELECT identity.id, identity.kind, identity.key, identity.name, contact.display_name,
-  contact.given_name, identity.id IN (SELECT id FROM unseen_identity) AS unseen
+  contact.given_name, identity.id IN (SELECT id FROM unseen_identity) AS unseen,
+  identity.id IN (SELECT identity_id FROM held_back) AS held_back
 FROM identity LEFT JOIN contact ON contact.id = identity.contact_id
 WHERE identity.id IN ({accounts})
 """
 _NAMES: Final = """
 SELECT name FROM contact_name WHERE identity_id IN ({accounts})
+  AND identity_id NOT IN (SELECT identity_id FROM held_back)
 """
 _METHODS: Final = """
 SELECT kind, key FROM contact_method WHERE key <> '' AND identity_id IN ({accounts})
@@ -175,9 +178,9 @@ def _people(writer: Writer, accounts: str, only: str) -> _People:
     listed = f"SELECT value FROM json_each('{ids}')"
     names = [row[0] for row in writer.all(_NAMES.format(accounts=listed))]
     for row in rows:
-        names += [row["name"], row["display_name"] or "", row["given_name"] or ""]
-        if row["kind"] == "label":
-            names.append(row["key"])
+        if not row["held_back"]:
+            names += [row["name"], row["display_name"] or "", row["given_name"] or ""]
+            names += [row["key"]] if row["kind"] == "label" else []
         _add_address(found, "email" if "@" in row["key"] else "phone", row["key"])
     for row in writer.all(_METHODS.format(accounts=listed)):
         _add_address(found, row["kind"], row["key"])
