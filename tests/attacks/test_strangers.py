@@ -203,6 +203,23 @@ def _friends_address_as_name(world: World, mark: str) -> None:
     world.mail(f'"bo@lund.example" <{mark}@{mark}.example>', NORA, f"{mark}subject", _says(mark))
 
 
+def _as_sent(world: World, mark: str) -> None:
+    """Gmail's label for what the owner sent, in a mail that came in."""
+    world.mail(
+        _who(mark), NORA, f"{mark}subject", _says(mark),
+        above="X-Gmail-Labels: Sent\nReceived: from x by mx.example with ESMTP\n",
+    )  # fmt: skip
+
+
+def _calendar_named_so(world: World, mark: str) -> None:
+    """An invitation whose calendar is called like its sender, as the owner's own would be."""
+    event = vevent(f"{mark}title", f"{mark}@{mark}.example", uid=mark)
+    world.calendars.append(
+        vcalendar([event], "METHOD:REQUEST", f"X-WR-CALNAME:{mark}@{mark}.example")
+    )
+    world.mail(_who(mark), NORA, f"{mark}subject", _says(mark))
+
+
 ATTEMPTS: Final = tuple(
     Attempt(name, f"zq{number:02}", attack)
     for number, (name, attack) in enumerate(
@@ -237,6 +254,8 @@ ATTEMPTS: Final = tuple(
             ("a friend's name in a chat", _friends_name_in_a_chat),
             ("a friend's name in a mail", _friends_name_in_a_mail),
             ("a friend's address as the name", _friends_address_as_name),
+            ("labelled as sent by the owner", _as_sent),
+            ("a calendar called like its sender", _calendar_named_so),
         ),
         start=10,
     )

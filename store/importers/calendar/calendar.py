@@ -76,11 +76,12 @@ class CalendarImporter:
             raise UnreadableExport(f"{context.name} holds no calendar entries.")
         yield SourceInfo("calendar", "", "Calendar")
         name = found.properties.get("X-WR-CALNAME", "")
-        if _ADDRESS.fullmatch(name) and not _OF_A_PROGRAM.search(name):
+        is_export = not found.is_sent
+        if is_export and _ADDRESS.fullmatch(name) and not _OF_A_PROGRAM.search(name):
             # Google names the calendar that everybody has after its owner's address.
             yield OwnerAccount(Account("email", name))
         yield from found.left_out
-        mine = {each.casefold() for each in (*context.me, name) if "@" in each}
+        mine = {each.casefold() for each in (*context.me, *[name][:is_export]) if "@" in each}
         zones = _zones(found.zones, found.properties.get("X-WR-TIMEZONE", ""), context)
         newest = date.min
         series: dict[str, list[Entry]] = defaultdict(list)

@@ -23,7 +23,7 @@ _PROPERTY: Final = re.compile(r"\bheader\.(from|d|i)\s*=\s*(\S{1,320})")
 _DOMAIN: Final = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
 # What the owner's own server or program writes into what it takes in for sending.
 _SUBMITTED: Final = re.compile(
-    r"(?i)\bwith\s+(?:\w*SMTPS?A|HTTPS?|mapi|IMAP|POP3|local)\b|\bmapi\b"
+    r"(?i)\bwith\s+(?:\w*SMTPS?A|HTTP\w*|mapi|IMAP|POP3|local)\b|\bmapi\b"
 )
 _DELIVERED: Final = (
     "delivered-to",
@@ -124,8 +124,12 @@ def _came_in(header: Header) -> bool:
     """Whether a mail was delivered here, and is not the sender's own copy."""
     if _RESULTS in header or "received-spf" in header or _RESULTS_OF_ARC in header:
         return True
-    came = [field for field in header.all("received") if not _SUBMITTED.search(field)]
-    return bool(came) and any(name in header for name in _DELIVERED)
+    return came_from_elsewhere(header) and any(name in header for name in _DELIVERED)
+
+
+def came_from_elsewhere(header: Header) -> bool:
+    """Whether a server took in the mail from another one, and not from whom it sends for."""
+    return any(not _SUBMITTED.search(field) for field in header.all("received")[:_MOST_READ])
 
 
 def _fields(header: Header, name: str) -> Iterator[str]:

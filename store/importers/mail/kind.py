@@ -3,6 +3,7 @@
 import csv
 import re
 
+from store.importers.mail.authentication import came_from_elsewhere
 from store.importers.mail.headers import Header, decoded_words
 from store.importers.records import Account
 
@@ -102,7 +103,9 @@ def left_out_because(labels: tuple[str, ...]) -> str:
 def is_sent_by_owner(header: Header, labels: tuple[str, ...]) -> bool:
     """Say whether Gmail itself states that the mailbox's owner sent the mail.
 
-    A label alone may be the owner's own word, so the mail must not have been delivered either.
+    A label alone may be the owner's own word, or the sender's in a mailbox that is not Gmail's, so
+    the mail must not have been delivered either.
     """
     is_labelled = any(label.casefold() in _SENT for label in labels)
-    return is_labelled and "delivered-to" not in header
+    was_delivered = "delivered-to" in header or came_from_elsewhere(header)
+    return is_labelled and not was_delivered
