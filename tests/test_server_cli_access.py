@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -182,3 +183,25 @@ async def test_what_is_chosen_holds_for_the_next_answer_of_a_running_server(
         ok(demo, "hide", ALEX)
         answer = await client.call_tool("get_contact", {"person": ALEX})
         assert answer.is_error
+
+
+def test_who_may_be_somebody_hidden_is_asked_about_and_shown_at_a_terminal_alone(
+    demo: Settings, tmp_path: Path
+) -> None:
+    said, code = at_a_terminal(demo, "hide", ALEX)
+    assert (code, "may be of somebody" in said) == (0, False)
+    mail = tmp_path / "new.eml"
+    mail.write_text(
+        f"From: {ALEX} <new@x.example>\nTo: nora@lind.example\nSubject: Boat\n"
+        "Date: Tue, 3 Nov 2026 10:00:00 +0000\nMessage-ID: <1@x.example>\n\nThe boat is sold\n"
+    )
+    ok(demo, "import", str(mail))
+    said, _ = at_a_terminal(demo, "access")
+    assert "1 account may be of somebody whom you hide" in said
+    (held,) = [each for each in told(demo, "suggestions") if each["kept_from_assistants"]]
+    refused = run(demo, "suggestions", "--not-the-same", held["id"])
+    assert refused.returncode == NOT_THE_OWNER
+    _, code = at_a_terminal(demo, "suggestions", "--not-the-same", held["id"])
+    assert code == 0
+    said, _ = at_a_terminal(demo, "access")
+    assert "may be of somebody" not in said

@@ -7,8 +7,8 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from store.memory import open_writer
+from store.sharing.access import set_access
 from tests.attacks.world import BO, NORA, World, everything_told, home_of, honest, take_in
-from tests.running import kinkeeper
 
 KNOWN_LIMITS: Final = (
     "What others tell of a hidden person in words of their own stays theirs.",
@@ -296,6 +296,17 @@ def _after() -> World:
         ("3", "Bo Lund", "vvstay12 from Alex"), ("1", "Nora Lind", "Fine"),
         extra={1: {"forwarded_from": "Alex Moreira"}},
     )  # fmt: skip
+    # Whoever calls themselves like somebody else hides nobody.
+    world.mail(
+        "Hilde Strand <bo@lund.example>", NORA, "x", "zz",
+        above="Authentication-Results: mx.example; dmarc=fail\n",
+    )  # fmt: skip
+    world.mail("Bo Lund <hilde.strand@evil.example>", NORA, "x", "zz")
+    world.mail(BO, NORA, "x", "Bo writes vvstay13 as before")
+    world.mail(
+        "Alex Moreira <alex@moreira.example>", NORA, "x",
+        "On 3 Nov 2026, Bo Lund wrote:\n> vvstay14\nTrue\n> x\nYes",
+    )  # fmt: skip
     return world
 
 
@@ -307,8 +318,9 @@ def told(
     folder = tmp_path_factory.mktemp("hidden")
     home, env = home_of(new_home, folder)
     take_in(_before().write(folder / "before"), env)
-    done = kinkeeper("access", "Hilde Strand", request.param, env=env)
-    assert done.returncode == 0, done.stderr
+    with open_writer(home / "memory.db") as writer:
+        ref = writer.value("SELECT ref FROM contact WHERE display_name = 'Hilde Strand'")
+        set_access(writer, ref, request.param)
     world = _after()
     take_in(world.write(folder / "after"), env)
     with open_writer(home / "memory.db") as writer:
@@ -327,7 +339,7 @@ def test_their_words_do_not_come_out(told: str, number: int) -> None:
     assert at < 0, told[max(0, at - 300) : at + 100]
 
 
-@pytest.mark.parametrize("number", range(1, 13))
+@pytest.mark.parametrize("number", range(1, 15))
 def test_and_nothing_else_is_withheld(told: str, number: int) -> None:
     assert f"vvstay{number:02}" in told
 

@@ -136,6 +136,10 @@ def _invitation_without_her(world: World, mark: str) -> None:
     world.mail(_who(mark), NORA, f"{mark}subject", _says(mark))
 
 
+def _invitation_of_nobody(world: World, mark: str) -> None:
+    world.event(f"Harbour {mark}title", "", ("nora@lind.example", "NEEDS-ACTION"))
+
+
 def _sent_as_accepted(world: World, mark: str) -> None:
     """The file of an invitation in which its sender has put a yes into the owner's mouth."""
     yes = vevent(
@@ -254,6 +258,7 @@ ATTEMPTS: Final = tuple(
             ("a friend's name in a chat", _friends_name_in_a_chat),
             ("a friend's name in a mail", _friends_name_in_a_mail),
             ("a friend's address as the name", _friends_address_as_name),
+            ("an invitation of nobody", _invitation_of_nobody),
             ("labelled as sent by the owner", _as_sent),
             ("a calendar called like its sender", _calendar_named_so),
         ),
@@ -270,7 +275,8 @@ def told(new_home: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     for attempt in ATTEMPTS:
         attempt.attack(world, attempt.mark)
     home, env = home_of(new_home, folder)
-    take_in(world.write(folder / "exports"), env)
+    files = world.write(folder / "exports")
+    take_in(files, env, *(file.name for file in files if file.name.startswith("WhatsApp")))
     with open_writer(home / "memory.db") as writer:
         refs = [
             row[0]

@@ -214,11 +214,13 @@ def vcalendar(events: Iterable[str], *properties: str) -> str:
     return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{head}{''.join(events)}END:VCALENDAR\r\n"
 
 
-def take_in(files: Sequence[Path], env: dict[str, str]) -> None:
-    """Import the files with the real command, one command for all."""
-    chats = [file.name for file in files if file.stem.startswith("WhatsApp")]
-    nobody = [part for chat in chats for part in ("--me", f"nobody in {chat}")]
-    done = kinkeeper("import", *files, "--me", "Nora Lind", *nobody, env=env)
+def take_in(files: Sequence[Path], env: dict[str, str], *without_her: str) -> None:
+    """Import the files with the real command, one command for all.
+
+    without_her: chats in which Nora wrote nothing.
+    """
+    nobody = [part for chat in without_her for part in ("--me", f"nobody in {chat}")]
+    done = kinkeeper("import", *files, *nobody, env=env)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -217,9 +217,14 @@ def _event(entry: Entry, key: str, moment: datetime | date, mine: set[str]) -> I
     if entry.declined & mine:
         yield Skipped("an invitation that you declined", _place(entry))
         return
+    if entry.unanswered & mine and entry.organizer is None:
+        yield Skipped("an unanswered invitation that does not say whose it is", _place(entry))
+        return
     if _tells_birthday(entry):
         yield Skipped(_BIRTHDAY_REASON, _place(entry))
         return
+    # Without an answer the owner was not there, and met nobody.
+    met = () if entry.unanswered & mine else entry.attendees
     end = None if entry.end is None else moment + (entry.end - entry.start)
     is_timed = isinstance(moment, datetime)
     yield Event(
@@ -232,7 +237,7 @@ def _event(entry: Entry, key: str, moment: datetime | date, mine: set[str]) -> I
         ends_on="" if is_timed or end is None else end.isoformat(),
         zone=entry.zone,
         organizer=entry.organizer,
-        attendees=entry.attendees,
+        attendees=met,
         accepted=entry.accepted,
         description=entry.description,
         location=entry.location,

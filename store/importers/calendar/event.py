@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
@@ -43,7 +43,7 @@ class Entry:
     start, end: both aware, or both whole days with `end` the last of them.
     recurrence: which occurrence of its series this one replaces, as `moment_key` writes it.
     attendees: who took part, with the address of each; declined: who said no. accepted: those of
-    the attendees who said yes themselves.
+    the attendees who said yes themselves; unanswered: the addresses of those who said neither.
     """
 
     uid: str
@@ -59,12 +59,22 @@ class Entry:
     attendees: tuple[Account, ...] = ()
     declined: frozenset[str] = frozenset()
     accepted: tuple[Account, ...] = ()
+    unanswered: frozenset[str] = frozenset()
     description: str = ""
     location: str = ""
     is_cancelled: bool = False
     is_birthday: bool = False
     stamped: date | None = None
     line: int = 0
+
+
+class _Answers(NamedTuple):
+    """What those who were invited said; see `Entry`."""
+
+    attendees: tuple[Account, ...]
+    declined: frozenset[str]
+    accepted: tuple[Account, ...]
+    unanswered: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +93,7 @@ def read_entry(component: Any, zones: Zones, line: int) -> Entry:
     uid = _text(component, "UID", 300)
     title = _text(component, "SUMMARY", TITLE_CHARACTERS)
     organizer = _person(_first(component, "ORGANIZER"))
-    attendees, declined, accepted = _attendees(component, organizer)
+    answers = _attendees(component, organizer)
     replaced = _moment(component, "RECURRENCE-ID", zones)
     return Entry(
         uid=uid or f"{title}@{moment_key(start)}",
@@ -96,9 +106,10 @@ def read_entry(component: Any, zones: Zones, line: int) -> Entry:
         except_=frozenset(map(moment_key, _dates(component, "EXDATE", zones))),
         recurrence="" if replaced is None else moment_key(replaced),
         organizer=organizer,
-        attendees=attendees,
-        declined=declined,
-        accepted=accepted,
+        attendees=answers.attendees,
+        declined=answers.declined,
+        accepted=answers.accepted,
+        unanswered=answers.unanswered,
         description=_description(component),
         location=_text(component, "LOCATION", TITLE_CHARACTERS),
         is_cancelled=_text(component, "STATUS", 20).upper() == "CANCELLED",
@@ -206,14 +217,12 @@ def _rule(component: Any) -> str:
         return "BROKEN"
 
 
-def _attendees(
-    component: Any, organizer: Account | None
-) -> tuple[tuple[Account, ...], frozenset[str], tuple[Account, ...]]:
-    """Who took part, the addresses of those who said no, and who said yes."""
+def _attendees(component: Any, organizer: Account | None) -> _Answers:
     found = component.get("ATTENDEE") or []
     people: dict[str, Account] = {}
     declined: set[str] = set()
     accepted: dict[str, Account] = {}
+    unanswered: set[str] = set()
     if organizer is not None:
         people[organizer.value.casefold()] = organizer
     for each in (found if isinstance(found, list) else [found])[:ATTENDEES]:
@@ -230,7 +239,14 @@ def _attendees(
             people[key] = account
             if answer == "ACCEPTED":
                 accepted[key] = account
-    return tuple(people.values()), frozenset(declined), tuple(accepted.values())
+        else:
+            unanswered.add(key)
+    return _Answers(
+        tuple(people.values()),
+        frozenset(declined),
+        tuple(accepted.values()),
+        frozenset(unanswered),
+    )
 
 
 def _person(address: Any) -> Account | None:
