@@ -7,11 +7,12 @@ assistant's view and in the indexes; a message of which nothing is left is hidde
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from store.engine.connections import Writer
+from store.engine.connections import Row, Writer
 from store.text.name_likeness import is_full_name, is_generic, name_words
 from store.text.names import name_key, visible
 from store.text.quotations import may_repeat, without_their_words
@@ -40,19 +41,20 @@ SELECT kind, key FROM contact_method WHERE key <> '' AND identity_id IN ({accoun
 _NAMING: Final = """
 SELECT id FROM message WHERE (instr(text, ':') OR instr(text, '：')) AND ({needles})
 """
-# Texts with a quotation, in conversations where one of them wrote.
+# Texts with a quotation that may name nobody.
 _QUOTING: Final = """
 SELECT id FROM message
-WHERE conversation_id IN (SELECT conversation_id FROM message WHERE sender_id IN ({accounts}))
-  AND (text LIKE '>%' OR instr(text, char(10) || '>') OR instr(text, '“') OR instr(text, '„')
-    OR instr(text, '«') OR instr(text, '"'))
+WHERE text LIKE '>%' OR instr(text, char(10) || '>') OR instr(text, '“') OR instr(text, '„')
+  OR instr(text, '«') OR instr(text, '"')
 """
 _CARDS: Final = """
 SELECT id FROM message WHERE attachments <> ''
   AND (attachments LIKE '%contact card%' OR attachments LIKE '%vcf%' OR attachments LIKE '%vcard%')
 """
-_SAID_THERE: Final = """
-SELECT text FROM message WHERE conversation_id = ? AND sender_id IN ({accounts})
+_SAID: Final = "SELECT conversation_id, text FROM message WHERE sender_id IN ({accounts})"
+_SAID_BESIDE: Final = f"""
+{_SAID} AND conversation_id IN (SELECT conversation_id FROM message
+  WHERE id IN (SELECT value FROM json_each(?)))
 """
 
 
@@ -71,8 +73,9 @@ class _People:
     """
 
     spellings: set[str] = field(default_factory=set)
-    # What they wrote in the conversation that is looked at, as one text.
+    # What they wrote in the conversation that is looked at, as one text, and their lines anywhere.
     words: str = ""
+    lines: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     first_names: set[str] = field(default_factory=set)
     emails: set[str] = field(default_factory=set)
@@ -101,8 +104,8 @@ class _People:
         return digits.isdigit() and any(digits.endswith(phone) for phone in self.phones)
 
     def said(self, words: str) -> bool:
-        """Whether they wrote these words there."""
-        return words in self.words
+        """Whether they wrote these words there, or elsewhere as a whole line."""
+        return words in self.words or words.strip() in self.lines
 
     def _is_alone(self, name: str, line: str) -> bool:
         """Whether a first name stands there without another's family name behind it."""
@@ -138,16 +141,29 @@ def refresh_repeated_words(writer: Writer, accounts: str, kept: Collection[int])
     )
     found: set[int] = set()
     if writer.value(f"SELECT EXISTS ({accounts})"):
-        found = _candidates(writer, accounts, _people(writer, accounts, "").needles())
-    return find_repeated_words(writer, accounts, (found | {row[0] for row in stored}) - {*kept})
+        found = _candidates(writer, _people(writer, accounts, "").needles())
+    told = writer.all(_SAID.format(accounts=accounts))
+    return _store_what_is_left(
+        writer, accounts, told, (found | {row[0] for row in stored}) - {*kept}
+    )
 
 
 def find_repeated_words(writer: Writer, accounts: str, ids: Collection[int]) -> Repeated:
-    """Work out what is left of these messages; see `refresh_repeated_words`."""
+    """Work out what is left of these messages, by what was said beside them.
+
+    `refresh_repeated_words` also knows what was said elsewhere.
+    """
+    told = writer.all(_SAID_BESIDE.format(accounts=accounts), (json.dumps(sorted(ids)),))
+    return _store_what_is_left(writer, accounts, told, ids)
+
+
+def _store_what_is_left(
+    writer: Writer, accounts: str, told: list[Row], ids: Collection[int]
+) -> Repeated:
     if not ids:
         return Repeated(set(), set())
     people, unseen = _people(writer, accounts, ""), _people(writer, accounts, "unseen")
-    left = {id_: rest for id_, *rest in _left(writer, accounts, ids, people, unseen)}
+    left = {id_: rest for id_, *rest in _left(writer, told, ids, people, unseen)}
     changed, emptied = set(), set()
     for row in writer.all(
         "SELECT id, text, attachments, left_text, left_attachments FROM message"
@@ -211,36 +227,39 @@ def _add_address(found: _People, kind: str, key: str) -> None:
 
 
 def _left(
-    writer: Writer, accounts: str, ids: Collection[int], people: _People, unseen: _People
+    writer: Writer, told: list[Row], ids: Collection[int], people: _People, unseen: _People
 ) -> Iterator[tuple[int, str | None, str | None]]:
-    """Messages of which only a part is left: row id, text and attachments (None for all)."""
-    said: dict[int, str] = {}
+    """Messages of which only a part is left: row id, text and attachments (None for all).
+
+    told: what they wrote, with its conversation.
+    """
+    said: dict[int, str] = defaultdict(str)
+    for row in told:
+        for line in row["text"].split("\n"):
+            people.lines.add(name_key(line))
+        said[row["conversation_id"]] += f" {name_key(row['text'])} \n"
     for row in writer.all(
         "SELECT id, conversation_id, text, attachments FROM message"
         " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
         (json.dumps(sorted(ids)),),
     ):
-        conversation = row["conversation_id"]
-        if conversation not in said:
-            told = writer.all(_SAID_THERE.format(accounts=accounts), (conversation,))
-            said[conversation] = " \n ".join(f" {name_key(each['text'])} " for each in told)
         text = left = row["text"]
         if may_repeat(text):
-            people.words = said[conversation]
+            people.words = said.get(row["conversation_id"], "")
             left = without_their_words(text, people)
         attachments = _left_attachments(row["attachments"], unseen)
         if left != text or attachments is not None:
             yield row["id"], left if left != text else None, attachments
 
 
-def _candidates(writer: Writer, accounts: str, needles: list[str]) -> set[int]:
+def _candidates(writer: Writer, needles: list[str]) -> set[int]:
     """The messages that are worth reading."""
     found: set[int] = set()
     if needles:
         wanted = " OR ".join(f"text LIKE :needle{at}" for at in range(len(needles)))
         patterns = {f"needle{at}": f"%{needle}%" for at, needle in enumerate(needles)}
         found |= {row[0] for row in writer.all(_NAMING.format(needles=wanted), patterns)}
-    found |= {row[0] for row in writer.all(_QUOTING.format(accounts=accounts))}
+    found |= {row[0] for row in writer.all(_QUOTING)}
     return found | {row[0] for row in writer.all(_CARDS)}
 
 

@@ -95,6 +95,12 @@ def _unnamed_quote(text: str) -> Callable[[World, str], None]:
     return attack
 
 
+def _elsewhere(world: World, mark: str) -> None:
+    said = f"The boathouse {mark}text will be sold in spring"
+    world.chat("Rowing", "private_group", ("9", "Hilde Strand", said), ("1", "Nora Lind", "Oh"))
+    world.chat("Bo Lund", "personal_chat", ("3", "Bo Lund", f"> {said}\nA pity"), ("1", "N", "Oh"))
+
+
 def _mail_thread(world: World, mark: str) -> None:
     said = f"The boathouse {mark}text will be sold in spring, and the boat with it, as I said."
     asked = world.mail(HILDE, NORA, "Boathouse", said, cc=BO)
@@ -244,6 +250,7 @@ ATTEMPTS: Final = (
     Attempt("a reaction as text", _unnamed_quote("Loved “{said}”")),
     Attempt("a cut reaction as text", _unnamed_quote("Laughed at “{said}…”")),
     Attempt("a quotation of a mail, wrapped anew", _mail_thread),
+    Attempt("a quotation in another chat", _elsewhere),
     Attempt(
         "a card as text",
         _chat_of_bo("BEGIN:VCARD\nVERSION:3.0\nFN:Hilde Strand\nNOTE:MARKtext\nEND:VCARD"),
