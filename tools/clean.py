@@ -1,12 +1,15 @@
 """Cleaning text before it is shown: what others wrote must not act, hide or pretend.
 
 For everybody: control characters (a terminal obeys them), bidirectional overrides, zero-width and
-tag characters. For assistants also markup, images and links: a link becomes its host.
+tag characters. For assistants also markup, images and links: a link becomes its host. Square
+brackets are left to our own marks.
 """
 
 import re
 from typing import Final
 from urllib.parse import urlsplit
+
+from store.text.marks import held, mark, released, round_brackets
 
 _INVISIBLE: Final = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
@@ -60,11 +63,13 @@ def clean_for_assistant(text: str) -> str:
     """The text without control and hidden characters, markup, images; links only as hosts."""
     if _PLAIN_TALK.fullmatch(text) and "www." not in text.lower():
         return text
-    text = clean_for_terminal(text)
-    text = _IMAGE.sub("[image]", text)
+    # Before anything is taken out: the rest, joined, could be a mark.
+    text = clean_for_terminal(held(text))
+    text = _IMAGE.sub(mark("image"), text)
     text = _MARKDOWN_LINK.sub(lambda found: f"{found[1]} {found[2]}", text)
     text = _BARE_LINK.sub(_host_only, _LINK.sub(_host_only, text))
-    text = _ACTIVE_SCHEME.sub("[removed]", text)
+    text = _ACTIVE_SCHEME.sub(mark("removed"), text)
+    text = released(round_brackets(text))
     # Once more, because taking a part out may have joined the rest into an image or a link.
     text = text.replace("![", "! [").replace("](", "] (").replace("://", ": //")
     return text.replace("<", "‹").replace(">", "›")
@@ -76,4 +81,4 @@ def _host_only(found: re.Match[str]) -> str:
         host = urlsplit(address).hostname or ""
     except ValueError:
         host = ""
-    return f"[link: {host}]" if _HOST.fullmatch(host) else "[link]"
+    return mark(f"link: {host}" if _HOST.fullmatch(host) else "link")

@@ -14,6 +14,7 @@ from typing import Any, Final
 from store.sensitive import Span, never_out, on_request, on_request_of_label, without
 from store.sharing.choices import Choices
 from store.text.languages import words_of_all
+from store.text.marks import disarmed
 from tools.clean import clean_for_assistant
 
 UNKNOWN_SENDER: Final = "unknown sender"
@@ -25,8 +26,6 @@ _NOT_HOME: Final = re.compile("(?i)" + "|".join(words_of_all("labels", "workplac
 _SHORT: Final = 48
 # What a word without spaces has that leads to somebody: an e-mail address, a link, a handle.
 _WAY: Final = re.compile(r"\S*[@:/.]\S*")
-# Nobody else may write our marks.
-_FALSE_MARK: Final = re.compile(r"(?i)\[(\s*withheld)")
 
 
 class Withholding:
@@ -143,7 +142,7 @@ _safe_again: Final = lru_cache(maxsize=4_096)(_safe)
 
 
 def safe(value: Any) -> Any:
-    """Every string of a JSON value, keys left alone, as it may leave."""
+    """Every string of a JSON value as it may leave; keys are ours, and the gate sees to it."""
     if isinstance(value, str):
         return safe_for_assistant(value)
     if isinstance(value, list):
@@ -155,14 +154,14 @@ def safe(value: Any) -> Any:
 
 @lru_cache(maxsize=8_192)
 def _redacted(text: str, share: bool) -> str:
-    text = _FALSE_MARK.sub(r"( \1", text)
+    text = disarmed(text)
     return _without(text, [] if share else on_request(text))
 
 
 # As many as there are names in a large address book: lists ask for everybody's.
 @lru_cache(maxsize=65_536)
 def _redacted_label(label: str, share: bool, borne: bool) -> str:
-    label = _FALSE_MARK.sub(r"( \1", label)
+    label = disarmed(label)
     return _without(label, [] if share else on_request_of_label(label, borne=borne))
 
 
