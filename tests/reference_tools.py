@@ -1,6 +1,7 @@
 """The part of docs/reference.md on what assistants get: tools, resources and prompts."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,13 +84,17 @@ def _what(field: dict[str, Any], root: dict[str, Any]) -> tuple[str, dict[str, A
     if "enum" in field:
         *others, last = (f"`{value}`" for value in field["enum"])
         return f"{', '.join(others)} or {last}", None
+    if "const" in field:
+        return f"`{json.dumps(field['const'])}` or not there", None
     if field["type"] == "array":
         what, inner = _what(field["items"], root) if "items" in field else ("objects", None)
         return f"list of {'objects' if inner else what}", inner
     if field["type"] == "object":
         values = field.get("additionalProperties") or {}
         what, inner = _what(values, root) if values else ("", None)
-        return f"object{f' of {what}' if what else ''}", inner
+        named = field.get("properties") or field.get("propertyNames", {}).get("enum", ())
+        keys = f" with keys of these alone: {', '.join(f'`{key}`' for key in named)}"
+        return f"object{f' of {what}' if what else ''}{keys if named else ''}", inner
     return IN_WORDS[field["type"]], None
 
 

@@ -10,16 +10,17 @@ from typing import Final
 
 from store.search.search_words import Filter
 from store.talk.conversations import messages_by_id
+from store.text.quoting import named, own_field
 from tools.briefing import fact_parts, talk_parts
 from tools.briefing.budget import Part, fit
 from tools.briefing.gather import Evidence, gather
-from tools.briefing.group import block, shared_parts
+from tools.briefing.group import shared_parts, turns_taken
 from tools.briefing.people_meant import people_meant
 from tools.days.bounds import bound
 from tools.memory import Memory
 from tools.ranking.rank import rank_messages
 from tools.talk.bursts import Burst, in_bursts
-from tools.views import Briefing
+from tools.views import Briefing, PersonBriefing
 
 DEFAULT_TOKENS: Final = 1_200
 FEWEST_TOKENS: Final = 200
@@ -55,14 +56,26 @@ async def brief_me(
         for evidence in everybody:
             # Every line says whose words it holds, as in a long one.
             long = replace(evidence, is_short=False)
-            composed.append(block(long.contact, await _parts_of(then, long, purpose)))
+            composed += turns_taken(long.contact, await _parts_of(then, long, purpose))
         composed = _no_quote_twice(composed)
     not_known_yet = sum(evidence.not_known_yet for evidence in everybody)
+    several = everybody if len(people) > 1 else []
+    names = [named(contact.name) if several else own_field(contact.name) for contact in people]
     head = Briefing(
         id=", ".join(contact.ref for contact in people),
-        name=", ".join(contact.name for contact in people),
+        name=", ".join(names),
         as_of=f"{then.when(then.now())} {then.zone.key}",
+        since="" if several or everybody[0].is_short else everybody[0].last_spoke,
         sections={},
+        people=[
+            PersonBriefing(
+                id=evidence.contact.ref,
+                name=own_field(evidence.contact.name),
+                since=evidence.last_spoke,
+                sections={},
+            )
+            for evidence in several
+        ],
         left_out=f"{not_known_yet} facts recorded after that day" if not_known_yet else "",
     )
     return fit(head, composed, max_tokens)
@@ -118,4 +131,4 @@ async def _purpose_part(memory: Memory, evidence: Evidence, purpose: str) -> Par
     ids = list(ranking.scores)[:HITS_FOR_A_PURPOSE]
     found = await messages_by_id(memory.reader, ids)
     hits: list[Burst] = [in_bursts([found[i]])[0] for i in ids if found[i].shown_text]
-    return talk_parts.for_the_purpose(memory, evidence, hits, purpose[:60])
+    return talk_parts.for_the_purpose(memory, evidence, hits)

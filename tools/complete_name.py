@@ -3,6 +3,7 @@
 from typing import Final
 
 from store.people.contacts import get_contact, match_names
+from store.text.quoting import own_field
 from tools.memory import Memory
 from tools.views import Names, PersonHint
 
@@ -15,4 +16,6 @@ async def complete_name(memory: Memory, begun: str) -> Names:
     matches = await match_names(memory.reader, begun, resembling=False)
     meant = [match for match in matches if match.score >= _BEGINS_LIKE][:MOST_NAMES]
     contacts = [await get_contact(memory.reader, match.contact_id) for match in meant]
-    return Names(people=[PersonHint(id=contact.ref, name=contact.name) for contact in contacts])
+    return Names(
+        people=[PersonHint(id=contact.ref, name=own_field(contact.name)) for contact in contacts]
+    )

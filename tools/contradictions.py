@@ -7,6 +7,7 @@ from typing import Final
 
 from store.facts.contact_facts import Fact
 from store.text.names import name_key
+from store.text.quoting import worked
 from tools.days.shown import length, readable
 from tools.memory import Memory
 from tools.origin import origin
@@ -66,7 +67,7 @@ def _parts(day: str) -> tuple[str, str, str]:
 def conflict_text(memory: Memory, conflict: Contradiction) -> str:
     """The facts that disagree, each with where it comes from and how old it is."""
     return " / ".join(
-        f"{fact.text if conflict.about == 'work' else readable(fact.on)}"
+        f"{worked(fact.text) if conflict.about == 'work' else readable(fact.on)}"
         f" ({origin(fact)}, {_age(memory, fact)})"
         for fact in conflict.facts
     )

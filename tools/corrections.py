@@ -7,6 +7,7 @@ from store.facts import contact_facts
 from store.facts.contact_facts import Fact, corrected_kind, corrected_text
 from store.people.contacts import Contact
 from store.proposals.proposals import Proposal
+from store.text.quoting import named, quote
 from tools.memory import Memory
 from tools.withholding import is_withheld
 
@@ -25,9 +26,9 @@ class WhichFact(StoreError):
 
     def __init__(self, asked: str, name: str) -> None:
         super().__init__(
-            f"“{asked[:80]}” is not one recorded fact about {name}. `corrects` takes the id or the"
-            " exact text of a name, role, method, life event or note as get_contact shows it. What"
-            " is not recorded yet is a note, not a correction."
+            f"{quote(asked[:80])} is not one recorded fact about {named(name)}. `corrects` takes"
+            " the id or the exact text of a name, role, method, life event or note as get_contact"
+            " shows it. What is not recorded yet is a note, not a correction."
         )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from store.engine.connections import Reader
 from store.talk.rhythm import Exchange
+from store.text.quoting import own_field, sourced
 from tools.cursors import make_cursor, read_cursor
 from tools.due.drift import drift_found
 from tools.due.due_lines import KINDS, DueLine, Horizon, Kind
@@ -177,9 +178,10 @@ def _entry(candidate: Candidate, history: History, horizon: Horizon) -> DuePerso
     lines = [each.line() if isinstance(each, RhythmDue) else each for each in candidate.reasons]
     lines.sort(key=lambda line: (line.urgency, line.order, line.ref))
     channel = contact.preferred_channel or _last_channel(history.exchanges[contact.id])
+    channel = sourced(channel) if channel else ""
     return DuePerson(
         id=contact.ref,
-        name=contact.name,
+        name=own_field(contact.name),
         lines=[
             DueLineView(
                 kind=line.kind,

@@ -8,6 +8,7 @@ from typing import Final
 
 from store.people.contact_lists import list_contacts
 from store.people.contacts import NameMatch, contacts_at, get_contact, match_names
+from store.text.quoting import quote
 from tools.cursors import make_cursor, read_cursor
 from tools.memory import Memory
 from tools.people import describe
@@ -81,7 +82,7 @@ async def _found(
         return _Found(list((await of_status(status)).items()))
     if has_it := await contacts_at(memory.reader, query):
         fitting = await of_status(status)
-        return _Found([(id_, f"has {query}") for id_ in has_it if id_ in fitting])
+        return _Found([(id_, f"has {quote(query)}") for id_ in has_it if id_ in fitting])
     matches = await match_names(memory.reader, query)
     is_a_name = bool(matches) and matches[0].score >= 1
     if not is_a_name and (asked := await asked_relation(memory, query)):
@@ -98,7 +99,7 @@ async def _by_name(
     meant = [match for match in matches if match.score >= _MEANT]
     if matches and not meant:
         alike = [m for m in matches[:_MOST_ALIKE] if m.contact_id in fitting]
-        note = f"Nobody is called “{query[:80]}”; these names are the nearest."
+        note = f"Nobody is called {quote(query[:80])}; these names are the nearest."
         return _Found([(match.contact_id, match.reason) for match in alike], note)
     archived = {} if status or not meant else await of_status("archived")
     return _Found(

@@ -1,9 +1,10 @@
 """`get_contact`: the record of one person, every fact with its source."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Final
 
+from store.engine.connections import Reader
 from store.facts import contact_facts
 from store.facts.cadences import Cadence, effective_cadences
 from store.facts.contact_facts import Fact
@@ -12,6 +13,7 @@ from store.facts.life_events import standing_life_events
 from store.facts.relationships import groups_in_common, introduced_by, relationships
 from store.people.contacts import Contact
 from store.talk.rhythm import Exchange, exchanges_with, real_days, usual_gap_days
+from store.text.quoting import own_field, sourced, worded
 from tools.contradictions import Contradiction, conflict_text, contradictions
 from tools.due.drift import drift_line
 from tools.due.due_lines import Horizon
@@ -21,12 +23,12 @@ from tools.due.waiting import waiting_line
 from tools.memory import Memory
 from tools.origin import INFERRED, dated_origin
 from tools.people import find_person
-from tools.views import ContactView, FactView, RhythmView
+from tools.views import ContactView, FactSubject, FactView, RhythmView
 
 MOST_FACTS_A_KIND = 20
 LONGEST_NOTE = 1_200
 DAYS_A_YEAR = 365
-_FACTS: Final = {
+_FACTS: Final[dict[FactSubject, Callable[[Reader, int], Awaitable[list[Fact]]]]] = {
     "about": contact_facts.said_by_owner,
     "called": contact_facts.called,
     "names": contact_facts.other_names,
@@ -44,6 +46,9 @@ _FACTS: Final = {
 }
 
 
+_NAMES: Final = frozenset({"called", "names", "relationships"})
+
+
 async def get_contact(memory: Memory, person: str) -> ContactView:
     """Everything recorded about one person.
 
@@ -54,11 +59,13 @@ async def get_contact(memory: Memory, person: str) -> ContactView:
     exchanges = await exchanges_with(reader, contact.id, memory.now())
     cadence = (await effective_cadences(reader, contact.id)).get(contact.id)
     left_out: list[str] = []
-    facts: dict[str, list[FactView]] = {}
+    facts: dict[FactSubject, list[FactView]] = {}
     for name, read in _FACTS.items():
         found = await read(reader, contact.id)
         if found:
-            facts[name] = [fact_view(memory, fact) for fact in found[:MOST_FACTS_A_KIND]]
+            facts[name] = [
+                fact_view(memory, fact, name in _NAMES) for fact in found[:MOST_FACTS_A_KIND]
+            ]
         if len(found) > MOST_FACTS_A_KIND:
             left_out.append(f"{len(found) - MOST_FACTS_A_KIND} more {name.replace('_', ' ')}")
     if known := await _how_you_know(memory, contact):
@@ -71,10 +78,10 @@ async def get_contact(memory: Memory, person: str) -> ContactView:
         facts["contradictions"] = [_conflict_view(memory, conflict) for conflict in conflicts]
     return ContactView(
         id=contact.ref,
-        name=contact.name,
+        name=own_field(contact.name),
         status=contact.status,
         rhythm=rhythm_view(
-            memory, exchanges, cadence, contact.short_name, await _due_contact(memory, contact)
+            memory, exchanges, cadence, contact.called, await _due_contact(memory, contact)
         ),
         facts=facts,
         left_out=left_out,
@@ -94,7 +101,7 @@ async def _how_you_know(memory: Memory, contact: Contact) -> list[FactView]:
     """Who introduced them, and where else the two of you meet; how you met is told beside it."""
     facts = await introduced_by(memory.reader, contact.id)
     groups = await groups_in_common(memory.reader, contact.id)
-    return [fact_view(memory, fact) for fact in facts] + [
+    return [fact_view(memory, fact, is_name=True) for fact in facts] + [
         FactView(kind="group with you", text=title, source=INFERRED) for title in groups
     ]
 
@@ -104,9 +111,13 @@ def _conflict_view(memory: Memory, conflict: Contradiction) -> FactView:
     return FactView(kind=conflict.about, text=text, source=INFERRED)
 
 
-def fact_view(memory: Memory, fact: Fact) -> FactView:
-    """A stored fact as it is shown; a very long note is cut, with a mark."""
-    text = fact.text if len(fact.text) <= LONGEST_NOTE else fact.text[:LONGEST_NOTE] + " […]"
+def fact_view(memory: Memory, fact: Fact, is_name: bool = False) -> FactView:
+    """A stored fact as it is shown; a very long note is cut, with a mark.
+
+    is_name: it is what somebody is called; the owner alone is `you`.
+    """
+    said = own_field(fact.text) if is_name and not fact.other_is_owner else fact.text
+    text = said if len(said) <= LONGEST_NOTE else said[:LONGEST_NOTE] + " […]"
     return FactView(
         kind=fact.kind,
         text=text,
@@ -139,7 +150,7 @@ def rhythm_view(
     return RhythmView(
         last_exchange=last.on if last else "",
         ref=last.ref if last else "",
-        channel=f"{last.kind}, {last.channel}" if last else "",
+        channel=f"{worded(last.kind)}, {sourced(last.channel)}" if last else "",
         days_ago=(today - date.fromisoformat(last.on)).days if last else None,
         usual_gap_days=usual_gap_days(exchanges),
         exchanges_last_year=recent,

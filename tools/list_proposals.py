@@ -1,10 +1,11 @@
 """`list_proposals`: what was proposed, and what became of it."""
 
 from store.proposals.proposals import Proposal, read_proposals, unknown_refs
-from tools.corrections import corrects_line
+from store.text.quoting import own_field, quote, worded
 from tools.cursors import make_cursor, read_cursor
 from tools.memory import Memory
-from tools.views import ProposalList
+from tools.origin import proposer
+from tools.views import ProposalList, ProposalView
 
 MOST_PROPOSALS = 50
 LONGEST_TEXT = 500
@@ -29,7 +30,7 @@ async def list_proposals(
     )
 
 
-def _entry(memory: Memory, proposal: Proposal, gone: set[str]) -> dict[str, str]:
+def _entry(memory: Memory, proposal: Proposal, gone: set[str]) -> ProposalView:
     """A proposal as it is listed; a long text is cut, with a mark. gone: refs to leave out."""
     draft = proposal.draft
     text = proposal.edited_text or draft.text
@@ -37,19 +38,20 @@ def _entry(memory: Memory, proposal: Proposal, gone: set[str]) -> dict[str, str]
     if proposal.decided_at is not None:
         edited = ", edited by the owner" if proposal.edited_text else ""
         decided = f"{memory.when(proposal.decided_at)} in {proposal.surface}{edited}"
-    entry = {
-        "ref": proposal.ref,
-        "id": draft.contact_ref,
-        "person": proposal.contact_name,
-        "kind": draft.kind,
-        "text": text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + " […]",
-        "due": draft.due_on,
-        "corrects": corrects_line(proposal),
-        "evidence": " ".join(ref for ref in draft.evidence if ref not in gone),
-        "state": proposal.state,
-        "proposed": memory.when(proposal.created_at),
-        "by": proposal.proposed_by,
-        "expires": memory.when(proposal.expires_at) if proposal.state == "pending" else "",
-        "decided": decided,
-    }
-    return {name: value for name, value in entry.items() if value}
+    return ProposalView(
+        ref=proposal.ref,
+        id=draft.contact_ref,
+        person=own_field(proposal.contact_name),
+        kind=draft.kind,
+        text=text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + " […]",
+        due=draft.due_on,
+        corrects=f"{worded(draft.corrects_kind)}: {quote(draft.corrects_text)}"
+        if draft.corrects_kind
+        else "",
+        evidence=" ".join(ref for ref in draft.evidence if ref not in gone),
+        state=proposal.state,
+        proposed=memory.when(proposal.created_at),
+        by=proposer(proposal.proposed_by),
+        expires=memory.when(proposal.expires_at) if proposal.state == "pending" else "",
+        decided=decided,
+    )

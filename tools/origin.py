@@ -2,10 +2,13 @@
 
 from typing import Final, Protocol
 
+from store.text.quoting import named, quote, sourced
 from tools.memory import Memory
 
 # Nobody said it: it was worked out from what is stored.
 INFERRED: Final = "inferred"
+# As what Kinkeeper itself proposes is stored; a client's name is stored in quotes.
+KINKEEPER: Final = "Kinkeeper"
 
 
 class Stated(Protocol):
@@ -31,14 +34,21 @@ def origin(fact: Stated) -> str:
     """
     match fact.confirmed_how:
         case "imported":
-            said_by = f"{fact.source}, {fact.author}" if fact.author else fact.source
+            source = sourced(fact.source)
+            said_by = f"{source}, {named(fact.author)}" if fact.author else source
             return f"{said_by}, imported"
         case "confirmed in client dialog":
-            return f"confirmed in {fact.author}'s dialog"
+            return f"confirmed in {proposer(fact.author)}'s dialog"
         case "confirmed in terminal" | "confirmed on page":
-            return f"{fact.confirmed_how}, proposed by {fact.author}"
+            return f"{fact.confirmed_how}, proposed by {proposer(fact.author)}"
         case how:
+            # What is not imported stands on the owner's own source, which is called `You`.
             return f"{fact.source}, {how}"
+
+
+def proposer(author: str) -> str:
+    """Who proposed: `Kinkeeper`, or a client as it calls itself, which is stored in quotes."""
+    return author if author == KINKEEPER else quote(author.removeprefix("“").removesuffix("”"))
 
 
 def dated_origin(memory: Memory, fact: Stated) -> str:

@@ -5,6 +5,7 @@ from store.facts import contact_facts
 from store.facts.contact_facts import Fact
 from store.people.contacts import AmbiguousContact, Contact, get_contact, resolve_contact
 from store.talk.rhythm import exchanges_with
+from store.text.quoting import named, own_field, quote
 from tools.days.shown import readable, span
 from tools.memory import Memory
 from tools.origin import dated_origin
@@ -15,9 +16,9 @@ class WhichPerson(StoreError):
     """A name fits several people; `candidates` with what tells them apart."""
 
     def __init__(self, asked: str, candidates: list[PersonHint]) -> None:
-        lines = [f"- {person.name} ({person.id}): {person.hint}" for person in candidates]
+        lines = [f"- {named(person.name)} ({person.id}): {person.hint}" for person in candidates]
         super().__init__(
-            f"“{asked.strip()[:80]}” fits {len(candidates)} people. Ask which one is meant, then"
+            f"{quote(asked[:80])} fits {len(candidates)} people. Ask which one is meant, then"
             " use the id or the full name:\n" + "\n".join(lines)
         )
         self.candidates = candidates
@@ -56,12 +57,12 @@ async def describe(memory: Memory, contact: Contact, why: str = "") -> PersonHin
     if not hints:
         is_listed = await contact_facts.is_in_address_book(reader, contact.id)
         hints = [f"{'in your address book, ' if is_listed else ''}nothing else known"]
-    return PersonHint(id=contact.ref, name=contact.name, why=why, hint="; ".join(hints))
+    return PersonHint(id=contact.ref, name=own_field(contact.name), why=why, hint="; ".join(hints))
 
 
 def _with_origins(memory: Memory, facts: list[Fact]) -> list[str]:
     """What facts say, with their origin once for all that share it."""
     told: dict[str, list[str]] = {}
     for fact in facts:
-        told.setdefault(dated_origin(memory, fact), []).append(fact.text)
+        told.setdefault(dated_origin(memory, fact), []).append(quote(fact.text))
     return [f"{', '.join(texts)} ({said})" for said, texts in told.items()]

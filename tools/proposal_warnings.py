@@ -7,6 +7,7 @@ from store.facts import contact_facts
 from store.facts.contact_facts import Fact, corrected_kind, corrected_text
 from store.proposals.proposals import Proposal
 from store.sensitive import never_out, on_request
+from store.text.quoting import quote, sourced
 from tools.clean import clean_for_assistant, clean_for_terminal
 from tools.corrections import correctable
 from tools.days.shown import readable
@@ -58,7 +59,7 @@ async def _contradictions(memory: Memory, proposal: Proposal) -> list[str]:
             if event.kind == "birthday" and event.on != draft.due_on
         ]
         return [
-            f"Another birthday is recorded: {readable(event.on)} ({event.source})."
+            f"Another birthday is recorded: {readable(event.on)} ({sourced(event.source)})."
             for event in birthdays
         ]
     return []
@@ -66,4 +67,4 @@ async def _contradictions(memory: Memory, proposal: Proposal) -> list[str]:
 
 def _said(memory: Memory, fact: Fact) -> str:
     how = fact.confirmed_how
-    return f"“{corrected_text(fact)[:200]}”, {how} {readable(memory.day(fact.recorded_at))}"
+    return f"{quote(corrected_text(fact)[:200])}, {how} {readable(memory.day(fact.recorded_at))}"

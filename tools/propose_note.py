@@ -11,6 +11,7 @@ from store.errors import StoreError
 from store.people.contacts import Contact
 from store.proposals.proposals import Draft, Kind, Proposal, read_proposal, unknown_refs
 from store.proposals.proposing import LONGEST_TEXT, TooManyProposals, propose, same_proposal
+from store.text.quoting import quote
 from tools.corrections import find_corrected
 from tools.days.shown import readable
 from tools.memory import Memory
@@ -106,8 +107,9 @@ async def _checked_evidence(memory: Memory, evidence: Sequence[str]) -> tuple[st
         raise UnusableProposal(f"`evidence` takes at most {MOST_EVIDENCE} references.")
     if unknown := await unknown_refs(memory.reader, refs):
         raise UnusableProposal(
-            f"There is nothing under {', '.join(ref[:40] for ref in unknown)}. `evidence` takes"
-            " references (m_…, i_…, v_…, n_…) that search_context, brief_me and get_contact gave."
+            f"There is nothing under {', '.join(quote(ref[:40]) for ref in unknown)}. `evidence`"
+            " takes references (m_…, i_…, v_…, n_…) that search_context, brief_me and"
+            " get_contact gave."
         )
     return tuple(refs)
 
@@ -139,8 +141,8 @@ def _checked_due(kind: Kind, due: str | None) -> str:
     parts = _DATE.fullmatch(due)
     if parts is None or not _is_date(parts) or (kind == "follow_up" and not parts[3]):
         raise UnusableProposal(
-            f"`due` is “{due[:40]}”. A follow-up takes a day such as 2026-11-20; a life event also"
-            " 2026-11, 2026 or --11-20."
+            f"`due` is {quote(due[:40])}. A follow-up takes a day such as 2026-11-20; a life event"
+            " also 2026-11, 2026 or --11-20."
         )
     return due
 

@@ -2,9 +2,10 @@
 
 from store.search.search_facts import FoundFact, fact_by_ref
 from store.talk.conversations import message_by_ref, messages_around
+from store.text.quoting import named
 from tools.memory import Memory
 from tools.origin import dated_origin
-from tools.talk.shown import conversation_name, cut
+from tools.talk.shown import by_owner, conversation_name, cut, speaker
 from tools.views import ContextAnswer, Turn
 
 MOST_AROUND = 20
@@ -41,7 +42,8 @@ async def read_context(memory: Memory, ref: str, around: int = 5) -> ContextAnsw
             Turn(
                 ref=turn.ref,
                 when=memory.when(turn.sent_at),
-                sender="you" if turn.from_owner else turn.sender,
+                sender=speaker(turn),
+                by_owner=by_owner(turn),
                 quote=cut(turn.shown_text, LONGEST_TURN),
                 cut=len(turn.shown_text) > LONGEST_TURN,
             )
@@ -64,7 +66,7 @@ def _fact(memory: Memory, fact: FoundFact) -> ContextAnswer:
         cut=len(fact.text) > LONGEST_TURN,
     )
     return ContextAnswer(
-        conversation=f"about {fact.contact_name}",
+        conversation=f"about {named(fact.contact_name)}",
         id="",
         source=f"{fact.kind}; {dated_origin(memory, fact)}",
         asked=fact.ref,

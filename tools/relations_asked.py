@@ -6,6 +6,7 @@ from typing import Final
 
 from store.facts.relationships import is_relation, who_is
 from store.people.contacts import ContactNotFound, owner_contact, resolve_contact
+from store.text.quoting import quote, worded
 from tools.memory import Memory
 from tools.people import find_person
 
@@ -33,13 +34,13 @@ async def asked_relation(memory: Memory, query: str) -> AskedRelation | None:
     text = " ".join(query[:200].split())
     if match := _BY.fullmatch(text):
         relation, name = "introduced", match["person"]
-        said = f"introduced by {name}"
+        said = f"introduced by {quote(name)}"
     elif match := _MY.fullmatch(text):
         relation, name = match["relation"], ""
-        said = f"your {relation}"
+        said = f"your {worded(relation)}"
     elif match := _WHOSE.fullmatch(text) or _OF.fullmatch(text):
         relation, name = match["relation"], match["person"]
-        said = f"{relation} of {name}"
+        said = f"{worded(relation)} of {quote(name)}"
     else:
         return None
     try:
@@ -52,10 +53,10 @@ async def asked_relation(memory: Memory, query: str) -> AskedRelation | None:
             return None
         return AskedRelation([], f"Nobody is stored as {said}.")
     people = [
-        ((await resolve_contact(memory.reader, fact.other_ref)).id, f"{said}: {fact.text}")
+        ((await resolve_contact(memory.reader, fact.other_ref)).id, f"{said}: {fact.shown_name}")
         for fact in facts
         if fact.other_ref
     ]
-    by_name = [fact.text for fact in facts if not fact.other_ref]
+    by_name = [fact.shown_name for fact in facts if not fact.other_ref]
     note = f"Known by name alone, {said}: {', '.join(by_name)}." if by_name else None
     return AskedRelation(list(dict(people).items()), note)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from store.proposals.proposals import Proposal, read_proposals
 from store.proposals.proposing import MOST_PENDING
 from store.talk.conversations import ReferenceNotFound, message_by_ref
+from store.text.quoting import sourced
 from tools.corrections import corrects_line
 from tools.memory import Memory
 from tools.proposal_warnings import warnings
-from tools.talk.shown import conversation_name
+from tools.talk.shown import conversation_in_line, speaker_in_line
 
 _BECOMES = {
     "note": "a note",
@@ -59,6 +60,6 @@ async def _evidence(memory: Memory, ref: str) -> Evidence:
         message = await message_by_ref(memory.reader, ref)
     except ReferenceNotFound:
         return Evidence(ref, "not a message; kinkeeper has it under this reference", "")
-    sender = "you" if message.from_owner else message.sender
-    where = f"{memory.when(message.sent_at)} · {sender} · {conversation_name(message)}"
-    return Evidence(ref, f"{where} · {message.source}", message.shown_text)
+    told = f"{memory.when(message.sent_at)} · {speaker_in_line(message)}"
+    where = f"{told} · {conversation_in_line(message)} · {sourced(message.source)}"
+    return Evidence(ref, where, message.shown_text)

@@ -106,15 +106,18 @@ def _fitted(memory: Memory, parts: list[ReviewPart]) -> Review:
     # What is bound to a day comes before what can be put in order on any other.
     actions = short_list([*others[:_WITH_A_DAY], ahead, *others[_WITH_A_DAY:]])
     while True:
-        sections = {}
+        sections: dict[str, list[str]] = {}
+        left_out = []
         for part in parts:
-            more = part.more + len(part.lines) - len(shown[part.title])
-            title = f"{part.title} ({more:,} more)" if more else part.title
-            if shown[part.title] or more:
-                sections[title] = [line.shown() for line in shown[part.title]]
+            if more := part.more + len(part.lines) - len(shown[part.title]):
+                left_out.append(f"{part.title}: {more:,} more")
+            if shown[part.title]:
+                sections[part.title] = [line.shown() for line in shown[part.title]]
         last = CLOSING if actions else NOTHING
         sections[_ACTIONS] = [*(line.as_action() for line in actions), last]
-        review = Review(as_of=memory.today().isoformat(), sections=sections)
+        review = Review(
+            as_of=memory.today().isoformat(), sections=sections, left_out="; ".join(left_out)
+        )
         if tokens(review.model_dump_json()) <= MOST_TOKENS:
             return review
         max(shown.values(), key=len).pop()

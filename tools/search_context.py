@@ -10,6 +10,7 @@ from store.search.search_facts import FoundFact
 from store.search.search_words import Filter
 from store.talk.conversations import StoredMessage, messages_by_id, texts_by_id
 from store.text.index_words import content_terms
+from store.text.quoting import named
 from tools.cursors import make_cursor, read_cursor
 from tools.days.bounds import bound
 from tools.memory import Memory
@@ -19,7 +20,14 @@ from tools.ranking.candidates import Hits, find_hits
 from tools.ranking.duplicates import folded
 from tools.ranking.facts import FactHit, facts_for
 from tools.ranking.rank import rank_hits
-from tools.talk.shown import conversation_name, cut, turn_line
+from tools.talk.shown import (
+    by_owner,
+    conversation_in_line,
+    conversation_name,
+    cut,
+    speaker,
+    turn_line,
+)
 from tools.views import Hit, SearchAnswer
 
 MOST_HITS = 20
@@ -174,7 +182,7 @@ def _fact_hit(memory: Memory, fact: FoundFact) -> Hit:
         ref=fact.ref,
         when=fact.on or memory.day(fact.recorded_at).isoformat(),
         source=f"{fact.kind}; {dated_origin(memory, fact)}",
-        conversation=f"about {fact.contact_name}",
+        conversation=f"about {named(fact.contact_name)}",
         sender="",
         text=cut(fact.text, LONGEST_HIT),
     )
@@ -192,19 +200,20 @@ def _hit(
         when=memory.when(message.sent_at),
         source=message.source,
         conversation=conversation_name(message),
-        sender="you" if message.from_owner else message.sender,
+        sender=speaker(message),
+        by_owner=by_owner(message),
         text=cut(message.shown_text, LONGEST_HIT),
         before=[turn_line(turn) for turn in before],
         after=[turn_line(turn) for turn in after],
         also=[
-            f"{other.ref} {conversation_name(other)}, {memory.when(other.sent_at)}"
+            f"{other.ref} {conversation_in_line(other)}, {memory.when(other.sent_at)}"
             for other in alike
         ],
     )
 
 
 def _what_was_searched(query: str, person: Contact | None, condition: Filter) -> str:
-    where = f"conversations with {person.name}" if person else "all conversations"
+    where = f"conversations with {named(person.name)}" if person else "all conversations"
     within = ", within the dates given" if condition.since or condition.until else ""
     terms = ", ".join(content_terms(query)) or "nothing: the query holds no words"
     return f"Nothing found. Searched {where}{within} for: {terms}."

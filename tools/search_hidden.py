@@ -7,7 +7,7 @@ from store.text.index_words import content_terms
 from tools.memory import Memory
 from tools.people import find_person
 from tools.search_context import LONGEST_HIT
-from tools.talk.shown import conversation_name, cut
+from tools.talk.shown import by_owner, conversation_name, cut, speaker
 from tools.views import Hit
 
 MOST_LOOKED_AT = 1_000
@@ -42,7 +42,8 @@ async def search_hidden_words(
                 when=when,
                 source=message.source,
                 conversation=conversation_name(message),
-                sender="you" if message.from_owner else message.sender,
+                sender=speaker(message),
+                by_owner=by_owner(message),
                 text=cut(message.shown_text, LONGEST_HIT),
             )
         )

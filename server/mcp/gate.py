@@ -2,9 +2,10 @@
 
 Access tiers, strangers' words and sensitive texts are withheld where an assistant's connection
 reads them (`store/engine/assistant_views.py`, `tools/withholding.py`), before anything is cut. Here
-every string is cleaned, and looked at once more for what never leaves; then the size and the
-owner's budget are checked, the disclosure is written down, and the answer is given. An answer that
-could not be written down is not given.
+every string is cleaned, and looked at once more for what never leaves. The keys of objects have to
+be those of the answer's model, at every depth: what is in the memory is never one. Then the size
+and the owner's budget are checked, the disclosure is written down, and the answer is given. An
+answer that could not be written down is not given.
 """
 
 import json
@@ -15,6 +16,7 @@ from typing import Any, Final
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, TextContent
 
+from server.mcp.answer_keys import refuse_unknown_keys
 from server.mcp.app import App, OpenMemory
 from server.mcp.errors import as_tool_errors
 from store.errors import StoreError
@@ -54,7 +56,8 @@ async def disclose(
             text = safe_for_assistant(str(error))
             await _write_down(context, opened, tool, _REF.findall(text), len(text))
             raise
-        answer: dict[str, Any] = safe(view.model_dump(mode="json"))
+        answer: dict[str, Any] = safe(view.model_dump(mode="json", warnings=False))
+        refuse_unknown_keys(type(view), answer)
         text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
         if len(text) > MOST_CHARACTERS:
             raise AnswerTooLarge

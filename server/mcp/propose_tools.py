@@ -22,6 +22,7 @@ from server.mcp.read_tools import READ, Cursor, Person
 from server.mcp.schemas import published_answer, published_arguments
 from store.errors import StoreError
 from store.proposals.proposals import Kind, may_confirm_in_client, read_proposal
+from store.text.quoting import named, quote
 from tools.memory import Memory
 from tools.views import ProposalAnswer, ProposalList
 from tools.withholding import safe_for_assistant
@@ -78,7 +79,7 @@ async def ask_the_owner(
     contact, proposal = attempt.stored.contact, attempt.stored.proposal
     draft = proposal.draft
     due = f" ({draft.due_on})" if draft.due_on else ""
-    what = f"{draft.kind.replace('_', ' ')}{due} about {contact.name}"
+    what = f"{draft.kind.replace('_', ' ')}{due} about {named(contact.name)}"
     question = f"Remember this {what}?\n\n{draft.text}"
     if not await _dialog_counts(opened, attempt.stored, question):
         return Answer()
@@ -171,7 +172,7 @@ async def _remembered(
         )
     except StoreError:
         return ""  # decided meanwhile, or switched off: it says its state by itself
-    return f"The owner chose to remember this in {client_name(ctx)}'s dialog: {fact}"
+    return f"The owner chose to remember this in {quote(client_name(ctx))}'s dialog: {fact}"
 
 
 async def list_proposals(

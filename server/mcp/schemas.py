@@ -1,7 +1,8 @@
 """Published schemas in few characters: every client pays for them in every conversation.
 
 Left out: generated titles, `null` beside a type (what is optional may be missing), the type of what
-is listed value by value, bounds that no honest call reaches (the server still holds to them).
+is listed value by value, bounds that no honest call reaches (the server still holds to them), and
+that a model has no other fields (the gate holds to that); where keys are titles, it is said.
 """
 
 from typing import Any, Final
@@ -35,8 +36,10 @@ def _compact_object(schema: dict[str, Any], unsaid: set[str]) -> dict[str, Any]:
             kept[key] = {name: _compact(item, unsaid) for name, item in value.items()}
         elif key not in unsaid and (key, value) != ("default", None):
             kept[key] = _compact(value, unsaid)
-    if "enum" in kept:
+    if kept.keys() & {"enum", "const"}:
         kept.pop("type", None)
+    if kept.get("additionalProperties") is False and any(kept["properties"].values()):
+        del kept["additionalProperties"]  # of a model: its fields have types, and titles have none
     options = [option for option in kept.get("anyOf", []) if option != _NULL]
     if len(options) == 1:
         del kept["anyOf"]

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from store.engine.connections import Reader
+from store.text.quoting import quote
 
 _DAYS: Final = {"weekly": 7, "every two weeks": 14}
 _MONTHS: Final = {"monthly": 1, "quarterly": 3, "twice a year": 6, "yearly": 12}
@@ -30,9 +31,15 @@ class Cadence:
 
     @property
     def words(self) -> str:
-        """The cadence in words: `monthly`, `every 10 days`, `weekly (tag choir)`."""
+        """The cadence in words: `monthly`, `every 10 days`, `weekly (tag “choir”)`."""
         said = f"every {self.days} days" if self.kind == "days" else self.kind
-        return f"{said} ({self.of})" if self.of else said
+        return f"{said} ({self.whose})" if self.of else said
+
+    @property
+    def whose(self) -> str:
+        """The tag or the group that it comes from, in a line of ours: `tag “choir”`."""
+        kind, _, name = self.of.partition(" ")
+        return f"{kind} {quote(name)}" if self.of else ""
 
     @property
     def length(self) -> float | None:

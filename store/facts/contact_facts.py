@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from store.engine.connections import Reader
 from store.people.fields import FIELDS
 from store.text.names import name_key
+from store.text.quoting import named
 
 _FACT: Final = (
     "source.title AS source, provenance.author, provenance.recorded_at, provenance.confirmed_how"
@@ -19,7 +20,8 @@ class Fact:
 
     on: the date that it is about, maybe partial. recorded_at: UTC seconds. source: for people.
     author: who said or proposed it, '' where the source says it. provenance_id: the latest where
-    several say the same.
+    several say the same. Of a relation: other_ref, other_is_owner: whose name the text is;
+    is_probable: the text is a line of ours, `Maya (probably Maya Moreira)`.
     """
 
     kind: str
@@ -32,6 +34,15 @@ class Fact:
     ref: str = ""
     on: str = ""
     other_ref: str = ""
+    other_is_owner: bool = False
+    is_probable: bool = False
+
+    @property
+    def shown_name(self) -> str:
+        """Of a relation, who it is, in a line of ours: `you` for the owner and for nobody else."""
+        if self.other_is_owner:
+            return "you"
+        return self.text if self.is_probable else named(self.text)
 
 
 def _query(columns: str, table: str, joins: str = "", end: str = "", via: str = "") -> str:
@@ -118,7 +129,8 @@ _TAGS: Final = (
 _NAME: Final = "CASE WHEN contact.is_owner THEN 'you' ELSE contact.display_name END"
 _RELATIONSHIPS: Final = (
     _query(
-        f"fact.type AS kind, coalesce({_NAME}, fact.other_name) AS text, contact.ref AS other_ref",
+        f"fact.type AS kind, coalesce({_NAME}, fact.other_name) AS text, contact.ref AS other_ref,"
+        " coalesce(contact.is_owner, 0) AS other_is_owner",
         "relationship",
         "LEFT JOIN identity AS other ON other.id = fact.other_identity_id"
         " LEFT JOIN contact ON contact.id = other.contact_id",
@@ -127,7 +139,7 @@ _RELATIONSHIPS: Final = (
     + " UNION "
     + _query(
         f"coalesce(relationship_inverse.inverse, 'they are ' || fact.type || ' of'), {_NAME},"
-        " contact.ref",
+        " contact.ref, contact.is_owner",
         "relationship",
         "JOIN identity AS other ON other.id = fact.identity_id"
         " JOIN contact ON contact.id = other.contact_id"
@@ -186,9 +198,12 @@ async def _facts(
     reader: Reader, contact_id: int, query: str, more: Mapping[str, object] | None = None
 ) -> list[Fact]:
     rows = await reader.all(query, {"contact": contact_id, **(more or {})})
-    optional = {"ref", "on", "other_ref"}
-    facts = [
-        Fact(
+    optional = {"ref", "on", "other_ref", "other_is_owner"}
+    facts = []
+    for row in rows:
+        more_of_it: dict[str, Any] = {name: row[name] or "" for name in optional & set(row.keys())}
+        more_of_it["other_is_owner"] = bool(more_of_it.get("other_is_owner"))
+        fact = Fact(
             kind=row["kind"],
             text=row["text"],
             source=row["source"],
@@ -196,10 +211,9 @@ async def _facts(
             recorded_at=row["recorded_at"],
             confirmed_how=row["confirmed_how"],
             provenance_id=row["provenance_id"],
-            **{name: row[name] or "" for name in optional & set(row.keys())},
+            **more_of_it,
         )
-        for row in rows
-    ]
+        facts.append(fact)
     # Two cards that say the same about each other say it once.
     return list({replace(fact, provenance_id=0): fact for fact in facts}.values())
 

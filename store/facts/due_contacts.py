@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 from store.engine.connections import Reader
 from store.text.names import short_name
+from store.text.quoting import named
 
 ACTIVE: Final = "active"
 
@@ -25,6 +26,11 @@ class DueContact(NamedTuple):
     def short_name(self) -> str:
         """What to call them in a line of text."""
         return short_name(self.given_name, self.name)
+
+    @property
+    def called(self) -> str:
+        """The short name as it may stand in a line of ours, quoted where it is no plain name."""
+        return named(self.short_name)
 
 
 async def due_contacts(reader: Reader, contact_id: int | None = None) -> dict[int, DueContact]:

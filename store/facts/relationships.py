@@ -11,6 +11,7 @@ from store.engine.connections import Reader
 from store.facts.contact_facts import Fact, related
 from store.people.circles import LARGEST_CIRCLE, circles_of, contacts_by_id, given_names
 from store.text.names import name_key
+from store.text.quoting import named
 
 _MOST_COMMON_GROUPS: Final = 5
 _GENDERS: Final = """
@@ -106,7 +107,8 @@ async def _probable(reader: Reader, contact_id: int, facts: list[Fact]) -> list[
         if not fact.other_ref and len(nearby) == 1:
             ((ref, name),) = (await contacts_by_id(reader, list(nearby))).values()
             if set(wanted) <= set(name_key(name).split()):
-                found.append(replace(fact, text=f"{fact.text} (probably {name})", other_ref=ref))
+                text = f"{named(fact.text)} (probably {named(name)})"
+                found.append(replace(fact, text=text, is_probable=True, other_ref=ref))
                 continue
         found.append(fact)
     return found

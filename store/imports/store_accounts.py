@@ -9,6 +9,7 @@ from store.importers.records import Account
 from store.imports.run_marks import RunMarks
 from store.text.keys import email_key, is_role_address, linkedin_slug, profile_key, read_phone
 from store.text.names import visible
+from store.text.quoting import is_plain_source
 from store.text.seeds import seed_text
 from store.text.services import SERVICES
 
@@ -68,7 +69,13 @@ def ensure_source(writer: Writer, kind: str, account: str, title: str) -> int:
         return source_id
     return writer.run(
         "INSERT INTO source(ref, kind, account, title) VALUES (?, ?, ?, ?)",
-        (new_ref(writer, "source", kind, account), kind, account, title),
+        (
+            new_ref(writer, "source", kind, account),
+            kind,
+            account,
+            # An importer of ours gives plain words; a parser that was taken over could give any.
+            title if is_plain_source(title) else kind,
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from store.engine.connections import Reader
 from store.text.names import name_key
+from store.text.quoting import named, quote
 
 
 async def list_contacts(
@@ -29,14 +30,14 @@ async def list_contacts(
             "id IN (SELECT identity.contact_id FROM identity_tag JOIN identity ON"
             " identity.id = identity_id JOIN tag ON tag.id = tag_id WHERE tag.name = :tag)"
         )
-        reasons.append(f"tagged {tag}")
+        reasons.append(f"tagged {quote(tag)}")
     if group:
         conditions.append(
             "id IN (SELECT identity.contact_id FROM identity_group JOIN identity ON"
             " identity.id = identity_id JOIN contact_group ON contact_group.id = group_id"
             " WHERE contact_group.name = :group)"
         )
-        reasons.append(f"in the group {group}")
+        reasons.append(f"in the group {quote(group)}")
     if organization:
         conditions.append(
             "id IN (SELECT identity.contact_id FROM role JOIN identity ON"
@@ -87,8 +88,8 @@ async def _work_at(reader: Reader, key: str) -> dict[int, str]:
                 None,
                 (
                     f"formerly (until {row['to_on']})" if row["to_on"] else "",
-                    row["title"],
-                    f"at {row['name']}",
+                    named(row["title"]) if row["title"] else "",
+                    f"at {named(row['name'])}",
                 ),
             )
         )

@@ -9,7 +9,9 @@ from store.engine.connections import Reader, Row
 from store.errors import StoreError
 from store.people.owner_settings import read_owner_settings
 from store.text.keys import phone_key
+from store.text.marks import disarmed
 from store.text.names import name_key, short_name, visible
+from store.text.quoting import named, quote
 
 _REF: Final = re.compile(r"c_[0-9a-z]{7}")
 _BRACKETS: Final = re.compile(r"\([^)]*\)|\[[^\]]*\]")
@@ -26,18 +28,18 @@ class ContactNotFound(StoreError):
     def __init__(self, asked: str, nearest: list[str]) -> None:
         """nearest: the most similar names, best first."""
         hint = (
-            f"The nearest names are: {', '.join(nearest)}."
+            f"The nearest names are: {', '.join(map(named, nearest))}."
             if nearest
             else "No name is similar. find_contacts (or: kinkeeper contacts) lists who is there."
         )
-        super().__init__(f"Nobody called “{visible(asked)[:80]}” is in this memory. {hint}")
+        super().__init__(f"Nobody called {quote(asked[:80])} is in this memory. {hint}")
 
 
 class AmbiguousContact(StoreError):
     """More than one person bears that name. candidates: their contact row ids."""
 
     def __init__(self, asked: str, candidates: list[int]) -> None:
-        super().__init__(f"“{visible(asked)[:80]}” fits {len(candidates)} people.")
+        super().__init__(f"{quote(asked[:80])} fits {len(candidates)} people.")
         self.candidates = candidates
 
 
@@ -55,8 +57,13 @@ class Contact:
 
     @property
     def short_name(self) -> str:
-        """What to call them in a line of text."""
+        """What to call them, as it is stored."""
         return short_name(self.given_name, self.name)
+
+    @property
+    def called(self) -> str:
+        """The short name as it may stand in a line of ours, quoted where it is no plain name."""
+        return named(self.short_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +176,10 @@ async def match_names(reader: Reader, text: str, *, resembling: bool = True) -> 
         known = best.get(row["contact_id"])
         if score > 0 and (known is None or score > known.score):
             best[row["contact_id"]] = NameMatch(
-                int(row["contact_id"]), row["name"], f"{reason} “{row['name']}”", score
+                int(row["contact_id"]),
+                row["name"],
+                f"{reason} {quote(disarmed(row['name']))}",
+                score,
             )
     ranked = sorted(best.values(), key=lambda match: (-match.score, match.name, match.contact_id))
     # A whole name of two words settles it; a single word that is somebody's whole name does not.

@@ -7,6 +7,8 @@ from typing import Final
 from store.engine.connections import Reader, Row
 from store.errors import StoreError
 from store.people.circles import LARGEST_CIRCLE
+from store.text.marks import disarmed
+from store.text.quoting import quote
 
 
 class ReferenceNotFound(StoreError):
@@ -14,7 +16,7 @@ class ReferenceNotFound(StoreError):
 
     def __init__(self, ref: str) -> None:
         super().__init__(
-            f"There is no message “{ref[:40]}”. References look like m_4k2v9qx and come from "
+            f"There is no message {quote(ref[:40])}. References look like m_4k2v9qx and come from "
             "search_context and brief_me."
         )
 
@@ -49,7 +51,7 @@ class StoredMessage:
     def shown_text(self) -> str:
         """The text of the message; for a bare file, what kind of file it was."""
         files = ", ".join(self.attachments)
-        return self.text or (f"[{files}]" if files else self.subject)
+        return self.text or (disarmed(f"[{files}]") if files else self.subject)
 
 
 # In the order of `StoredMessage`. To an assistant a stranger may have neither a name nor a key.

@@ -52,7 +52,7 @@ QUESTIONS: Final[dict[str, list[tuple[str, dict[str, Any]]]]] = {
     "tools/list (2026-07-28)": [("tools/list", META)],
 }
 SEARCH: Final = {"name": "search_context", "arguments": {"query": "who told me about the school?"}}
-LIMITS: Final = {"ratio": 1.25, "seconds": 1.5, "megabytes": 250, "characters": 9_000}
+LIMITS: Final = {"ratio": 1.25, "seconds": 1.5, "megabytes": 250, "characters": 11_000}
 _KILOBYTES: Final = 1024 if sys.platform != "darwin" else 1024**2
 
 

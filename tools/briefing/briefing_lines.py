@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from store.facts.contact_facts import Fact
 from store.talk.conversations import StoredMessage
+from store.text.quoting import named, quote
 from tools.briefing.gather import Evidence
 from tools.memory import Memory
 from tools.origin import origin
@@ -16,6 +17,8 @@ UNKNOWN_DAY = "undated"
 @dataclass(frozen=True, slots=True)
 class Line:
     """on: an ISO date, maybe partial. text: our words; quote: theirs, said by `by`.
+
+    by: `you` or a name, as it stands in a line of ours.
 
     burst: the reference of the burst that the quote is from, so that none is quoted twice.
     later: how much later than its place in its part says the line is taken, for telling less.
@@ -33,15 +36,10 @@ class Line:
 
     def shown(self) -> str:
         """`2026-11-05 m_4k2v9qx Alex: “could we sleep at yours?”`; words of others between “ ”."""
-        quote = f"“{_fenced(self.quote)}”"
-        said = (f"{self.by}: {quote}" if self.by else quote) if self.quote else ""
+        quoted = quote(self.quote)
+        said = (f"{self.by}: {quoted}" if self.by else quoted) if self.quote else ""
         what = "; ".join(part for part in (self.text, said) if part)
         return f"{self.on or UNKNOWN_DAY} {self.ref} {what}"
-
-
-def _fenced(quote: str) -> str:
-    """A quote in which nothing looks like its end."""
-    return quote.replace("“", "‘").replace("”", "’").replace('"', "'")
 
 
 def quote_line(
@@ -63,7 +61,7 @@ def quote_line(
     where = message.conversation if message.conversation_kind == "group" else ""
     by = speaker(evidence, message)
     if where:
-        by = f"{by or evidence.contact.short_name} in {_fenced(where)}"
+        by = f"{by or evidence.contact.called} in {quote(where)}"
     return Line(
         on=day_of(memory, message.sent_at),
         ref=message.ref,
@@ -81,8 +79,8 @@ def speaker(evidence: Evidence, message: StoredMessage) -> str:
     if message.from_owner:
         return "you"
     if message.sender_contact == evidence.contact.id:
-        return "" if evidence.is_short else evidence.contact.short_name
-    return message.sender
+        return "" if evidence.is_short else evidence.contact.called
+    return named(message.sender)
 
 
 def day_of(memory: Memory, instant: int | None) -> str:

@@ -1,10 +1,12 @@
 """The parts of a briefing that stand on stored facts, each from the evidence to its lines."""
 
+import re
 from typing import Final
 
 from store.facts.contact_facts import Fact
 from store.people.fields import FIELDS
 from store.talk.rhythm import Exchange, usual_gap_days
+from store.text.quoting import named, quote, sourced, worded, worked
 from tools.briefing.briefing_lines import Line, day_of, fact_line, note_line, quote_line
 from tools.briefing.budget import Part
 from tools.briefing.gather import CLOSEST, Evidence
@@ -22,6 +24,7 @@ MOST_PEOPLE: Final = 8
 MOST_FAMILY: Final = 6
 MOST_TAGS: Final = 4
 _WHY: Final = frozenset(field.label for field in FIELDS if field.shown_as == "line")
+_PRONOUNS: Final = re.compile(r"[a-z]{2,6}(?:/[a-z]{2,6}){1,2}")
 _FAMILY: Final = frozenset(
     "spouse husband wife partner child son daughter mother father parent sister brother"
     " sibling".split()
@@ -32,9 +35,11 @@ def who_they_are(memory: Memory, evidence: Evidence) -> Part:
     """Who they are, how you know them, why they matter."""
     lines = [line for line in (_in_short(memory, evidence),) if line]
     lines += [note_line(memory, evidence, note) for note in evidence.facts.notes[:4]]
-    lines += [fact_line(memory, evidence, role, role.text) for role in evidence.facts.roles[1:2]]
     lines += [
-        fact_line(memory, evidence, fact, f"{fact.kind}: {fact.text}")
+        fact_line(memory, evidence, role, worked(role.text)) for role in evidence.facts.roles[1:2]
+    ]
+    lines += [
+        fact_line(memory, evidence, fact, f"{fact.kind}: {quote(fact.text)}")
         for fact in evidence.facts.said_by_owner
         if fact.kind in _WHY
     ]
@@ -56,16 +61,16 @@ def _in_short(memory: Memory, evidence: Evidence) -> Line | None:
     family = _family(evidence)
     said = [
         *(fact.text for fact in close),
-        f"called {', '.join(fact.text for fact in known_as)}" if known_as else "",
-        contact.pronouns,
-        *(_with_ref(evidence, role.text, role.ref) for role in work),
+        f"called {', '.join(named(fact.text) for fact in known_as)}" if known_as else "",
+        _pronouns(contact.pronouns),
+        *(_with_ref(evidence, worked(role.text), role.ref) for role in work),
         *(_with_ref(evidence, f"born {readable(event.on)}", event.ref) for event in born),
         *_family_by_kind(evidence, family),
         contact.status if contact.status != "active" else "",
     ]
     tags = list(dict.fromkeys(tag.text for tag in facts.tags))[:MOST_TAGS]
     if tags and not evidence.is_short:
-        said.append(f"kept under {', '.join(tags)}")
+        said.append(f"kept under {', '.join(map(quote, tags))}")
     told = [*close, *known_as, *work, *born, *family, *facts.tags]
     if not any(said):
         return None
@@ -90,7 +95,9 @@ def _family_by_kind(evidence: Evidence, family: list[Fact]) -> list[str]:
     """`sister Ana c_4k2v9qx, Bea c_…`, for each kind."""
     by_kind: dict[str, list[str]] = {}
     for fact in family:
-        by_kind.setdefault(fact.kind, []).append(_with_ref(evidence, fact.text, fact.other_ref))
+        by_kind.setdefault(fact.kind, []).append(
+            _with_ref(evidence, fact.shown_name, fact.other_ref)
+        )
     return [f"{kind} {', '.join(names)}" for kind, names in by_kind.items()]
 
 
@@ -103,7 +110,7 @@ def being_in_touch(memory: Memory, evidence: Evidence) -> Part:
     """Last contact in both directions, the rhythm, and who waits for whom."""
     exchanges, today = evidence.exchanges, memory.today()
     lines: list[Line] = []
-    name = evidence.contact.short_name
+    name = evidence.contact.called
     if last := evidence.last_real:
         day = memory.day(last.started_at)
         gap = usual_gap_days(exchanges)
@@ -113,7 +120,7 @@ def being_in_touch(memory: Memory, evidence: Evidence) -> Part:
                 on=day.isoformat(),
                 ref=last.ref,
                 text=f"last exchange {span((today - day).days)}"
-                f" ({last.kind}, {last.channel}){usual}",
+                f" ({worded(last.kind)}, {sourced(last.channel)}){usual}",
             )
         )
     elif exchanges:
@@ -137,18 +144,14 @@ def being_in_touch(memory: Memory, evidence: Evidence) -> Part:
 def people_around(memory: Memory, evidence: Evidence) -> Part:
     """The people of their life beside the family, then who comes up in talk."""
     lines = [
-        fact_line(memory, evidence, fact, f"{fact.kind}: {fact.text}")
+        fact_line(memory, evidence, fact, f"{worded(fact.kind)}: {fact.shown_name}")
         for fact in evidence.facts.relationships
         if fact.kind not in _FAMILY
     ]
     for ref, name, times, last in evidence.people_mentioned[:MOST_PEOPLE]:
-        lines.append(
-            Line(
-                on=day_of(memory, last.sent_at),
-                ref=last.ref,
-                text=f"{name} ({ref}) comes up {times} time{'s' if times != 1 else ''}, here last",
-            )
-        )
+        often = f"{times} time{'s' if times != 1 else ''}"
+        text = f"{named(name)} ({ref}) comes up {often}, here last"
+        lines.append(Line(on=day_of(memory, last.sent_at), ref=last.ref, text=text))
     return Part("People around them", 4.0, 3.5, lines)
 
 
@@ -165,8 +168,8 @@ def conflicts(memory: Memory, evidence: Evidence) -> Part:
     for facts, cue, about in overtaken:
         told = _told_lately(memory, evidence, cue) if facts else []
         if told:
-            said = facts[0].text if about else f"{facts[0].kind} {facts[0].text}"
-            text = f"{facts[0].source} says {said}; maybe overtaken"
+            said = worked(facts[0].text) if about else f"{facts[0].kind} {facts[0].shown_name}"
+            text = f"{sourced(facts[0].source)} says {said}; maybe overtaken"
             if evidence.is_short:
                 text = f"maybe no longer: {said}"
             lines.append(quote_line(memory, evidence, told[-1], text, cue))
@@ -183,6 +186,10 @@ def _told_lately(memory: Memory, evidence: Evidence, cue: str) -> list[Burst]:
         and (memory.today() - memory.day(burst.sent_at)).days <= CHANGE_DAYS
         and not speaks_of_others(burst.text)
     ]
+
+
+def _pronouns(said: str) -> str:
+    return said if _PRONOUNS.fullmatch(said) else quote(said) if said else ""
 
 
 def _line_of(exchange: Exchange, text: str) -> Line:

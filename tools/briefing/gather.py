@@ -71,6 +71,11 @@ class Evidence:
         """The last contact in both directions."""
         return next((e for e in self.exchanges if e.both_ways), None)
 
+    @property
+    def last_spoke(self) -> str:
+        """The day of it, in ISO form; '' where there was none."""
+        return self.last_real.on if self.last_real else ""
+
 
 async def gather(
     memory: Memory, contact: Contact, max_tokens: int, is_past: bool = False

@@ -8,6 +8,7 @@ from store.errors import StoreError
 from store.people.contact_lists import list_contacts
 from store.people.contacts import Contact, ContactNotFound, get_contact
 from store.talk.shared_history import people_in_chat
+from store.text.quoting import quote
 from tools.memory import Memory
 from tools.people import find_person
 
@@ -22,8 +23,8 @@ class GroupNotFound(StoreError):
 
     def __init__(self, asked: str) -> None:
         super().__init__(
-            f"No group, tag or group chat is called “{asked[:80]}”. Name the people instead, with"
-            " commas between them."
+            f"No group, tag or group chat is called {quote(asked[:80])}. Name the people instead,"
+            " with commas between them."
         )
 
 

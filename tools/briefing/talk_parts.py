@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
+from store.text.quoting import quote, worded
 from tools.briefing.briefing_lines import Line, fact_line, quote_line
 from tools.briefing.budget import Part
 from tools.briefing.gather import Evidence
@@ -54,20 +55,27 @@ def since_you_last_spoke(memory: Memory, evidence: Evidence) -> Part:
     for event in evidence.facts.life_events:
         coming = next_day(event.on, memory.day(boundary)) if boundary else None
         if coming is not None and coming < today:
-            lines.insert(0, Line(on=coming.isoformat(), ref=event.ref, text=f"their {event.text}"))
-    title = f"Since you last spoke ({last.on})" if last else "What they wrote"
-    return Part(title, 1.0, 1.6, lines, in_order_of_time=True)
+            lines.insert(
+                0, Line(on=coming.isoformat(), ref=event.ref, text=f"their {worded(event.text)}")
+            )
+    return Part(
+        "Since you last spoke" if last else "What they wrote",
+        1.0,
+        1.6,
+        lines,
+        in_order_of_time=True,
+    )
 
 
 def open_between_you(memory: Memory, evidence: Evidence) -> Part:
     """What is open between you: recorded follow-ups, promises both ways, unanswered questions."""
-    name = evidence.contact.short_name
+    name = evidence.contact.called
     lines = [
         fact_line(
             memory,
             evidence,
             fact,
-            f"{fact.kind}: {fact.text}" + (f", due {readable(fact.on)}" if fact.on else ""),
+            f"{fact.kind}: {quote(fact.text)}" + (f", due {readable(fact.on)}" if fact.on else ""),
         )
         for fact in evidence.facts.follow_ups
     ]
@@ -107,11 +115,11 @@ def what_to_remember(memory: Memory, evidence: Evidence, shown: set[str]) -> Par
         if burst.first.ref not in shown and burst.content_words
     ]
     lines = [
-        fact_line(memory, evidence, gift, f"gift {gift.kind}: {gift.text}")
+        fact_line(memory, evidence, gift, f"gift {gift.kind}: {quote(gift.text)}")
         for gift in evidence.facts.gifts[:3]
     ]
     lines += [
-        fact_line(memory, evidence, fact, f"cares for {fact.text}")
+        fact_line(memory, evidence, fact, f"cares for {quote(fact.text)}")
         for fact in evidence.facts.interests[:3]
     ]
     now = memory.now()
@@ -132,7 +140,7 @@ def ahead(memory: Memory, evidence: Evidence) -> Part:
         coming = next_day(event.on, today)
         if coming is not None and (coming - today).days <= AHEAD_DAYS:
             years = _years(event.on, coming)
-            text = f"{event.text} on {readable(coming)}{years}"
+            text = f"{worded(event.text)} on {readable(coming)}{years}"
             found.append((coming, Line(on=event.on, ref=event.ref, text=text)))
     for burst in [*evidence.bursts, *evidence.mentions, *evidence.family_bursts]:
         # A line names a day at most a year ahead.
@@ -201,10 +209,10 @@ def with_care(memory: Memory, evidence: Evidence) -> Part:
     return Part("With care", 1.1, 1.5, lines)
 
 
-def for_the_purpose(memory: Memory, evidence: Evidence, hits: list[Burst], purpose: str) -> Part:
+def for_the_purpose(memory: Memory, evidence: Evidence, hits: list[Burst]) -> Part:
     """What was said that bears on the purpose of the meeting."""
     lines = [quote_line(memory, evidence, burst) for burst in hits]
-    return Part(f"For “{purpose}”", 0.9, 0.9, lines)
+    return Part("For the purpose", 0.9, 0.9, lines)
 
 
 def _later(burst: Burst, now: int) -> float:

@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from store.errors import StoreError
+from store.text.quoting import quote
 from tools.memory import Memory, utc
 
 
@@ -12,7 +13,8 @@ class UnusableDate(StoreError):
 
     def __init__(self, name: str, value: str) -> None:
         super().__init__(
-            f"“{value[:40]}” is not a date for {name}. Write it as 2026-11-20, 2026-11 or 2026."
+            f"{quote(value[:40])} is not a date for {name}. Write it as 2026-11-20, 2026-11"
+            " or 2026."
         )
 
 

@@ -106,7 +106,7 @@ def drift_line(contact: DueContact, days: Sequence[date], horizon: Horizon) -> D
         kind="drift",
         text=f"{words} (a hint, no debt)",
         ref=contact.ref,
-        act=f"A short hello to {contact.short_name}, if you like",
+        act=f"A short hello to {contact.called}, if you like",
         urgency=Urgency.HINT,
         order=closeness_order(contact) * 1_000 - silence / max(usual_gap(days) or 1, 1),
     )

@@ -7,6 +7,7 @@ from typing import Final
 
 from store.facts.due_contacts import DueContact
 from store.facts.life_events import DEATH, LifeEvent
+from store.text.quoting import worded
 from tools.days.partial import Days, days_of, yearly_days
 from tools.days.shown import ahead_or_ago, near
 from tools.due.due_lines import DueLine, Horizon, Urgency, closeness_order
@@ -83,12 +84,14 @@ def event_line(
     when = "today" if is_today else days.words(horizon.today)
     distance = ahead_or_ago(away) if days.is_one_day and not is_today else ""
     kept = _kept(event, days)
-    told = ", ".join(filter(None, (f"{event.called}{_years(event, days)} {when}", distance, kept)))
+    told = ", ".join(
+        filter(None, (f"{worded(event.called)}{_years(event, days)} {when}", distance, kept))
+    )
     return DueLine(
         kind="life_event",
         text=told,
         ref=event.ref,
-        act=_act(event, contact.short_name, days, over, horizon),
+        act=_act(event, contact.called, days, over, horizon),
         urgency=Urgency.TODAY if is_today else Urgency.AHEAD,
         order=abs(away) + closeness_order(contact) / 10,
         on=days.first,

@@ -10,6 +10,7 @@ from store.facts.due_contacts import ACTIVE, DueContact
 from store.facts.follow_ups import FollowUp
 from store.facts.life_events import LifeEvent
 from store.text.names import name_key
+from store.text.quoting import quote, worded
 from tools.days.partial import Days, days_of, yearly_days
 from tools.days.shown import ahead_or_ago, near
 from tools.due.due_lines import DueLine, Horizon, Urgency
@@ -134,10 +135,10 @@ def _due_after(
         return due, ""
     event = _event(follow_up.after_event, events, recorded)
     if event is None:
-        return due, f", after {follow_up.after_event}"
+        return due, f", after {worded(follow_up.after_event)}"
     named, over = event
     day_after = over.last + timedelta(days=1)
-    return due or Days(day_after, day_after), f", after {named} {over.words(horizon.today)}"
+    return due or Days(day_after, day_after), f", after {worded(named)} {over.words(horizon.today)}"
 
 
 def _without_a_day(
@@ -157,7 +158,7 @@ def _without_a_day(
         text=f"{_who(follow_up, contact)}: {_what(follow_up)}; {when}",
         ref=follow_up.ref,
         act=f"{'Do it' if by_owner else 'Ask'} when you are next in touch with"
-        f" {contact.short_name}, or set a day.",
+        f" {contact.called}, or set a day.",
         urgency=Urgency.OPEN,
         order=horizon.away(recorded),
         reach=False,
@@ -189,11 +190,11 @@ def _event(named: str, events: Iterable[LifeEvent], recorded: date) -> tuple[str
 
 
 def _who(follow_up: FollowUp, contact: DueContact) -> str:
-    return "you owe" if follow_up.owed_by == "owner" else f"{contact.short_name} owes you"
+    return "you owe" if follow_up.owed_by == "owner" else f"{contact.called} owes you"
 
 
 def _what(follow_up: FollowUp) -> str:
-    return cut(" ".join(follow_up.text.split()), LONGEST_TEXT)
+    return quote(cut(" ".join(follow_up.text.split()), LONGEST_TEXT))
 
 
 def _when(due: Days, horizon: Horizon) -> str:
@@ -211,7 +212,7 @@ def _when(due: Days, horizon: Horizon) -> str:
 
 def _act(follow_up: FollowUp, contact: DueContact, overdue: int, is_today: bool) -> str:
     if follow_up.owed_by == "contact":
-        return f"Ask {contact.short_name} kindly about it"
+        return f"Ask {contact.called} kindly about it"
     if overdue > 0:
-        return f"Do it, or tell {contact.short_name} when you will."
+        return f"Do it, or tell {contact.called} when you will."
     return "Do it today." if is_today else "Do it by then."

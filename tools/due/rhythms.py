@@ -121,7 +121,7 @@ class RhythmDue(NamedTuple):
 
     def line(self) -> DueLine:
         """Why now, and what to do."""
-        name, today, horizon = self.contact.short_name, self.horizon.today, self.horizon
+        name, today, horizon = self.contact.called, self.horizon.today, self.horizon
         if self.cadence.kind == "revisit later":
             back = _on(self.due, horizon)
             text = f"revisit later{_of(self.cadence)}: you wanted to come back to this {back}"
@@ -244,7 +244,7 @@ def due_words(cadence: Cadence, last: date, due: date, horizon: Horizon) -> str:
 
 
 def _of(cadence: Cadence) -> str:
-    return f" ({cadence.of})" if cadence.of else ""
+    return f" ({cadence.whose})" if cadence.of else ""
 
 
 def _on(day: date, horizon: Horizon) -> str:

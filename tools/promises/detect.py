@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from store.text.quoting import quote
 from tools.days.promised import Named, named_days
 from tools.promises.sentences import LONGEST_SENTENCE, sentences
 from tools.promises.wording import plain_form
@@ -199,7 +200,7 @@ def _asked(
             ),
             due="" if day is None else day.last.isoformat(),
             sentence=sentence,
-            rule=f"a request and “{answer[:40]}”",
+            rule=f"a request and {quote(answer[:40])}",
             confidence=_confidence(clause, day),
             from_before=back,
         )

@@ -110,7 +110,7 @@ async def for_the_archive(memory: Memory, overview: Overview, busy: Collection[i
     for each in gone[:_MOST]:
         contact, last = overview.people[each], overview.latest[each].on
         text = f"last real contact {readable(last)}, nothing open"
-        act = f"archive {contact.short_name}, or leave it as it is"
+        act = f"archive {contact.called}, or leave it as it is"
         lines.append(ReviewLine(contact, contact.ref, text, act))
     return ReviewPart("The archive may fit", lines, _MOST, more=len(gone) - len(lines))
 
@@ -124,6 +124,6 @@ def without_a_reason(overview: Overview) -> ReviewPart:
         cadence = overview.cadences.get(each)
         said = [contact.closeness, cadence.words if cadence else ""]
         text = f"{', '.join(filter(None, said))}; why they matter to you is not written down"
-        act = f"say in a few words why {contact.short_name} matters to you, or leave it unsaid"
+        act = f"say in a few words why {contact.called} matters to you, or leave it unsaid"
         lines.append(ReviewLine(contact, contact.ref, text, act))
     return ReviewPart("Why do they matter to you?", lines, _MOST, more=len(found) - len(lines))

@@ -128,7 +128,7 @@ def _refs(loop: OpenLoop) -> set[str]:
 
 
 def _loop_line(contact: DueContact, loop: OpenLoop, on: str) -> ReviewLine:
-    name, words = contact.short_name, quoted(loop.burst.text)
+    name, words = contact.called, quoted(loop.burst.text)
     match loop.kind, loop.by_owner:
         case "question", True:
             text = f"{name} asked on {on}, no answer from you yet: {words}"
@@ -161,7 +161,7 @@ def unanswered(overview: Overview, told: set[int]) -> list[ReviewLine]:
         least = _ANSWER_AFTER_DAYS if waiting.by_them else PATIENCE_DAYS
         if least <= days <= UNANSWERED_DAYS:
             contact = overview.people[id_]
-            name = contact.short_name
+            name = contact.called
             act = f"{uncapitalised(waiting.act(name, today))}, or let it rest"
             line = ReviewLine(contact, exchanges[0].ref, waiting.words(name, today), act)
             rank = (not waiting.by_them, closeness_order(contact), -days, contact.name, contact.ref)

@@ -32,7 +32,7 @@ async def _contradictions(memory: Memory, overview: Overview) -> list[ReviewLine
         events = await contact_facts.life_events(memory.reader, each)
         for conflict in contradictions(roles, events):
             text = f"{conflict.about}: {conflict_text(memory, conflict)}"
-            act = f"ask {contact.short_name} about this some day, or correct it: {conflict.about}"
+            act = f"ask {contact.called} about this some day, or correct it: {conflict.about}"
             found.append(ReviewLine(contact, contact.ref, text, act))
     return found
 
@@ -50,7 +50,7 @@ async def _old_notes(memory: Memory, overview: Overview) -> list[ReviewLine]:
             standing[contact.id] = {each.ref for each in notes}
         if note.ref in standing[contact.id]:
             text = f"noted {readable(note.on)}, may be over: {quoted(note.text)}"
-            act = f"ask {contact.short_name} how that is now, or correct the note"
+            act = f"ask {contact.called} how that is now, or correct the note"
             found.append(ReviewLine(contact, note.ref, text, act))
     return found
 

@@ -46,7 +46,7 @@ async def _drifting(
             long_ago = away > LONGEST_DRIFT_DAYS
             words = last_words(told_days[0], overview.horizon) if long_ago else ""
         if words:
-            act = f"a short hello to {contact.short_name}, if you like"
+            act = f"a short hello to {contact.called}, if you like"
             found[each] = ReviewLine(contact, contact.ref, f"{contact.closeness}; {words}", act)
     return found
 

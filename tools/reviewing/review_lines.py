@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from store.facts.due_contacts import DueContact
-from tools.talk.shown import cut
+from store.text.quoting import named, quote
+from tools.talk.shown import cut, cut_line
 
 LONGEST_TEXT: Final = 110
 _LONGEST_LINE: Final = 230
@@ -30,17 +31,17 @@ class ReviewLine:
         """`f_4k2v9qx Bo Ek (c_…): the reason (You, typed, 2026-11-20)`, the id said once."""
         if self.contact is None:
             return self.text
-        named = "" if self.ref == self.contact.ref else f" ({self.contact.ref})"
+        known = "" if self.ref == self.contact.ref else f" ({self.contact.ref})"
         stated = f" ({self.source})" if self.source else ""
-        return f"{self.ref} {self._name}{named}: {cut(self.text, _LONGEST_LINE)}{stated}"
+        return f"{self.ref} {self._name}{known}: {cut_line(self.text, _LONGEST_LINE)}{stated}"
 
     def as_action(self) -> str:
         """The next step, as a line of its own."""
-        return f"{self.ref} {self._name}: {cut(self.act, _LONGEST_LINE)}"
+        return f"{self.ref} {self._name}: {cut_line(self.act, _LONGEST_LINE)}"
 
     @property
     def _name(self) -> str:
-        return cut(self.contact.name, _LONGEST_NAME) if self.contact else ""
+        return named(cut(self.contact.name, _LONGEST_NAME)) if self.contact else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,13 @@ class ReviewPart:
 
 
 def short(text: str) -> str:
-    """A text on one line, cut where it is long."""
-    return cut(" ".join(text.split()), LONGEST_TEXT)
+    """A line of ours, cut where it is long."""
+    return cut_line(" ".join(text.split()), LONGEST_TEXT)
 
 
 def quoted(text: str) -> str:
-    """Somebody's words between “ ”, with nothing in them that looks like their end."""
-    return f"“{short(text).replace('“', '‘').replace('”', '’')}”"
+    """Somebody's words between “ ”, cut where they are long."""
+    return quote(cut(" ".join(text.split()), LONGEST_TEXT))
 
 
 def uncapitalised(act: str) -> str:
