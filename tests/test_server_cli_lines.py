@@ -119,7 +119,7 @@ def test_a_follow_up_keeps_its_history(env: dict[str, str], line: Line) -> None:
     made = data(line("followup", "maya", *said, "--json"))
     assert (made["owed_by"], made["due"], made["after"]) == ("contact", "2027-05", "the operation")
     ref = made["id"]
-    assert "returns the tent · due May 2027" in line("followup", "list", "maya").stdout
+    assert "“returns the tent” · due May 2027" in line("followup", "list", "maya").stdout
     line("followup", "snooze", ref, code=2)
     line("followup", "snooze", ref, "--until", "3 weeks")
     assert "snoozed until 11 Dec 2026" in line("followup", "list").stdout

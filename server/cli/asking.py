@@ -17,6 +17,7 @@ from store.imports.import_answers import (
     remembered_columns,
 )
 from store.imports.parser_process import Answers
+from store.text.quoting import named, quote
 from tools.clean import clean_for_terminal
 
 OPTIONS_SHOWN: Final = 20
@@ -60,7 +61,9 @@ def answered(writer: Writer, format_name: str, answers: Answers, need: NeedsAnsw
 def _choose(need: NeedsAnswer, question: str) -> str:
     shown = need.options[:OPTIONS_SHOWN]
     for number, option in enumerate(shown, start=1):
-        click.echo(f"  {number}  {clean_for_terminal(option)}", err=True)
+        click.echo(
+            f"  {number}  {option if need.question == 'date order' else named(option)}", err=True
+        )
     if len(need.options) > len(shown):
         click.echo(f"  … and {len(need.options) - len(shown):,} more", err=True)
     number = click.prompt(question, type=click.IntRange(0, len(shown)), err=True)
@@ -72,7 +75,7 @@ def _choose(need: NeedsAnswer, question: str) -> str:
 def _ask_columns(need: NeedsAnswer) -> tuple[tuple[str, str], ...]:
     click.echo("What do the columns mean? NUMBER=FIELD, an empty line ends.", err=True)
     for number, heading in enumerate(need.options, start=1):
-        click.echo(f"  {number}  {clean_for_terminal(heading)}", err=True)
+        click.echo(f"  {number}  {quote(heading)}", err=True)
     columns: list[tuple[str, str]] = []
     while line := click.prompt("Column", default="", show_default=False, err=True).strip():
         which, _, field = line.partition("=")

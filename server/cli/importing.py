@@ -16,7 +16,7 @@ from store.imports.import_run import ImportSummary, import_export
 from store.imports.parser_process import Answers, read_apart
 from store.imports.settling import count_people, settle_imports
 from store.people.owner_settings import OwnerSettings
-from tools.clean import clean_for_terminal
+from store.text.quoting import filed, one_line
 
 T = TypeVar("T")
 
@@ -50,7 +50,7 @@ def import_all(
     outcome = Outcome(refused=list(found.refused))
 
     def import_one(export: Export, answers: Answers) -> ImportSummary:
-        with bytes_bar(clean_for_terminal(export.name)) as advance:
+        with bytes_bar(one_line(export.name)) as advance:
             environment = settings.parsers_environment
             return import_export(
                 writer, export, answers, environment, owner, settings.now(), advance
@@ -71,7 +71,7 @@ def import_all(
             else:
                 outcome.summaries.append(_until_answered(writer, export, answers, import_one))
         except UnreadableExport as error:
-            outcome.refused.append(f"{export.name}: not imported; {error}")
+            outcome.refused.append(f"{filed(export.name)}: not imported; {one_line(str(error))}")
             outcome.is_unanswered |= isinstance(error, NotAnswered)
         if outcome.summaries and outcome.summaries[-1].interrupted:
             break
@@ -112,21 +112,29 @@ def _with_answer(writer: Writer, export: Export, answers: Answers, need: NeedsAn
 def report(summary: ImportSummary) -> str:
     """A summary for people: the counts add up, every reason is named."""
     lines = [
-        f"{summary.file_name} ({summary.title}): read {summary.read:,} = {summary.new:,} new"
+        f"{filed(summary.file_name)} ({summary.title}): read {summary.read:,} = {summary.new:,} new"
         f" + {summary.updated:,} updated + {summary.unchanged:,} unchanged"
         f" + {summary.skipped_in_all:,} skipped"
     ]
-    lines += [f"  skipped {count:,}: {reason}" for reason, count in summary.skipped.most_common()]
+    lines += [
+        f"  skipped {count:,}: {one_line(reason)}"
+        for reason, count in summary.skipped.most_common()
+    ]
     if summary.broken:
         lines.append(f"  broken {summary.broken:,}; the rest of the file was imported:")
         shown = summary.problems[:PROBLEMS_SHOWN]
-        lines += [f"    {summary.file_name}, {place}: {reason}" for place, reason in shown]
+        lines += [
+            f"    {filed(summary.file_name)}, {one_line(place)}: {one_line(reason)}"
+            for place, reason in shown
+        ]
         if summary.broken > len(shown):
             lines.append(f"    … and {summary.broken - len(shown):,} more")
     if summary.interrupted:
         lines.append("  stopped by you; the same command goes on from here")
     if summary.failure:
-        lines.append(f"  not read to its end: {summary.failure} What was read before is kept.")
+        lines.append(
+            f"  not read to its end: {one_line(summary.failure)} What was read before is kept."
+        )
     if summary.read == 0:
         lines.append("  there is nothing in it")
     return "\n".join(lines)
@@ -144,7 +152,7 @@ def report_survey(found: Survey) -> str:
         (found.skipped.total(), "records to skip"),
     )
     told = ", ".join(f"{count:,} {what}" for count, what in counts if count) or "nothing"
-    line = f"{found.name} ({found.title}): {told}"
+    line = f"{filed(found.name)} ({found.title}): {told}"
     if found.first and found.last:
         line += f"; from {found.first:%Y-%m-%d} to {found.last:%Y-%m-%d}"
     return line
@@ -154,7 +162,9 @@ def left_alone(found: Found) -> list[str]:
     """A line for each kind of file that nobody reads."""
     lines = []
     for seems, (count, names) in sorted(found.others.items()):
-        shown = ", ".join(names) + (", …" if count > len(names) else "") if names else ""
+        shown = (
+            ", ".join(map(filed, names)) + (", …" if count > len(names) else "") if names else ""
+        )
         files = "1 file" if count == 1 else f"{count:,} files"
         lines.append(f"left alone, {files}: {seems}" + (f" ({shown})" if shown else ""))
     return lines

@@ -17,6 +17,7 @@ from store.engine.connections import Writer
 from store.memory import open_writer
 from store.people.contacts import Contact
 from store.people.owner_settings import load_owner_settings
+from store.text.quoting import named
 from tools.clean import clean_for_terminal
 from tools.people import WhichPerson, find_person
 
@@ -62,7 +63,7 @@ def person(name: str) -> Contact:
             raise
         candidates = error.candidates
     for number, hint in enumerate(candidates, start=1):
-        click.echo(clean_for_terminal(f"  {number}  {hint.name} ({hint.id}): {hint.hint}"))
+        click.echo(clean_for_terminal(f"  {number}  {named(hint.name)} ({hint.id}): {hint.hint}"))
     number = click.prompt("Which one?", type=click.IntRange(1, len(candidates)))
     return ask_memory(lambda memory: find_person(memory, candidates[number - 1].id))
 
@@ -83,7 +84,7 @@ def told(text: str, as_json: bool, value: dict[str, object]) -> None:
 
 def called(contact: Contact) -> str:
     """A contact in a line of text, by name and id."""
-    return f"{contact.name} ({contact.ref})"
+    return f"{named(contact.name)} ({contact.ref})"
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print what was stored as JSON.")

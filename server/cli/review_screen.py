@@ -6,9 +6,11 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+from store.text.quoting import named
 from tools.clean import reveal_hidden
 from tools.days.shown import readable
 from tools.memory import Memory
+from tools.origin import KINKEEPER, proposer
 from tools.review_proposals import ReviewItem
 from tools.views import ProposalList
 
@@ -25,9 +27,9 @@ KEYS = (
 def screen(memory: Memory, item: ReviewItem, place: str, owed_by: str) -> str:
     """Everything that an owner sees of one proposal. place: such as `1 of 3`."""
     proposal = item.proposal
-    name = in_line(proposal.contact_name)
-    who = in_line(proposal.proposed_by)
-    vouched = "" if who == "Kinkeeper" else " (so it calls itself; nobody vouches for it)"
+    name = named(in_line(proposal.contact_name))
+    who = proposer(in_line(proposal.proposed_by))
+    vouched = "" if who == KINKEEPER else " (so it calls itself; nobody vouches for it)"
     lines = [
         "",
         f"Proposal {place} · {proposal.ref}",
@@ -56,7 +58,7 @@ def screen(memory: Memory, item: ReviewItem, place: str, owed_by: str) -> str:
 def change(item: ReviewItem, text: str, owed_by: str) -> list[str]:
     """What a yes to these words would change, a line each."""
     draft = item.proposal.draft
-    name = in_line(item.proposal.contact_name)
+    name = named(in_line(item.proposal.contact_name))
     due = f", due {readable(draft.due_on)}" if draft.due_on else ""
     match draft.kind:
         case "correction":
@@ -132,11 +134,10 @@ def listing(found: ProposalList) -> str:
     """Proposals, a few lines each."""
     lines = [found.note] if found.note else []
     for each in found.proposals:
-        due = f", {each['due']}" if "due" in each else ""
-        what = f"{each['kind'].replace('_', ' ')} on {in_line(each['person'])}{due}"
-        who = f"{in_line(each['by'])}, {each['proposed']}"
-        lines.append(f"{each['ref']} · {each['state']} · {what} · {who}")
-        lines += [framed(each["corrects"], "  - ")] if "corrects" in each else []
-        lines.append(framed(each["text"]))
-        lines += [f"  decided {each['decided']}"] if "decided" in each else []
+        due = f", {each.due}" if each.due else ""
+        what = f"{each.kind.replace('_', ' ')} on {named(in_line(each.person))}{due}"
+        lines.append(f"{each.ref} · {each.state} · {what} · {each.by}, {each.proposed}")
+        lines += [framed(each.corrects, "  - ")] if each.corrects else []
+        lines.append(framed(each.text))
+        lines += [f"  decided {each.decided}"] if each.decided else []
     return "\n".join(lines)

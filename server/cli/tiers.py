@@ -9,6 +9,7 @@ from server.cli.session import ask_memory, echo_json
 from server.settings import load_settings
 from store.memory import open_writer
 from store.sharing.access import Tier, kept_back_count, limits, set_access
+from store.text.quoting import named as line_name
 from tools.clean import clean_for_terminal
 from tools.people import find_person
 
@@ -36,7 +37,7 @@ def change(ref: str, tier: Tier, as_json: bool) -> None:
     if as_json:
         echo_json({"ref": ref, "name": name, "access": tier})
         return
-    click.echo(clean_for_terminal(f"{name} ({ref}): assistants see {MEANING[tier]}."))
+    click.echo(clean_for_terminal(f"{line_name(name)} ({ref}): assistants see {MEANING[tier]}."))
     tell_kept_back()
 
 

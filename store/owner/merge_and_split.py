@@ -8,6 +8,7 @@ from store.errors import StoreError
 from store.identity.links import contact_of_seed
 from store.identity.rulings import Account, load_rulings, write_ruling
 from store.sharing.settle_people import settle_people
+from store.text.quoting import quote
 
 
 class ImpossibleRuling(StoreError):
@@ -56,8 +57,8 @@ def merge_contacts(writer: Writer, kept_id: int, other_id: int, now: int) -> int
     """
     kept, other = _contact(writer, kept_id), _contact(writer, other_id)
     if kept_id == other_id:
-        raise ImpossibleRuling(f"“{kept['display_name']}” is one contact already.")
-    evidence = f"“{kept['display_name']}” and “{other['display_name']}” are one person"
+        raise ImpossibleRuling(f"{quote(kept['display_name'])} is one contact already.")
+    evidence = f"{quote(kept['display_name'])} and {quote(other['display_name'])} are one person"
     return _decide(
         writer,
         "merge",
@@ -76,7 +77,7 @@ def add_account(writer: Writer, contact_id: int, identity_id: int, now: int) -> 
         "merge",
         (contact_id, None),
         (_anchors(writer, contact_id), [account]),
-        f"“{_called(writer, identity_id)}” is “{contact['display_name']}”",
+        f"{quote(_called(writer, identity_id))} is {quote(contact['display_name'])}",
         now,
     )
 
@@ -94,7 +95,8 @@ def keep_apart(
     else:
         if contact_id == other:
             raise ImpossibleRuling(
-                f"“{contact['display_name']}” is one contact. To make two of it: kinkeeper split"
+                f"{quote(contact['display_name'])} is one contact. To make two of it: kinkeeper"
+                " split"
             )
         theirs, other_id = _anchors(writer, other), other
         name = _contact(writer, other)["display_name"]
@@ -103,7 +105,7 @@ def keep_apart(
         "not the same",
         (contact_id, other_id),
         (_anchors(writer, contact_id), theirs),
-        f"“{contact['display_name']}” and “{name}” are two people",
+        f"{quote(contact['display_name'])} and {quote(name)} are two people",
         now,
     )
 
@@ -129,8 +131,8 @@ def split_contact(writer: Writer, contact_id: int, identity_ids: list[int], now:
     left = [each.account for each in accounts if each.id not in identity_ids]
     if not left or not right:
         raise ImpossibleRuling(
-            f"“{contact['display_name']}” has {len(accounts)} accounts; at least one has to stay,"
-            " and at least one has to go."
+            f"{quote(contact['display_name'])} has {len(accounts)} accounts; at least one has to"
+            " stay, and at least one has to go."
         )
     with settle_people(writer, now):
         # The account that the ref is made of may be among those that move; the ref stays all the
@@ -138,14 +140,14 @@ def split_contact(writer: Writer, contact_id: int, identity_ids: list[int], now:
         new_id = contact_of_seed(writer, right[0], "", now)
         if new_id == contact_id:
             new_id = contact_of_seed(writer, ("split", *right[0]), "", now)
-        what = ", ".join(f"{kind} {key}" for kind, _, key in right)
+        what = ", ".join(f"{kind} {quote(key)}" for kind, _, key in right)
         ruling_id = write_ruling(
             writer,
             "split",
             (contact_id, new_id),
             left,
             right,
-            f"not “{contact['display_name']}”: {what}",
+            f"not {quote(contact['display_name'])}: {what}",
             now,
         )
         if contact["access"] != "full":

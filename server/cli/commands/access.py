@@ -7,6 +7,7 @@ from server.cli.owner_terminal import only_the_owner
 from server.cli.session import ask_memory, echo_json
 from server.cli.tiers import MEANING, change, named, tell_kept_back, tier_of
 from store.sharing.access import TIERS, Limit, Tier, limits
+from store.text.quoting import named as line_name
 from tools.clean import clean_for_terminal
 
 
@@ -37,7 +38,7 @@ def command(whom: str | None, tier: Tier | None, as_json: bool) -> None:
     elif as_json:
         echo_json({"ref": ref, "name": name, "access": now})
     else:
-        click.echo(clean_for_terminal(f"{name} ({ref}): {now} ({MEANING[now]})"))
+        click.echo(clean_for_terminal(f"{line_name(name)} ({ref}): {now} ({MEANING[now]})"))
 
 
 def _list(found: list[Limit], as_json: bool) -> None:
@@ -50,7 +51,9 @@ def _list(found: list[Limit], as_json: bool) -> None:
         )
         return
     for each in found:
-        click.echo(clean_for_terminal(f"{each.access:<8} {each.kind} {each.name} ({each.ref})"))
+        click.echo(
+            clean_for_terminal(f"{each.access:<8} {each.kind} {line_name(each.name)} ({each.ref})")
+        )
     if not found:
         click.echo("Assistants may see everybody. To hide someone: kinkeeper hide PERSON")
     tell_kept_back()

@@ -9,6 +9,7 @@ from server.cli.session import ask_memory
 from store.owner.typed_person import add_contact
 from store.people.contacts import match_names
 from store.text.names import name_key
+from store.text.quoting import named
 
 
 @click.command("add")
@@ -26,7 +27,9 @@ def command(words: tuple[str, ...], anyway: bool, as_json: bool, **options: str 
     """
     name = " ".join(words)
     if not anyway and (known := _known_as(name)):
-        raise click.UsageError(f"{known} is called so already. If it is somebody else: --anyway")
+        raise click.UsageError(
+            f"{named(known)} is called so already. If it is somebody else: --anyway"
+        )
     with owner_line() as line:
         given = check(line, options)
         contact_id, ref = add_contact(line.writer, name, line.now)

@@ -10,6 +10,7 @@ from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
 from store.facts.cadences import Cadence
 from store.owner.typed_fields import CADENCES, set_cadence, set_cadence_of_label, set_field
+from store.text.quoting import quote
 from tools.days.shown import readable
 from tools.days.typed import read_day
 
@@ -106,7 +107,7 @@ def _of_label(label: Literal["tag", "group"], name: str, words: str, as_json: bo
         count = set_cadence_of_label(line.writer, label, name, cadence)
     said = cadence.words if cadence else "no cadence"
     told(
-        f"{label} {name}: {said}, {count:,} {'person' if count == 1 else 'people'}",
+        f"{label} {quote(name)}: {said}, {count:,} {'person' if count == 1 else 'people'}",
         as_json,
         {label: name, "cadence": cadence.words if cadence else "", "people": count},
     )
@@ -145,4 +146,4 @@ def _read(words: str, today: date) -> tuple[Cadence | None, str]:
         days = int(found[1]) * _DAYS[found[2]]
         if 0 < days <= _LONGEST_DAYS:
             return Cadence("days", days), ""
-    raise click.UsageError(f"“{words}” is no cadence. Known: {_KNOWN}.")
+    raise click.UsageError(f"{quote(words)} is no cadence. Known: {_KNOWN}.")

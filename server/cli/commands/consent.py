@@ -9,6 +9,7 @@ from server.cli.tiers import tier_of
 from server.settings import load_settings
 from store.memory import open_writer
 from store.sharing.access import TIERS, Tier, consent_of, owner_remarks, set_access, set_consent
+from store.text.quoting import named
 from tools.clean import clean_for_terminal
 from tools.people import find_person
 
@@ -43,4 +44,6 @@ def command(person: str, text: str | None, tier: Tier | None, as_json: bool) -> 
         echo_json({"id": contact.ref, "name": contact.name, "consent": agreed})
         return
     remark = ask_memory(lambda memory: owner_remarks(memory.reader)).get(contact.ref)
-    click.echo(clean_for_terminal(f"{contact.name} ({contact.ref}): {remark or 'nothing noted'}"))
+    click.echo(
+        clean_for_terminal(f"{named(contact.name)} ({contact.ref}): {remark or 'nothing noted'}")
+    )

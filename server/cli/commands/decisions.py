@@ -11,7 +11,7 @@ from store.identity.rulings import Ruling, load_rulings
 from store.memory import open_writer
 from store.owner.merge_and_split import undo_ruling
 from store.people.owner_settings import load_owner_settings
-from tools.clean import clean_for_terminal
+from store.text.quoting import one_line
 from tools.days.shown import readable
 
 
@@ -35,7 +35,7 @@ def command(undo: int | None, undo_last: bool, as_json: bool) -> None:
         zone = require_owner(load_owner_settings(writer)).time_zone
         if undo is not None or undo_last:
             what = undo_ruling(writer, undo, settings.now())
-            click.echo(clean_for_terminal(f"Taken back: {what}."))
+            click.echo(one_line(f"Taken back: {what}."))
             return
         decisions = list(reversed(load_rulings(writer, undone_too=True)))
     if as_json:
@@ -44,7 +44,7 @@ def command(undo: int | None, undo_last: bool, as_json: bool) -> None:
     for each in decisions:
         day = readable(datetime.fromtimestamp(each.happened_at, zone).date())
         gone = " (taken back)" if each.undone_at is not None else ""
-        click.echo(clean_for_terminal(f"{each.id}  {day} · {each.kind}: {each.evidence}{gone}"))
+        click.echo(f"{each.id}  {day} · {each.kind}: {one_line(each.evidence)}{gone}")
     if not decisions:
         click.echo("You have decided nothing yet. To see what is worth it: kinkeeper suggestions")
 

@@ -9,6 +9,7 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.session import ask_memory, echo_json
 from store.sharing.disclosure_log import Disclosure, read_disclosures
+from store.text.quoting import named, quote
 from tools.clean import clean_for_terminal
 from tools.memory import Memory
 from tools.people import find_person
@@ -54,16 +55,16 @@ def command(person: str | None, since: datetime | None, limit: int, as_json: boo
         click.echo(clean_for_terminal(_line(each, when)))
     click.echo("")
     for client, messages in _by_client(found).items():
-        click.echo(clean_for_terminal(f"{client}: {messages:,} messages in these answers"))
+        click.echo(clean_for_terminal(f"{quote(client)}: {messages:,} messages in these answers"))
 
 
 def _line(each: Disclosure, when: str) -> str:
-    names = [name or ref for ref, name in each.about]
+    names = [named(name) if name else ref for ref, name in each.about]
     about = ", ".join(names[:_PEOPLE_IN_A_LINE])
     if len(names) > _PEOPLE_IN_A_LINE:
         about += f" and {len(names) - _PEOPLE_IN_A_LINE} more"
     what = f"{each.messages} messages, {each.characters:,} characters"
-    return f"{when}  {each.client}  {each.tool}  {what}{'  ' + about if about else ''}"
+    return f"{when}  {quote(each.client)}  {each.tool}  {what}{'  ' + about if about else ''}"
 
 
 def _by_client(found: list[Disclosure]) -> Counter[str]:

@@ -4,6 +4,7 @@ import click
 
 from server.cli.errors import with_plain_errors
 from server.cli.session import ask_memory, print_json
+from store.text.quoting import named
 from tools.clean import clean_for_terminal
 from tools.due.due_lines import KINDS, Kind
 from tools.due.rhythms import NO_CONTACT
@@ -52,7 +53,7 @@ def due_text(found: DueList) -> str:
     for person in found.due:
         last = person.last_contact
         last = last if last == NO_CONTACT else f"last contact {last}"
-        lines += ["", f"{person.name} ({person.id}) · {last}"]
+        lines += ["", f"{named(person.name)} ({person.id}) · {last}"]
         lines += [f"  - {line.why} [{line.ref}]" for line in person.lines]
         lines.append(f"  > {person.next}")
     if found.left_out:

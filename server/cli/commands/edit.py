@@ -22,6 +22,7 @@ from store.owner.typed_person import (
 )
 from store.people.contacts import Contact, get_contact
 from store.people.fields import FIELDS, ContactField
+from store.text.quoting import one_line, quote
 from tools.days.shown import readable
 from tools.days.typed import read_date
 from tools.memory import Memory
@@ -32,6 +33,7 @@ NOTHING: Final = "none"
 _DESCRIBED: Final = tuple(field for field in FIELDS if field.option)
 _NAMES: Final = tuple(field for field in _DESCRIBED if field.shown_as == "name")
 _ON_CARDS: Final = tuple(field for field in _DESCRIBED if field.on_cards and field not in _NAMES)
+_FROM_CARDS: Final = frozenset(field.label for field in FIELDS if field.on_cards)
 _SAID: Final = tuple(field for field in _DESCRIBED if not field.on_cards)
 _SEVERAL: Final[tuple[OneOfSeveral, ...]] = ("nickname", "email", "phone", "role")
 
@@ -125,7 +127,8 @@ def _show(contact: Contact, given: Mapping[str, str], done: str, as_json: bool) 
         if what in given
     ]
     lines += [
-        f"  {field.name}: {field.value}{f' (typed {day})' if day else ''}" for field, day in fields
+        f"  {field.name}: {_shown(field)}{f' (typed {day})' if day else ''}"
+        for field, day in fields
     ]
     told(
         "\n".join(lines),
@@ -188,6 +191,12 @@ def change(line: Line, contact_id: int, given: Mapping[str, str]) -> None:
     if "role" in given:
         since, until = given.get("from_on", ""), given.get("to_on", "")
         set_role(line.writer, contact_id, given["role"], line.now, since, until)
+
+
+def _shown(field: TypedField) -> str:
+    """What the owner typed, or one of our words, as it is; what a card says, quoted."""
+    is_own = field.typed_at is not None or field.name not in _FROM_CARDS
+    return one_line(field.value) if is_own else quote(field.value)
 
 
 def _when(given: Mapping[str, str]) -> str:

@@ -13,6 +13,8 @@ from store.engine.fact_kinds import LIFE_EVENT
 from store.facts.contact_facts import life_events
 from store.owner.typed_facts import ONLY_ONCE, add_life_event, delete_typed
 from store.people.contacts import Contact
+from store.text.quoting import named as line_name
+from store.text.quoting import quote, worded
 from tools.days.shown import readable
 from tools.days.typed import read_date
 
@@ -74,7 +76,7 @@ def command(
         with owner_line() as line:
             gone = delete_typed(line.writer, delete, LIFE_EVENT)
         told(
-            f"Deleted, {gone.name}: {gone.text} [{gone.ref}]",
+            f"Deleted, {line_name(gone.name)}: {quote(gone.text)} [{gone.ref}]",
             as_json,
             {"deleted": gone.ref, "text": gone.text},
         )
@@ -109,7 +111,7 @@ def _add(
             lead_days=lead_days,
         )
     how_often = "every year" if every_year else "once"
-    about = f"{named} “{label}”" if label else named
+    about = f"{worded(named)} {quote(label)}" if label else worded(named)
     replaced = [before[each] for each in before.keys() - _stored(contact).keys()] if before else []
     in_place = f", in place of {', '.join(readable(day) for day in replaced)}" if replaced else ""
     told(
@@ -150,5 +152,7 @@ def _known_kind(kind: str) -> str:
     named = " ".join(kind.casefold().split())
     near = difflib.get_close_matches(named, KINDS, n=1, cutoff=_ALIKE)
     if named not in KINDS and near:
-        raise click.UsageError(f"“{kind}” is not “{near[0]}”, or is it? Known: {', '.join(KINDS)}.")
+        raise click.UsageError(
+            f"{quote(kind)} is not “{near[0]}”, or is it? Known: {', '.join(KINDS)}."
+        )
     return named

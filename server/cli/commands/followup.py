@@ -18,6 +18,7 @@ from store.owner.typed_follow_ups import (
     changes_of,
     list_follow_ups,
 )
+from store.text.quoting import named, one_line, quote
 from tools.clean import clean_for_terminal
 from tools.days.shown import readable
 from tools.days.typed import read_date, read_day
@@ -69,7 +70,7 @@ def command(
         with owner_line() as line:
             gone = delete_typed(line.writer, delete, FOLLOW_UP)
         told(
-            f"Deleted, {gone.name}: {gone.text} [{gone.ref}]",
+            f"Deleted, {named(gone.name)}: {quote(gone.text)} [{gone.ref}]",
             as_json,
             {"deleted": gone.ref, "text": gone.text},
         )
@@ -103,7 +104,7 @@ def _add(
     owes = f"{called(contact)} owes you" if they_owe else f"You owe {called(contact)}"
     when = f", by {readable(due_on)}" if due_on else ""
     told(
-        f"{owes}: {text}{when}{f', after {after}' if after else ''} [{ref}]\n"
+        f"{owes}: {one_line(text)}{when}{f', after {after}' if after else ''} [{ref}]\n"
         f"When it is done: kinkeeper followup done {ref}",
         as_json,
         {
@@ -128,8 +129,9 @@ def _change(state: State, ref: str, until: str, as_json: bool) -> None:
         until_on = read_day(until, line.today, "ahead").isoformat() if until else ""
         changed = change_follow_up(line.writer, ref, state, line.now, until_on)
     put_off = f" until {readable(until_on)}" if until_on else ""
+    whose = f"{named(changed.name)}: {quote(changed.text)}"
     told(
-        f"{state.capitalize()}{put_off}, {changed.name}: {changed.text} [{changed.ref}]",
+        f"{state.capitalize()}{put_off}, {whose} [{changed.ref}]",
         as_json,
         _for_programs(changed, ()),
     )
@@ -154,11 +156,12 @@ def _list(who: str, closed_too: bool, as_json: bool) -> None:
         echo_json([_for_programs(each, changes) for each, changes, _ in found])
         return
     for each, _, changed_on in found:
-        owes = f"{each.name} owes you" if each.owed_by == "contact" else f"you owe {each.name}"
+        name = named(each.name)
+        owes = f"{name} owes you" if each.owed_by == "contact" else f"you owe {name}"
         parts = [
-            each.text,
+            quote(each.text),
             f"due {readable(each.due_on)}" if each.due_on else "",
-            f"after {each.after_event}" if each.after_event else "",
+            f"after {quote(each.after_event)}" if each.after_event else "",
             f"snoozed until {readable(each.until_on)}" if each.until_on else "",
             f"{each.state} on {changed_on}" if changed_on and each.state != "snoozed" else "",
             f"from {each.message_ref}" if each.message_ref else "",

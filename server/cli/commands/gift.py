@@ -9,6 +9,7 @@ from store.engine.fact_kinds import GIFT
 from store.facts.contact_facts import Fact, gifts
 from store.owner.typed_facts import GiftState, add_gift, delete_typed
 from store.text.names import name_key
+from store.text.quoting import named, one_line, quote
 from tools.days.shown import readable
 from tools.days.typed import read_date
 
@@ -44,7 +45,7 @@ def command(
         with owner_line() as line:
             gone = delete_typed(line.writer, delete, GIFT)
         told(
-            f"Deleted, {gone.name}: {gone.text} [{gone.ref}]",
+            f"Deleted, {named(gone.name)}: {quote(gone.text)} [{gone.ref}]",
             as_json,
             {"deleted": gone.ref, "text": gone.text},
         )
@@ -55,7 +56,9 @@ def command(
     earlier = ask_memory(lambda memory: gifts(memory.reader, contact.id))
     text = " ".join(words)
     if state is None:
-        lines = [_line(gift) for gift in earlier] or [f"No gifts with {contact.name} are stored."]
+        lines = [_line(gift) for gift in earlier] or [
+            f"No gifts with {named(contact.name)} are stored."
+        ]
         told("\n".join(lines), as_json, {"gifts": [_for_programs(gift) for gift in earlier]})
         return
     with owner_line() as line:
@@ -64,7 +67,7 @@ def command(
             on_day = line.today.isoformat()
         ref = add_gift(line.writer, contact.id, _state(state), text, on_day, line.now)
     alike = [gift for gift in earlier if gift.kind == state and _alike(gift.text, text)]
-    shown = [f"{called(contact)}: {state}, {text}{_day(on_day)} [{ref}]"]
+    shown = [f"{called(contact)}: {state}, {one_line(text)}{_day(on_day)} [{ref}]"]
     shown += [f"The same again? {_line(gift)}" for gift in alike[:MOST_SHOWN]]
     rest = [gift for gift in earlier if gift not in alike]
     shown += [f"To delete it: kinkeeper gift --delete {ref}"]
@@ -88,7 +91,7 @@ def _state(word: str) -> GiftState:
     match word.casefold():
         case "idea" | "given" | "received" as state:
             return state
-    raise click.UsageError(f"“{word}” is none of: idea, given, received.")
+    raise click.UsageError(f"{quote(word)} is none of: idea, given, received.")
 
 
 def _alike(one: str, other: str) -> bool:
@@ -101,7 +104,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _line(gift: Fact) -> str:
-    return f"{gift.kind}: {gift.text}{_day(gift.on)} [{gift.ref}]"
+    return f"{gift.kind}: {quote(gift.text)}{_day(gift.on)} [{gift.ref}]"
 
 
 def _day(on: str) -> str:

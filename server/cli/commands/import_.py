@@ -26,6 +26,7 @@ from store.imports.import_answers import remember_me
 from store.imports.parser_process import Answers, find_apart
 from store.memory import open_writer
 from store.people.owner_settings import load_owner_settings
+from store.text.quoting import one_line
 from tools.clean import clean_for_terminal
 
 
@@ -131,7 +132,7 @@ _DATE_ORDERS: dict[str | None, Literal["", "day first", "month first"]] = {
 
 def _tell(found: Found, outcome: Outcome) -> None:
     lines = [*map(report, outcome.summaries), *map(report_survey, outcome.surveys)]
-    for line in [*lines, *outcome.refused, *left_alone(found)]:
+    for line in [*lines, *map(one_line, outcome.refused), *left_alone(found)]:
         click.echo(clean_for_terminal(line))
     if outcome.surveys:
         click.echo("Nothing was stored: this was a dry run.", err=True)

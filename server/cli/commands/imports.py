@@ -14,6 +14,7 @@ from store.imports.settling import unsettled_imports
 from store.imports.undo_run import Undone, undo_import
 from store.memory import open_writer
 from store.people.owner_settings import load_owner_settings
+from store.text.quoting import filed, one_line, sourced
 from tools.clean import clean_for_terminal
 
 
@@ -72,7 +73,7 @@ def show(number: int, as_json: bool) -> None:
     click.echo(clean_for_terminal(_line(run, zone)))
     for omission in omissions:
         what = f"broken, {omission.place}" if omission.is_broken else f"skipped {omission.count:,}"
-        click.echo(clean_for_terminal(f"  {what}: {omission.reason}"))
+        click.echo(f"  {one_line(what)}: {one_line(omission.reason)}")
 
 
 @command.command("undo")
@@ -107,8 +108,9 @@ def undo(number: int, yes: bool, as_json: bool) -> None:
 def _line(run: ImportRun, zone: ZoneInfo) -> str:
     when = datetime.fromtimestamp(run.started_at, UTC).astimezone(zone)
     state = "" if run.state == "finished" else f" ({run.state})"
+    source = sourced(run.source) if run.source else run.format
     return (
-        f"{run.number:>4}  {when:%Y-%m-%d %H:%M}  {run.file_name} ({run.source or run.format})"
+        f"{run.number:>4}  {when:%Y-%m-%d %H:%M}  {filed(run.file_name)} ({source})"
         f"{state}: read {run.read:,} = {run.new:,} new + {run.updated:,} updated"
         f" + {run.unchanged:,} unchanged + {run.skipped:,} skipped"
     )

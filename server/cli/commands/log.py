@@ -5,6 +5,7 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import json_option, owner_line, people, told
 from store.owner.typed_interactions import Logged, log_interaction, take_back_log
+from store.text.quoting import named, one_line
 from tools.days.shown import readable
 from tools.days.typed import read_day
 from tools.occasions import occasion
@@ -56,8 +57,9 @@ def command(
 
 def _line(logged: Logged) -> str:
     is_said = logged.text.casefold().startswith(logged.kind.casefold())
-    kind = "" if is_said else f"{logged.kind} · "
-    return f"{readable(logged.on)} · {', '.join(logged.names)} · {kind}{logged.text} [{logged.ref}]"
+    kind = "" if is_said else f"{one_line(logged.kind)} · "
+    names = ", ".join(map(named, logged.names))
+    return f"{readable(logged.on)} · {names} · {kind}{one_line(logged.text)} [{logged.ref}]"
 
 
 def _for_programs(logged: Logged) -> dict[str, object]:

@@ -3,11 +3,13 @@
 import click
 
 from server.cli.errors import with_plain_errors
+from server.cli.owner_lines import called
 from server.cli.session import ask_memory
 from server.settings import load_settings
 from store.identity.retired import conflicting_words
 from store.memory import open_writer
 from store.owner.merge_and_split import merge_contacts
+from store.text.quoting import quote
 from tools.clean import clean_for_terminal
 from tools.people import find_person
 
@@ -31,9 +33,9 @@ def command(kept: str, other: str) -> None:
     with open_writer(settings.memory_path) as writer:
         decision = merge_contacts(writer, first.id, second.id, settings.now())
         conflicts = conflicting_words(writer, first.id)
-    lines = [f"{second.name} ({second.ref}) is now {first.name} ({first.ref})."]
+    lines = [f"{called(second)} is now {called(first)}."]
     lines += [
-        f"  {what}: “{taken}” holds, not “{left}”"
+        f"  {what}: {quote(taken)} holds, not {quote(left)}"
         + (" (the narrower of the two)" if what == "access" else "")
         for what, taken, left in conflicts
     ]

@@ -6,6 +6,7 @@ from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
 from store.engine.fact_kinds import NOTE
 from store.owner.typed_facts import add_note, delete_typed
+from store.text.quoting import named, one_line, quote
 
 
 @click.command("note")
@@ -26,7 +27,7 @@ def command(who: str | None, words: tuple[str, ...], delete: str | None, as_json
         with owner_line() as line:
             gone = delete_typed(line.writer, delete, NOTE)
         told(
-            f"Deleted, {gone.name}: {gone.text} [{gone.ref}]",
+            f"Deleted, {named(gone.name)}: {quote(gone.text)} [{gone.ref}]",
             as_json,
             {"deleted": gone.ref, "text": gone.text},
         )
@@ -38,7 +39,8 @@ def command(who: str | None, words: tuple[str, ...], delete: str | None, as_json
     with owner_line() as line:
         ref = add_note(line.writer, contact.id, text, line.now)
     told(
-        f"Noted, {called(contact)}: {text} [{ref}]\nTo delete it: kinkeeper note --delete {ref}",
+        f"Noted, {called(contact)}: {one_line(text)} [{ref}]\n"
+        f"To delete it: kinkeeper note --delete {ref}",
         as_json,
         {"id": ref, "person": contact.ref, "text": text},
     )

@@ -9,6 +9,7 @@ from server.cli.finding_promises import propose_found, search_since
 from server.cli.session import echo_json
 from server.settings import load_settings
 from store.memory import open_writer
+from store.text.quoting import named, quote
 from tools.clean import clean_for_terminal
 from tools.days.shown import readable
 from tools.promises.candidates import Candidate
@@ -58,8 +59,8 @@ def _text(candidate: Candidate, ref: str | None) -> str:
     due = f", {readable(found.due)}" if found.due and draft.kind != "note" else ""
     head = f"{ref} · " if ref else ""
     return (
-        f"{head}{candidate.person}: {draft.text}{due}\n"
-        f"    “{found.sentence}” ({readable(candidate.said_on)}, {draft.evidence[0]};"
+        f"{head}{named(candidate.person)}: {quote(draft.text)}{due}\n"
+        f"    {quote(found.sentence)} ({readable(candidate.said_on)}, {draft.evidence[0]};"
         f" {found.kind}: {found.rule})"
     )
 

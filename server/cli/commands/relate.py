@@ -10,6 +10,7 @@ from store.facts.relationships import relationships
 from store.owner.typed_relations import add_relation, read_relation, remove_relations
 from store.people.contacts import Contact, owner_contact
 from store.text.languages import words_of_all
+from store.text.quoting import worded
 
 
 @click.command("relate")
@@ -44,7 +45,9 @@ def command(who: str, rest: tuple[str, ...], remove: bool, as_json: bool) -> Non
         add_relation(line.writer, read_relation(line.writer, one.id, words, other.id), line.now)
     views = [(mine, _between(mine, theirs)) for mine, theirs in ((one, other), (other, one))]
     lines = [
-        f"{called(whose)}: {fact.kind}, {fact.text}" for whose, facts in views for fact in facts
+        f"{called(whose)}: {worded(fact.kind)}, {fact.shown_name}"
+        for whose, facts in views
+        for fact in facts
     ]
     lines.append(f"To take it back: kinkeeper relate {one.ref} {other.ref} --remove")
     told(

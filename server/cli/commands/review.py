@@ -17,6 +17,7 @@ from store.errors import StoreError
 from store.memory import open_writer
 from store.proposals.decisions import OwedBy, accept, reject, take_back
 from store.proposals.proposals import Proposal
+from store.text.quoting import named, quote
 from tools.list_proposals import MOST_PROPOSALS, list_proposals
 from tools.memory import Memory
 from tools.owed_by import owed_by
@@ -24,7 +25,7 @@ from tools.read_context import read_context
 from tools.review_proposals import ReviewItem, proposals_to_review
 from tools.review_relationships import review_relationships
 from tools.reviewing.overview import Period
-from tools.views import ContextAnswer, ProposalList
+from tools.views import ContextAnswer, ProposalList, Turn
 
 P = ParamSpec("P")
 PERIODS = ("week", "month")
@@ -198,6 +199,10 @@ class _Review:
         return self._say(self._accept, writer, item, text, whose)
 
 
+def _sender(turn: Turn) -> str:
+    return "you" if turn.by_owner else named(turn.sender)
+
+
 def _is_follow_up(item: ReviewItem) -> bool:
     return item.proposal.draft.kind == "follow_up"
 
@@ -212,7 +217,7 @@ def _open_evidence(item: ReviewItem) -> None:
         return [await read_context(memory, ref) for ref in messages]
 
     for answer in ask_memory(read):
-        click.echo(f"\n{framed(f'{answer.conversation} · {answer.source}', '')}")
+        click.echo(f"\n{framed(f'{quote(answer.conversation)} · {answer.source}', '')}")
         for turn in answer.messages:
             mark = ">" if turn.ref == answer.asked else " "
-            click.echo(framed(f"{turn.when} {turn.sender}: {turn.quote}", f"  {mark} │ "))
+            click.echo(framed(f"{turn.when} {_sender(turn)}: {turn.quote}", f"  {mark} │ "))

@@ -13,6 +13,7 @@ from store.owner.merge_and_split import (
     split_contact,
 )
 from store.people.contacts import Contact
+from store.text.quoting import named, one_line, quote, sourced
 from tools.clean import clean_for_terminal
 from tools.people import find_person
 
@@ -44,13 +45,15 @@ def command(contact: str, numbers: tuple[int, ...], as_json: bool) -> None:
             return
         if wrong := [number for number in numbers if not 1 <= number <= len(accounts)]:
             raise ImpossibleRuling(
-                f"{person.name} has no account {wrong[0]}; they are numbered 1 to {len(accounts)}."
-                f" To see them: kinkeeper split {person.ref}"
+                f"{named(person.name)} has no account {wrong[0]}; they are numbered 1 to"
+                f" {len(accounts)}. To see them: kinkeeper split {person.ref}"
             )
         chosen = [accounts[number - 1] for number in sorted(set(numbers))]
         made = split_contact(writer, person.id, [each.id for each in chosen], settings.now())
-    lines = [f"{person.name} ({person.ref}) keeps {len(accounts) - len(chosen)} of its accounts."]
-    lines.append(f"{made.name} ({made.ref}) has the other {len(chosen)}.")
+    lines = [
+        f"{named(person.name)} ({person.ref}) keeps {len(accounts) - len(chosen)} of its accounts."
+    ]
+    lines.append(f"{named(made.name)} ({made.ref}) has the other {len(chosen)}.")
     if made.access != "full":
         lines.append(
             f"Assistants see of both no more than before ({made.access})."
@@ -61,13 +64,16 @@ def command(contact: str, numbers: tuple[int, ...], as_json: bool) -> None:
 
 
 def _listed(person: Contact, accounts: list[ContactAccount]) -> str:
-    lines = [f"{person.name} ({person.ref}) has {len(accounts)} accounts:"]
+    lines = [f"{named(person.name)} ({person.ref}) has {len(accounts)} accounts:"]
     for number, each in enumerate(accounts, start=1):
         kind, _, key = each.account
         shown = each.name or key
-        what = f"{shown}" if kind == "card" or shown == key else f"{shown} ({key})"
+        is_all = kind == "card" or shown == key
+        what = quote(shown) if is_all else f"{quote(shown)} ({quote(key)})"
         told = f", {each.messages:,} messages" if each.messages else ""
-        lines.append(f"  {number}  {kind} · {what} · {each.source}{told} · {each.how}")
+        lines.append(
+            f"  {number}  {kind} · {what} · {sourced(each.source)}{told} · {one_line(each.how)}"
+        )
     lines.append(f"To split some off: kinkeeper split {person.ref} NUMBER…")
     return "\n".join(lines)
 

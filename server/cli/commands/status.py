@@ -6,6 +6,7 @@ from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
 from store.owner.typed_fields import STATUSES, Status, set_field
 from store.people.contacts import Contact
+from store.text.quoting import quote
 
 
 @click.command("status")
@@ -25,7 +26,7 @@ def command(who: str, words: tuple[str, ...], as_json: bool) -> None:
     said = " ".join(" ".join(words).casefold().split())
     status = next((each for each in STATUSES if each == said), None)
     if status is None:
-        raise click.UsageError(f"“{said[:80]}” is none of: {', '.join(STATUSES)}.")
+        raise click.UsageError(f"{quote(said[:80])} is none of: {', '.join(STATUSES)}.")
     set_status(person(who), status, as_json)
 
 

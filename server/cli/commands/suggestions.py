@@ -16,6 +16,7 @@ from store.identity.suggestions import Suggestion, suggest
 from store.memory import open_writer
 from store.owner.merge_and_split import ImpossibleRuling, add_account, keep_apart, merge_contacts
 from store.people.owner_settings import load_owner_settings
+from store.text.quoting import named, one_line
 from tools.clean import clean_for_terminal
 
 SHOWN = 20
@@ -82,7 +83,7 @@ def command(
 
 def _list(found: list[Suggestion], limit: int) -> None:
     for each in found[:limit]:
-        _say(f"{each.id}  {_pair(each)}\n    {'; '.join(each.reasons)}")
+        _say(f"{each.id}  {_pair(each)}\n    {one_line('; '.join(each.reasons))}")
     if len(found) > limit:
         _say(f"… and {len(found) - limit:,} more, less sure")
     if found:
@@ -100,7 +101,7 @@ def _go_through(writer: Writer, found: list[Suggestion], now: int) -> None:
             "Nobody is there to ask. Decide with --accept ID and --not-the-same ID."
         )
     for number, each in enumerate(found, start=1):
-        _say(f"\n{number} of {len(found)}: {_pair(each)}\n    {'; '.join(each.reasons)}")
+        _say(f"\n{number} of {len(found)}: {_pair(each)}\n    {one_line('; '.join(each.reasons))}")
         answer = click.prompt(
             "One person? y: yes, n: no, s: later, q: enough",
             type=click.Choice(["y", "n", "s", "q"]),
@@ -124,7 +125,7 @@ def _accept(writer: Writer, each: Suggestion, now: int) -> str:
         decision = add_account(writer, _id(kept), other.nodes[0].id, now)
     else:
         decision = merge_contacts(writer, _id(kept), other.contact_id, now)
-    return f"{kept.shown} and {other.shown} are one person now (decision {decision})."
+    return f"{named(kept.shown)} and {named(other.shown)} are one person now (decision {decision})."
 
 
 def _refuse(writer: Writer, each: Suggestion, now: int) -> str:
@@ -133,7 +134,7 @@ def _refuse(writer: Writer, each: Suggestion, now: int) -> str:
         decision = keep_apart(writer, _id(kept), other.nodes[0].id, now, is_account=True)
     else:
         decision = keep_apart(writer, _id(kept), other.contact_id, now)
-    return f"{kept.shown} and {other.shown} stay two people (decision {decision})."
+    return f"{named(kept.shown)} and {named(other.shown)} stay two people (decision {decision})."
 
 
 def _ordered(each: Suggestion) -> tuple[Side, Side]:
@@ -148,7 +149,9 @@ def _id(side: Side) -> int:
 
 
 def _pair(each: Suggestion) -> str:
-    return " = ".join(f"{s.shown} ({s.ref}, {s.where})" for s in (each.one, each.other))
+    return " = ".join(
+        f"{named(s.shown)} ({s.ref}, {one_line(s.where)})" for s in (each.one, each.other)
+    )
 
 
 def _for_programs(each: Suggestion) -> dict[str, object]:

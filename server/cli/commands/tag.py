@@ -7,6 +7,7 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.owner_lines import called, json_option, owner_line, person, told
 from store.owner.typed_facts import Label, add_label, remove_label
+from store.text.quoting import quote, sourced
 
 
 @click.command("tag")
@@ -33,13 +34,14 @@ def command(who: str, words: tuple[str, ...], is_group: bool, remove: bool, as_j
             said_by = remove_label(line.writer, contact.id, label, name)
         else:
             name = add_label(line.writer, contact.id, label, name, line.now)
-    text = f"{called(contact)}: {'no longer ' if remove else ''}{label} {name}"
+    text = f"{called(contact)}: {'no longer ' if remove else ''}{label} {quote(name)}"
     if not remove:
         group = " --group" if is_group else ""
         again = f"kinkeeper tag {contact.ref} {shlex.quote(name)}{group} --remove"
         text += f"\nTo take it back: {again}"
     if said_by:
-        text = f"{called(contact)}: {said_by} has {label} {name} too; change it there as well."
+        has_too = f"{sourced(said_by)} has {label} {quote(name)} too"
+        text = f"{called(contact)}: {has_too}; change it there as well."
     told(
         text,
         as_json,
