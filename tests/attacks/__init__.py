@@ -1,1 +1,1 @@
-"""Attacks from outside, one file a class: each attempt is a test that passes when it fails."""
+"""Attacks, one file a class: each is tried as somebody would who wants it to succeed."""
