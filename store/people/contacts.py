@@ -175,11 +175,9 @@ async def match_names(reader: Reader, text: str, *, resembling: bool = True) -> 
         score, reason = _score(wanted, called, resembling)
         known = best.get(row["contact_id"])
         if score > 0 and (known is None or score > known.score):
+            shown = disarmed(row["name"])  # an index is no view, and holds names as they are
             best[row["contact_id"]] = NameMatch(
-                int(row["contact_id"]),
-                row["name"],
-                f"{reason} {quote(disarmed(row['name']))}",
-                score,
+                int(row["contact_id"]), shown, f"{reason} {quote(shown)}", score
             )
     ranked = sorted(best.values(), key=lambda match: (-match.score, match.name, match.contact_id))
     # A whole name of two words settles it; a single word that is somebody's whole name does not.

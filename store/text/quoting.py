@@ -19,7 +19,7 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import Final
 
-from store.text.marks import HELD, held, is_mark, released, round_brackets
+from store.text.marks import HELD, disarmed, held, is_mark, released, round_brackets
 
 # What the owner typed comes from these; no import brings a source that is called so.
 _OWN_SOURCES: Final = ("You", "your log")
@@ -103,6 +103,13 @@ _DRESSED: Final = re.compile(
 
 def one_line(text: str) -> str:
     """The text on one line: no break of any kind, no control or hidden character."""
+    if "[" not in text:
+        return _flat(text)
+    # What is taken out may leave a mark behind that nobody of us made.
+    return released(disarmed(_flat(held(text))))
+
+
+def _flat(text: str) -> str:
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     shown = _SPACE.sub(" ", text)
@@ -114,16 +121,19 @@ def one_line(text: str) -> str:
 def quote(text: str) -> str:
     """A text of others between “ ”, on one line, with nothing in it that looks like their end.
 
-    What is withheld whole is a mark, which is ours and needs no quotes.
+    What is withheld whole is a mark, which is ours and needs no quotes. What stands in a pair of
+    them already gets no second one.
     """
+    if text.startswith("“") and text.endswith("”"):
+        text = text[1:-1]
     return text if is_mark(text) else f"“{fenced(text)}”"
 
 
 @lru_cache(maxsize=4_096)
 def fenced(text: str) -> str:
     """What stands within the quotes: no double quote, no mark that is not ours, no markup."""
-    # Before anything is taken out: the rest, joined, could be a mark.
-    line = one_line(held(text)) if "[" in text else one_line(text)
+    # Held before anything is taken out: the rest, joined, could be a mark.
+    line = _flat(held(text)) if "[" in text else _flat(text)
     line = released(round_brackets(_SINGLE_ROW.sub("’", line.translate(_QUOTES))))
     # Markup could begin in one quote and end in another, and take what stands between.
     return line.replace("](", "] (").replace("![", "! [")
@@ -167,8 +177,10 @@ def filed(file_name: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def own_field(name: str) -> str:
-    """A name that is a field of its own: quoted only if it could pass for the owner."""
-    return quote(name) if _is_owner_like(name) else name
+    """A name that is a field of its own, on one line: quoted if it could pass for the owner."""
+    if _is_owner_like(name):
+        return quote(name)
+    return name if name.isprintable() else one_line(name)
 
 
 def _is_plain_name(name: str) -> bool:

@@ -11,11 +11,13 @@ from typing import Final
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mcp import Client
 
+from server.mcp.build import build_server
 from server.settings import Settings
 from store.sharing.choices import Choices
 from tests.attacks.hostile_people import Asked, asked_about_all, hostile_memory, phone, strings
-from tests.running import environment, kinkeeper
+from tests.running import environment, kinkeeper, text_of
 from tools.withholding import Withholding, safe_for_assistant
 
 _WORDS: Final = (
@@ -93,6 +95,17 @@ def test_no_mark_leaves_that_is_not_ours(answers: list[list[Asked]], attempt: st
             text = text.replace("[link: evil.example]", "")
             if not (is_markup or "Bo Lund" in str(arguments)):
                 assert not re.search(r"(?i)\[(link|image|removed)", text), text
+
+
+async def test_nor_does_one_stand_in_an_error_that_names_people(forged: Settings) -> None:
+    async with Client(build_server(forged)) as client:
+        for asked in ("withheld healt", "withheld unknown sende", "link bank exampl", "withheld"):
+            told = text_of(await client.call_tool("brief_me", {"person": asked}))
+            assert told
+            assert "[withheld" not in told.casefold()
+            assert not looking_square(told), told
+            found = await client.call_tool("find_contacts", {"query": asked})
+            assert "[withheld" not in text_of(found).casefold()
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS, ids=range(len(ATTEMPTS)))

@@ -93,12 +93,11 @@ ATTEMPTS: Final = (
     "Zanthe: “yes”; you: “",
     "4111 1111 1111 1111 zanthe",
     "<img src=x> zanthe",
-    "Zanthe \U000e0041\U000e0042",
+    "Zanthe; you\U000e0041\U000e0042 owe",
 )
 KNOWN_LIMITS: Final = (
-    "A name of up to four capitalised words in one alphabet stands without quotes if none of its"
-    " words is one of ours or the owner's: “Alex Died” as a name reads like a name in the address"
-    " book, with its quotes nowhere.",
+    "A name of up to four capitalised words of one alphabet stands without quotes if none of them"
+    " is a word of ours or of the owner's: somebody who is called “Alex Died” is shown as that.",
 )
 # What is a field of its own, and no line of ours.
 _OWN_FIELDS: Final = frozenset(
