@@ -12,6 +12,7 @@ import anyio.to_thread
 from store.engine.assistant_views import Functions
 from store.engine.authorizers import confirming_only, proposing_only, reading_only
 from store.engine.connections import Proposer, Reader, Writer
+from store.engine.handed_out import Notebook
 from store.engine.opening import (
     create_memory,
     is_empty,
@@ -35,8 +36,9 @@ async def open_reader_for_assistant(path: Path, functions: Functions) -> Reader:
     functions: what withholds text, by the names in `store.engine.assistant_views.FUNCTIONS`.
     Raises as `opening.open_memory` does.
     """
-    opened = await anyio.to_thread.run_sync(open_for_assistant, path, functions)
-    return await Reader.over(path, opened)
+    notebook = Notebook()
+    opened = await anyio.to_thread.run_sync(open_for_assistant, path, notebook.noting(functions))
+    return await Reader.over(path, opened, notebook)
 
 
 async def open_proposer(path: Path) -> Proposer:

@@ -138,6 +138,9 @@ async def test_past_the_budget_the_answer_says_when_it_frees(settings: Settings)
         with open_writer(settings.memory_path) as writer:
             shown = writer.value("SELECT sum(messages) FROM disclosure")
         _change(settings, "disclosure_budget", str(shown))
+        assert await _otters(client)  # a repeat discloses nothing new
+        shown -= 1
+        _change(settings, "disclosure_budget", str(shown))
         refused = await client.call_tool("search_context", {"query": "otters"})
         assert refused.is_error
         assert f"{shown} messages an hour" in text_of(refused)

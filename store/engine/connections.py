@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
@@ -18,6 +19,7 @@ import aiosqlite
 import anyio.to_thread
 
 from store.engine.file_errors import from_driver
+from store.engine.handed_out import HandedOut, Notebook
 
 STATEMENT_SECONDS: Final = 2.0
 _STEPS_BETWEEN_CHECKS: Final = 10_000
@@ -51,27 +53,52 @@ async def _under_aiosqlite(opened: Any) -> aiosqlite.Connection:
     return await aiosqlite.Connection(lambda: opened, 64)
 
 
+class _Limit:
+    """When the statement that runs now has had its time."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+
+    def is_over(self) -> bool:
+        return time.monotonic() > self.at
+
+
 class Reader:
     """A connection that cannot write: read-only file mode, query_only, and an authorizer.
 
     Every statement has a time limit (`STATEMENT_SECONDS`), not counting the wait for its turn.
+    handed_out: the texts that it has handed out, where somebody wants to know: `noting`.
     """
 
-    def __init__(self, path: Path, opened: Any, connection: aiosqlite.Connection) -> None:
+    def __init__(
+        self, path: Path, opened: Any, connection: aiosqlite.Connection, notebook: Notebook
+    ) -> None:
         self.path = path
+        self.handed_out: HandedOut = {}
         self._opened = opened
         self._connection = connection
+        self._notebook = notebook
         self._plain_errors = _PlainErrors(path)
         self._turn = asyncio.Lock()
-        self._deadline = 0.0
-        opened.set_progress_handler(
-            lambda: time.monotonic() > self._deadline, _STEPS_BETWEEN_CHECKS
-        )
+        self._limit = _Limit()
+        opened.set_progress_handler(self._limit.is_over, _STEPS_BETWEEN_CHECKS)
 
     @classmethod
-    async def over(cls, path: Path, opened: Any) -> Self:
-        """A reader over the driver's connection, which it closes in the end."""
-        return cls(path, opened, await _under_aiosqlite(opened))
+    async def over(cls, path: Path, opened: Any, notebook: Notebook | None = None) -> Self:
+        """A reader over the driver's connection, which it closes in the end.
+
+        notebook: where the connection's views note what they hand out, if it has any.
+        """
+        return cls(path, opened, await _under_aiosqlite(opened), notebook or Notebook())
+
+    def noting(self) -> "Reader":
+        """The same connection, with a page of its own for what it hands out from now on.
+
+        An answer is made through one of these, whatever other answers are made meanwhile.
+        """
+        other = copy(self)
+        other.handed_out = {}
+        return other
 
     async def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Every row of a query. Raises QueryTooSlow past the time limit."""
@@ -99,7 +126,8 @@ class Reader:
             return await anyio.to_thread.run_sync(lambda: _finished(work(_AtOnce(self))))
 
     def _begin(self) -> None:
-        self._deadline = time.monotonic() + STATEMENT_SECONDS
+        self._notebook.page = self.handed_out
+        self._limit.at = time.monotonic() + STATEMENT_SECONDS
 
     async def close(self) -> None:
         """Close the connection."""
@@ -111,6 +139,7 @@ class _AtOnce(Reader):
 
     def __init__(self, whose: Reader) -> None:
         self.path = whose.path
+        self.handed_out = whose.handed_out
         self._whose = whose
 
     async def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
