@@ -1,12 +1,14 @@
 """What an answer gives of what was read for it: whose words stand in it, and whose name.
 
-Much is read to choose by, and not shown. A text counts as given when a stretch of it stands in the
-answer, however it was cut; a name, when it stands there whole.
+Much is read to choose by, and not shown. A text counts as given when all of it stands in the
+answer, or a long stretch of it, or what stands beside a mark that something was cut; a name, when it
+stands there whole.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from store.text.languages import words_of_all
@@ -17,9 +19,12 @@ _WORD: Final = re.compile(r"\w+")
 _NO_LETTER: Final = re.compile(r"[\W_]+")
 # Our own mark names what it stands for by its reference.
 _WITHHELD: Final = re.compile(r"\[withheld: [^\[\]]*\]")
-# A quote is cut to no fewer letters than these two together.
-_STRETCH: Final = 14
-_STEP: Final = 6
+# Letters and digits in a row that two texts have in common by chance only if they share a passage.
+_STRETCH: Final = 40
+_STEP: Final = 10
+# What leaves words out puts one of these in their place.
+_CUT: Final = re.compile(r"\[…\]|…|\.\.\.")
+_BESIDE_A_CUT: Final = 12
 # Scripts that put no space between words.
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\uac00-\ud7af]")
 _MONTHS: Final = frozenset(word for word in words_of_all("months", "names"))
@@ -78,7 +83,6 @@ class Given:
         self._written = _WORD.findall(self._text)
         self._words = [word.casefold() for word in self._written]
         self._run = _run(self._words)
-        self._stretches: frozenset[str] | None = None
 
     def refs(self) -> list[str]:
         """Every reference, in its order."""
@@ -96,17 +100,29 @@ class Given:
         return self._holds(text) or (cleaned != text and self._holds(cleaned))
 
     def _holds(self, text: str) -> bool:
+        words = _WORD.findall(text.casefold())
+        if _run(words) in self._run if words else text in self._text:
+            return True
         letters = _letters(text)
-        if len(letters) < _STRETCH + _STEP:
-            words = _WORD.findall(text.casefold())
-            return _run(words) in self._run if words else text.strip() in self._text
-        if self._stretches is None:
-            mine = _letters(self._text)
-            self._stretches = frozenset(
-                mine[at : at + _STRETCH] for at in range(len(mine) - _STRETCH + 1)
-            )
         places = range(0, len(letters) - _STRETCH + 1, _STEP)
-        return any(letters[at : at + _STRETCH] in self._stretches for at in places)
+        return any(letters[at : at + _STRETCH] in self._stretches for at in places) or any(
+            piece in letters for piece in self._beside_cuts
+        )
+
+    @cached_property
+    def _stretches(self) -> frozenset[str]:
+        mine = _letters(self._text)
+        return frozenset(mine[at : at + _STRETCH] for at in range(len(mine) - _STRETCH + 1))
+
+    @cached_property
+    def _beside_cuts(self) -> list[str]:
+        """The letters right before and right behind each place where something was cut."""
+        pieces = set()
+        for cut in _CUT.finditer(self._text):
+            before = self._text[max(0, cut.start() - 4 * _BESIDE_A_CUT) : cut.start()]
+            behind = self._text[cut.end() : cut.end() + 4 * _BESIDE_A_CUT]
+            pieces |= {_letters(before)[-_BESIDE_A_CUT:], _letters(behind)[:_BESIDE_A_CUT]}
+        return [piece for piece in pieces if len(piece) == _BESIDE_A_CUT]
 
     def names(self, called: Called) -> list[str]:
         """Those of the names that stand here, in their order."""

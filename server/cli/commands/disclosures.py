@@ -18,7 +18,8 @@ _PEOPLE_IN_A_LINE = 4
 
 
 @click.command("disclosures")
-@click.option("--person", help="Only what was about them, or held their words.")
+@click.argument("person", required=False)
+@click.option("--person", "of", metavar="PERSON", help="The same as PERSON.")
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -28,13 +29,18 @@ _PEOPLE_IN_A_LINE = 4
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1), help="How many.")
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 @with_plain_errors
-def command(person: str | None, since: datetime | None, limit: int, as_json: bool) -> None:
+def command(
+    person: str | None, of: str | None, since: datetime | None, limit: int, as_json: bool
+) -> None:
     """List what assistants were shown, newest first: when, to whom, through what, about whom.
+
+    PERSON: only answers that held their name or their words.
 
     \b
     Example:
-      kinkeeper disclosures --person "Alex Moreira" --since 2026-11-01
+      kinkeeper disclosures "Alex Moreira" --since 2026-11-01
     """
+    person = person or of
 
     async def read(memory: Memory) -> tuple[list[Disclosure], list[str]]:
         start = 0
