@@ -1,4 +1,4 @@
-"""A real terminal with a person before it, for what only the owner may decide.
+"""A real terminal with a person before it, for what only the owner may see or decide.
 
 It keeps out pipes, scripts and agents that run commands for their user. It cannot keep out a
 program that opens a terminal of its own and hides what it is: SECURITY.md says so.
@@ -12,29 +12,56 @@ from typing import BinaryIO, Final
 
 import click
 
+from server.cli.agents import VARIABLES
+from server.cli.ancestors import agent_in, read_ancestors
+from server.settings import load_settings
 from store.errors import StoreError
+from store.sharing.choices import scripts_are_allowed
 
-# Set by coding agents for the commands that they run.
-AGENT_VARIABLES: Final = (
-    "CLAUDECODE",
-    "CLAUDE_CODE",
-    "CURSOR_AGENT",
-    "CODEX_SANDBOX",
-    "CODEX_CI",
-    "CODEX_THREAD_ID",
-    "GEMINI_CLI",
-    "OPENCODE",
-    "OPENCODE_CLIENT",
-    "ANTIGRAVITY_AGENT",
-    "AUGMENT_AGENT",
-    "CLINE_ACTIVE",
-    "AI_AGENT",
-    "AGENT",
-)
+AGENT_VARIABLES: Final = VARIABLES
 
 
 class NotTheOwnersTerminal(StoreError):
     """No terminal with a person before it."""
+
+
+def is_owners() -> bool:
+    """Whether who runs this command sees and does what the owner does.
+
+    That is so in a terminal of the owner's own, and everywhere once they have said `kinkeeper
+    settings scripts allow`. Where it is False, commands show what an assistant would be shown.
+    Asked anew each time (about 2 ms); it opens and closes the memory only without a terminal, and
+    raises nothing where there is none.
+    """
+    return not why_not_the_owner() or scripts_are_allowed(load_settings().memory_path)
+
+
+def why_not_the_owner() -> str:
+    """Why this is no terminal of the owner's own, for people; '' where it is one.
+
+    The one question that tests answer in its place.
+    """
+    if agent := next((name for name in VARIABLES if os.environ.get(name)), ""):
+        return f"this runs inside an agent ({agent} is set)"
+    if not _has_terminal():
+        return "there is no terminal here"
+    if agent := next(filter(None, map(agent_in, read_ancestors())), ""):
+        return f"this runs inside an agent ({agent})"
+    return ""
+
+
+def _has_terminal() -> bool:
+    """Whether this process has a terminal of its own, whatever its streams were made to be."""
+    try:
+        with _keyboard() as keyboard:
+            return keyboard.isatty()
+    except OSError:
+        return False
+
+
+def _keyboard() -> BinaryIO:
+    """The terminal itself. Raises OSError without one."""
+    return open("CONIN$" if os.name == "nt" else "/dev/tty", "rb", buffering=0)  # noqa: PTH123 a device
 
 
 class OwnerTerminal:
@@ -56,11 +83,10 @@ def owner_terminal() -> Iterator[OwnerTerminal]:
 
     Raises: NotTheOwnersTerminal in a pipe, without a terminal, and inside a coding agent.
     """
-    agent = next((name for name in AGENT_VARIABLES if os.environ.get(name)), None)
-    if agent is not None:
+    if why := why_not_the_owner():
         raise NotTheOwnersTerminal(
-            f"Only you decide what is remembered, and this command runs inside an agent ({agent} is"
-            " set). Nothing was decided. Open a terminal of your own and run: kinkeeper review"
+            f"Only you decide what is remembered, and {why}. Nothing was decided. Open a terminal"
+            " of your own and run: kinkeeper review"
         )
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise NotTheOwnersTerminal(
@@ -68,8 +94,7 @@ def owner_terminal() -> Iterator[OwnerTerminal]:
             " decided. To see what is waiting: kinkeeper review --list"
         )
     try:
-        # The terminal itself, whatever stdin was made to be.
-        keyboard = open("CONIN$" if os.name == "nt" else "/dev/tty", "rb", buffering=0)  # noqa: PTH123, SIM115 a device
+        keyboard = _keyboard()
     except OSError:
         raise NotTheOwnersTerminal(
             "There is no terminal to ask you in. Nothing was decided."
@@ -96,14 +121,8 @@ def only_the_owner() -> None:
     Keeps out assistants that run commands for their user, not a program that hides what it is.
     Raises: NotTheOwnersTerminal.
     """
-    agent = next((name for name in AGENT_VARIABLES if os.environ.get(name)), None)
-    if agent is not None:
+    if why := why_not_the_owner():
         raise NotTheOwnersTerminal(
-            f"Only you decide what assistants see, and this runs inside an agent ({agent} is set)."
-            " Nothing was changed. Run it in a terminal of your own."
-        )
-    if not sys.stdin.isatty():
-        raise NotTheOwnersTerminal(
-            "This lets assistants see more, so it needs a terminal with you before it. Nothing was"
-            " changed."
+            f"Only you decide what assistants see, and {why}. Nothing was changed. Run it in a"
+            " terminal of your own."
         )

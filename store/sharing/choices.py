@@ -5,9 +5,12 @@ No argument of a tool, setting of a client or variable of the environment change
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
+from store.engine.authorizers import reading_only
 from store.engine.connections import Reader, Writer
+from store.engine.opening import open_memory
 from store.errors import StoreError
 from store.index.contact_names import index_names
 
@@ -69,6 +72,15 @@ SETTINGS: Final = (
         ("on", "off"),
         "Whether an import looks for promises and news in new messages. All of it stays on this"
         " machine, and what is found waits as a proposal until you decide.",
+    ),
+    Setting(
+        "scripts",
+        "refuse",
+        ("refuse", "allow"),
+        "Whether commands that run without a terminal of yours (scripts, and assistants that have a"
+        " shell) see what you see and store what you type. Refused, they see what an assistant"
+        " sees, hidden people left out, and store nothing.",
+        widest="allow",
     ),
 )
 _BY_NAME: Final[Mapping[str, Setting]] = {setting.name: setting for setting in SETTINGS}
@@ -147,3 +159,16 @@ async def read_choices(reader: Reader) -> Choices:
         if budget == "none"
         else (int(budget) if budget.isdecimal() else safe),
     )
+
+
+def scripts_are_allowed(path: Path) -> bool:
+    """Whether the owner of this memory lets scripts do as they do; False where none can be read."""
+    try:
+        memory = open_memory(path, "ro", reading_only)
+    except StoreError:
+        return False
+    try:
+        stored = memory.execute("SELECT value FROM setting WHERE name = 'scripts'").fetchone()
+    finally:
+        memory.close()
+    return stored is not None and stored[0] == "allow"
