@@ -51,10 +51,12 @@ SETTINGS: Final = (
     ),
     Setting(
         "disclosure_budget",
-        "2000",
+        "20000",
         ("none",),
-        "How many messages one assistant may be shown in an hour, so that none can read everything"
-        " unnoticed.",
+        "How many different messages assistants may be shown in an hour, all of them together, so"
+        " that none can read everything unnoticed; scripts without your terminal have as many of"
+        " their own. A full hour of work needs fewer: 60 briefings, 200 searches and a catch-up of"
+        " 3,000 messages are at most 17,500.",
         number=True,
         widest="none",
     ),
@@ -92,7 +94,7 @@ class UnusableChoice(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What holds now. disclosure_budget: messages an hour and client, None for no limit."""
+    """What holds now. disclosure_budget: different messages an hour, None for no limit."""
 
     share_sensitive: bool
     share_unknown_senders: bool
