@@ -8,9 +8,9 @@ holds is found from what was read for it; and the answer is written down before 
 that could not be written down, or that is past the owner's budget, is not given.
 """
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from embeddings.lazy import LazyEncoder
 from server.settings import Settings
@@ -28,10 +28,11 @@ from store.sharing.disclosures import (
     record_disclosure,
 )
 from store.sharing.opened import opened_items
-from tools.given import Called, Given, texts_in
+from tools.given import Called, Given
 from tools.memory import Memory
-from tools.withholding import Withholding, safe_for_assistant
+from tools.withholding import Withholding, safe_copy, safe_for_assistant, texts_of
 
+_T = TypeVar("_T")
 MOST_CHARACTERS: Final = 40_000
 
 
@@ -119,14 +120,35 @@ async def open_as_assistant(
     return OpenMemory(memory, proposer, choices, _Names(proposer))
 
 
+async def answered(
+    opened: OpenMemory, asker: Asker, tool: str, ask: Callable[[], Awaitable[_T]]
+) -> _T:
+    """The answer as it may leave, whatever it is made of, once it is written down.
+
+    Raises what `ask` does, with its message as it may leave; AnswerTooLarge and BudgetSpent.
+    """
+    try:
+        answer = safe_copy(await ask())
+    except StoreError as error:
+        await write_down_refusal(opened, asker, tool, error)
+        error.args = (safe_for_assistant(str(error)),)
+        raise
+    texts = list(texts_of(answer))
+    characters = sum(map(len, texts))
+    if characters > MOST_CHARACTERS:
+        raise AnswerTooLarge
+    await write_down(opened, asker, tool, texts, characters)
+    return answer
+
+
 async def write_down(
-    opened: OpenMemory, asker: Asker, tool: str, answer: Any, characters: int
+    opened: OpenMemory, asker: Asker, tool: str, texts: Iterable[str], characters: int
 ) -> None:
-    """Write down an answer before it is given. answer: as it leaves, a JSON value.
+    """Write down an answer before it is given. texts: every string of it, as it leaves.
 
     Raises: BudgetSpent when it holds more messages than are left of the hour.
     """
-    shown = await _what_is_shown(opened, asker, tool, texts_in(answer), characters)
+    shown = await _what_is_shown(opened, asker, tool, texts, characters)
     budget = opened.choices.disclosure_budget
     if not await record_disclosure(opened.proposer, shown, budget):
         assert budget is not None  # noqa: S101 without one nothing is refused
@@ -139,7 +161,7 @@ async def write_down_refusal(
 ) -> None:
     """Write down what a refusal tells: the candidates for a name, the nearest names."""
     text = safe_for_assistant(str(error))
-    await write_down(opened, asker, tool, text, len(text))
+    await write_down(opened, asker, tool, [text], len(text))
 
 
 async def _what_is_shown(

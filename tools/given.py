@@ -1,15 +1,15 @@
 """What an answer gives of what was read for it: whose words stand in it, and whose name.
 
 Much is read to choose by, and not shown. A text counts as given when all of it stands in the
-answer, or a long stretch of it, or what stands beside a mark that something was cut; a name, when it
-stands there whole.
+answer, or a long stretch of it, or what stands beside a mark that something was cut; a name, when
+it stands there whole.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from store.text.languages import words_of_all
 from tools.clean import clean_for_assistant
@@ -28,19 +28,6 @@ _BESIDE_A_CUT: Final = 12
 # Scripts that put no space between words.
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\uac00-\ud7af]")
 _MONTHS: Final = frozenset(word for word in words_of_all("months", "names"))
-
-
-def texts_in(value: Any) -> Iterator[str]:
-    """Every string of a JSON value, the keys of its objects too."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from texts_in(item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield str(key)
-            yield from texts_in(item)
 
 
 class _Name(NamedTuple):

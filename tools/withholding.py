@@ -5,11 +5,14 @@ that they give, so that no tool can forget it. What is withheld leaves a mark th
 and, where the owner can open it, how.
 """
 
+import dataclasses
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel
 
 from store.sensitive import Span, never_out, on_request, on_request_of_label, without
 from store.sharing.choices import Choices
@@ -17,6 +20,7 @@ from store.text.languages import words_of_all
 from store.text.marks import disarmed
 from tools.clean import clean_for_assistant
 
+_T = TypeVar("_T")
 UNKNOWN_SENDER: Final = "unknown sender"
 # A mail that is not from the address it names, as the server found that received it.
 UNVERIFIED_SENDER: Final = "unverified sender"
@@ -150,6 +154,49 @@ def safe(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: safe(item) for key, item in value.items()}
     return value
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Every string of an answer, the keys of its objects too, in order."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from texts_of(key)
+            yield from texts_of(item)
+    elif isinstance(value, Iterable) and not isinstance(value, BaseModel | bytes):
+        for item in value:
+            yield from texts_of(item)
+    else:
+        yield from texts_of([item for _, item in _fields(value)])
+
+
+def safe_copy(value: _T) -> _T:
+    """A copy of an answer of any types, every string as it may leave; keys are left alone."""
+    copied: Any = value
+    if isinstance(value, str):
+        copied = safe_for_assistant(value)
+    elif isinstance(value, Mapping):
+        copied = {key: safe_copy(item) for key, item in value.items()}
+    elif isinstance(value, tuple) and hasattr(value, "_fields"):
+        copied = type(value)(*map(safe_copy, value))
+    elif isinstance(value, list | tuple | set | frozenset):
+        copied = type(value)(map(safe_copy, value))
+    elif isinstance(value, BaseModel):
+        copied = value.model_copy(update={name: safe_copy(item) for name, item in _fields(value)})
+    elif fields := _fields(value):
+        copied = dataclasses.replace(copied, **{name: safe_copy(item) for name, item in fields})
+    safe_value: _T = copied
+    return safe_value
+
+
+def _fields(value: Any) -> list[tuple[str, Any]]:
+    """Name and value of the fields of a model or a dataclass; of anything else there are none."""
+    if isinstance(value, BaseModel):
+        return list(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return [(each.name, getattr(value, each.name)) for each in dataclasses.fields(value)]
+    return []
 
 
 @lru_cache(maxsize=8_192)

@@ -1,8 +1,6 @@
 """Searching the memory for promises and news, and putting them into the queue of proposals."""
 
-from datetime import date
-
-from server.cli.session import ask_memory
+from server.cli.session import ask_unseen
 from server.settings import Settings
 from store.engine.connections import Writer
 from store.proposals.found_promises import read_to, remember_read
@@ -31,11 +29,6 @@ def after_import(settings: Settings, writer: Writer) -> int:
             return []
         return await promise_candidates(memory, after_id=await read_to(memory.reader))
 
-    proposed = propose_found(settings, writer, ask_memory(search))
+    proposed = propose_found(settings, writer, ask_unseen(search))
     remember_read(writer)
     return len(proposed)
-
-
-def search_since(since: date | None) -> list[Candidate]:
-    """Everything worth proposing, whether read before or not."""
-    return ask_memory(lambda memory: promise_candidates(memory, since))

@@ -3,19 +3,24 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import click
 
 from embeddings.lazy import LazyEncoder
+from server.cli.owner_terminal import is_owners
+from server.disclosing import Asker, answered, open_as_assistant
 from server.settings import Settings, load_settings
 from store.errors import StoreError
 from store.memory import open_reader
 from store.people.owner_settings import OwnerSettings, read_owner_settings
+from store.sharing.access import owner_remarks
 from tools.clean import clean_for_terminal
 from tools.memory import Memory
 from tools.views import View
+from tools.withholding import Withholding
 
+SCRIPT: Final = Asker("script", "a script")
 T = TypeVar("T")
 
 
@@ -27,7 +32,38 @@ class NoOwner(StoreError):
 
 
 def ask_memory(ask: Callable[[Memory], Awaitable[T]]) -> T:
-    """Open the memory for reading, ask it one thing, and close it."""
+    """Open the memory for reading, ask it one thing to be shown, and close it.
+
+    Without the owner's terminal it is asked, cleaned and written down as for an assistant.
+    Raises what `ask` does, BudgetSpent, and as `store.memory.open_reader` does.
+    """
+    if is_owners():
+        return ask_unseen(ask)
+    return asyncio.run(_ask_for_script(ask))
+
+
+async def _ask_for_script(ask: Callable[[Memory], Awaitable[T]]) -> T:
+    settings = load_settings()
+    opened = await open_as_assistant(settings, Withholding(), lazy_encoder(settings))
+    opened = opened.for_an_answer(opened.choices)
+    try:
+        return await answered(opened, SCRIPT, _command(), lambda: ask(opened.memory))
+    finally:
+        await opened.close()
+
+
+def _command() -> str:
+    """The command that runs, such as `kinkeeper imports show`."""
+    names: list[str] = []
+    context: click.Context | None = click.get_current_context()
+    while context is not None and context.parent is not None:
+        names.insert(0, context.info_name or "")
+        context = context.parent
+    return " ".join(["kinkeeper", *names])
+
+
+def ask_unseen(ask: Callable[[Memory], Awaitable[T]]) -> T:
+    """Ask the memory for what is worked with and not shown, wherever the command runs."""
     settings = load_settings()
 
     async def run() -> T:
@@ -40,6 +76,11 @@ def ask_memory(ask: Callable[[Memory], Awaitable[T]]) -> T:
             await reader.close()
 
     return asyncio.run(run())
+
+
+async def remarks_beside(memory: Memory) -> dict[str, str]:
+    """What the owner alone is shown beside a contact, by its ref."""
+    return await owner_remarks(memory.reader) if is_owners() else {}
 
 
 def require_owner(owner: OwnerSettings | None) -> OwnerSettings:

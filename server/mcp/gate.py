@@ -27,7 +27,7 @@ from store.errors import StoreError
 from store.text.names import visible
 from tools.memory import Memory
 from tools.views import View
-from tools.withholding import safe
+from tools.withholding import safe, texts_of
 
 
 async def disclose(
@@ -50,7 +50,7 @@ async def disclose(
         text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
         if len(text) > MOST_CHARACTERS:
             raise AnswerTooLarge
-        await write_down(opened, asker, tool, answer, len(text))
+        await write_down(opened, asker, tool, texts_of(answer), len(text))
         return CallToolResult(
             content=[TextContent(type="text", text=text)], structured_content=answer
         )

@@ -15,7 +15,8 @@ from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, ToolAnnotations
 from pydantic import Field
 
-from server.mcp.app import App, OpenMemory
+from server.disclosing import OpenMemory
+from server.mcp.app import App
 from server.mcp.dialogs import Answer
 from server.mcp.gate import client_name, disclose, write_down_question
 from server.mcp.read_tools import READ, Cursor, Person

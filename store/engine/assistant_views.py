@@ -139,9 +139,7 @@ _KNOWN_ORGANIZER: Final = (
 )
 _VIEWS: Final[Mapping[str, _View]] = {
     "setting": _View("1", "name", {"value": "way_for_assistant(value, 1)"}),
-    "disclosure": _View(
-        withheld="id shown_at asked_by client tool about refs messages characters"
-    ),
+    "disclosure": _View(withheld="id shown_at asked_by client tool about refs messages characters"),
     "opened_item": _View(as_it_stands="ref opened_until"),
     "source": _View("access <> 'none'", "id ref kind access title", withheld="account"),
     "provenance": _View(

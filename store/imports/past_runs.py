@@ -1,6 +1,6 @@
 """The import runs: what came in, when, from which file, and what was left out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from store.engine.connections import Row, Writer
 from store.errors import StoreError
@@ -49,19 +49,26 @@ _RUNS = (
     " started_at, finished_at, read_count, new_count, updated_count, unchanged_count,"
     " skipped_count FROM import_run LEFT JOIN source ON source.id = source_id"
 )
+_SEEN = "(:owner OR coalesce(source.access, 'full') <> 'none')"
 
 
-def import_runs(writer: Writer) -> list[ImportRun]:
-    """Every run, the latest first."""
-    return [_run(row) for row in writer.all(f"{_RUNS} ORDER BY import_run.id DESC")]
+def import_runs(writer: Writer, *, for_owner: bool = True) -> list[ImportRun]:
+    """Every run, the latest first.
+
+    for_owner: False leaves out those of hidden sources, and the names of files and sources.
+    """
+    rows = writer.all(f"{_RUNS} WHERE {_SEEN} ORDER BY import_run.id DESC", {"owner": for_owner})
+    return [_run(row, for_owner) for row in rows]
 
 
-def import_run(writer: Writer, number: int) -> ImportRun:
-    """One run. Raises NoSuchRun."""
-    row = writer.one(f"{_RUNS} WHERE import_run.id = ?", (number,))
+def import_run(writer: Writer, number: int, *, for_owner: bool = True) -> ImportRun:
+    """One run. for_owner: as for `import_runs`. Raises NoSuchRun."""
+    row = writer.one(
+        f"{_RUNS} WHERE {_SEEN} AND import_run.id = :run", {"owner": for_owner, "run": number}
+    )
     if row is None:
         raise NoSuchRun(number)
-    return _run(row)
+    return _run(row, for_owner)
 
 
 def omissions_of(writer: Writer, number: int) -> list[Omission]:
@@ -76,5 +83,6 @@ def omissions_of(writer: Writer, number: int) -> list[Omission]:
     ]
 
 
-def _run(row: Row) -> ImportRun:
-    return ImportRun(*tuple(row))
+def _run(row: Row, for_owner: bool) -> ImportRun:
+    run = ImportRun(*tuple(row))
+    return run if for_owner else replace(run, file_name="", source="")

@@ -16,8 +16,8 @@ FROM (SELECT name, contact_id FROM person_fts UNION SELECT name, contact_id FROM
   AS called JOIN contact ON contact.id = called.contact_id
 WHERE NOT contact.is_owner
 """
-# The author of a message, and in a chat of two the other one whoever wrote it; to whom a mail of the
-# owner's went; whom a fact, a proposal or an occasion is about.
+# The author of a message, and in a chat of two the other one whoever wrote it; to whom a mail of
+# the owner's went; whom a fact, a proposal or an occasion is about.
 _PEOPLE: Final = """
 WITH shown(ref) AS (SELECT value FROM json_each(:refs)),
 accounts(ref, id) AS (

@@ -30,7 +30,7 @@ _ABOUT_THEM = """
 class Disclosure:
     """One answer that was given.
 
-    shown_at: UTC seconds. asked_by: an assistant, or a script. about: contact refs with their names.
+    shown_at: UTC seconds. asked_by: an assistant, or a script. about: contact refs with names.
     """
 
     shown_at: int

@@ -108,7 +108,11 @@ async def _asked(client: Client, tool: str, ref: str, number: int) -> str:
     arguments: dict[str, Any] = {
         "read_context": {"ref": ref, "around": 20},
         "search_context": {"query": f"harbour {number * 7 % 97}", "limit": 20},
-        "brief_me": {"person": "Bo Ek", "max_tokens": 8_000, "as_of": f"2026-11-{number % 28 + 1:02}"},
+        "brief_me": {
+            "person": "Bo Ek",
+            "max_tokens": 8_000,
+            "as_of": f"2026-11-{number % 28 + 1:02}",
+        },
     }[tool]
     return text_of(await client.call_tool(tool, arguments))
 
@@ -162,7 +166,7 @@ async def _read(client: Client, ref: str, around: int) -> None:
 
 
 async def test_an_honest_hour_passes_and_a_whole_life_does_not(settings: Settings) -> None:
-    """The most that it can be, with nothing shown twice: 60 briefings, 200 searches, one catch-up."""
+    """60 briefings, 200 searches and a catch-up of 3,000, with nothing shown twice."""
     budget = int(setting_named("disclosure_budget").default)
     hour = [75] * 60 + [50] * 200 + [41] * 74
     proposer = await open_proposer(settings.memory_path)
@@ -172,7 +176,9 @@ async def test_an_honest_hour_passes_and_a_whole_life_does_not(settings: Setting
         nonlocal number
         messages = [f"m_{number + at:07d}" for at in range(count)]
         number += count
-        answer = Shown(int(settings.clock().timestamp()), asked_by, "client", "tool", [], messages, 1)
+        answer = Shown(
+            int(settings.clock().timestamp()), asked_by, "client", "tool", [], messages, 1
+        )
         return await record_disclosure(proposer, answer, budget)
 
     try:

@@ -146,9 +146,7 @@ def _talk() -> list[Record]:
         text = f"{PEOPLE[name]} {number}: the {word} by the {other}, will you come on day {number}?"
         records.append(Message(f"{chat}/{number}", chat, ACCOUNTS[name], at, text))
         mine = f"avocet{number} yes, the {word}"
-        records.append(
-            Message(f"{chat}/{number}b", chat, NORA, at + timedelta(minutes=3), mine)
-        )
+        records.append(Message(f"{chat}/{number}b", chat, NORA, at + timedelta(minutes=3), mine))
     return records
 
 
@@ -163,7 +161,9 @@ def _post() -> list[Record]:
         MAIL,
         thread,
         other,
-        Message("t1/1", "t1", nora, at - timedelta(hours=1), "avocet may I ask", recipients=(ingrid,)),
+        Message(
+            "t1/1", "t1", nora, at - timedelta(hours=1), "avocet may I ask", recipients=(ingrid,)
+        ),
         Message("t1/2", "t1", ingrid, at, "siskin invoice attached", recipients=(nora,)),
         Message("t2/1", "t2", nora, at, "avocet shall we sail on Friday", recipients=(femi,)),
         Event("e1", "meeting", "Board", at, at, organizer=ingrid, attendees=(ingrid, femi, nora)),
@@ -200,8 +200,10 @@ def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Memory]:
             take_in(writer, export)
         set_access(writer, contact_named(writer, "Hidden Harriet"), "none")
         people = {contact_named(writer, name): name for name in PEOPLE}
-        ids = {name: int(_value(writer, "SELECT id FROM contact WHERE ref = ?", ref))
-               for ref, name in people.items()}
+        ids = {
+            name: int(_value(writer, "SELECT id FROM contact WHERE ref = ?", ref))
+            for ref, name in people.items()
+        }
         now = int(TODAY.timestamp())
         note = add_note(writer, ids["May"], "likes sencha", now)
         add_follow_up(writer, ids["Tariq Haddad"], "lend the atlas", now, due_on="2026-11-22")

@@ -4,8 +4,7 @@ import click
 
 from server.cli.errors import with_plain_errors
 from server.cli.rendering import briefing_text
-from server.cli.session import ask_memory, print_json
-from store.sharing.access import owner_remarks
+from server.cli.session import ask_memory, print_json, remarks_beside
 from tools.brief_me import DEFAULT_TOKENS, brief_me
 from tools.clean import clean_for_terminal
 from tools.memory import Memory
@@ -34,7 +33,7 @@ def command(
 
     async def brief(memory: Memory) -> tuple[Briefing, str]:
         briefing = await brief_me(memory, person, purpose, max_tokens, as_of)
-        remarks = await owner_remarks(memory.reader)
+        remarks = await remarks_beside(memory)
         told = [remarks[ref] for ref in briefing.id.split(", ") if ref in remarks]
         return briefing, " ".join(told)
 

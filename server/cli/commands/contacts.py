@@ -5,9 +5,8 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.exit_codes import FAILED
 from server.cli.rendering import contacts_text
-from server.cli.session import ask_memory, print_json
+from server.cli.session import ask_memory, print_json, remarks_beside
 from store.owner.typed_fields import STATUSES
-from store.sharing.access import owner_remarks
 from tools.find_contacts import MOST_CONTACTS, find_contacts
 from tools.memory import Memory
 from tools.views import FoundContacts, PersonHint
@@ -44,7 +43,7 @@ def command(
 
     async def everybody(memory: Memory) -> FoundContacts:
         people: list[PersonHint] = []
-        remarks = await owner_remarks(memory.reader)
+        remarks = await remarks_beside(memory)
 
         def with_remark(each: PersonHint) -> PersonHint:
             remark = remarks.get(each.id)

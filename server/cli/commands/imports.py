@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from server.cli.errors import with_plain_errors
+from server.cli.owner_terminal import is_owners
 from server.cli.session import echo_json, require_owner
 from server.settings import load_settings
 from store.imports.past_runs import ImportRun, import_run, import_runs, omissions_of
@@ -35,7 +36,7 @@ def command(context: click.Context, as_json: bool) -> None:
         return
     with open_writer(load_settings().memory_path) as writer:
         zone = require_owner(load_owner_settings(writer)).time_zone
-        runs = import_runs(writer)
+        runs = import_runs(writer, for_owner=is_owners())
         unsettled = unsettled_imports(writer)
     if as_json:
         echo_json([asdict(run) for run in runs])
@@ -65,8 +66,9 @@ def show(number: int, as_json: bool) -> None:
     """
     with open_writer(load_settings().memory_path) as writer:
         zone = require_owner(load_owner_settings(writer)).time_zone
-        run = import_run(writer, number)
-        omissions = omissions_of(writer, number)
+        run = import_run(writer, number, for_owner=is_owners())
+        # What was left out is told by its place: names of files, and of people in them.
+        omissions = omissions_of(writer, number) if is_owners() else []
     if as_json:
         echo_json({**asdict(run), "left_out": [asdict(omission) for omission in omissions]})
         return
@@ -109,8 +111,9 @@ def _line(run: ImportRun, zone: ZoneInfo) -> str:
     when = datetime.fromtimestamp(run.started_at, UTC).astimezone(zone)
     state = "" if run.state == "finished" else f" ({run.state})"
     source = sourced(run.source) if run.source else run.format
+    name = f"{filed(run.file_name)} ({source})" if run.file_name else run.format
     return (
-        f"{run.number:>4}  {when:%Y-%m-%d %H:%M}  {filed(run.file_name)} ({source})"
+        f"{run.number:>4}  {when:%Y-%m-%d %H:%M}  {name}"
         f"{state}: read {run.read:,} = {run.new:,} new + {run.updated:,} updated"
         f" + {run.unchanged:,} unchanged + {run.skipped:,} skipped"
     )

@@ -5,14 +5,17 @@ from datetime import datetime
 import click
 
 from server.cli.errors import with_plain_errors
-from server.cli.finding_promises import propose_found, search_since
-from server.cli.session import echo_json
+from server.cli.finding_promises import propose_found
+from server.cli.owner_terminal import is_owners
+from server.cli.session import ask_memory, ask_unseen, echo_json
 from server.settings import load_settings
 from store.memory import open_writer
 from store.text.quoting import named, quote
 from tools.clean import clean_for_terminal
 from tools.days.shown import readable
-from tools.promises.candidates import Candidate
+from tools.promises.candidates import Candidate, promise_candidates
+
+_Key = tuple[str, str, tuple[str, ...], str]
 
 
 @click.command("promises")
@@ -34,24 +37,35 @@ def command(since: datetime | None, dry_run: bool, as_json: bool) -> None:
     Example:
       kinkeeper promises --dry-run
     """
-    found = search_since(since.date() if since else None)
-    refs: dict[int, str] = {}
+    day = since.date() if since else None
+    # Without the owner's terminal all are stored, and those shown that an assistant may read.
+    found = ask_memory(lambda memory: promise_candidates(memory, day))
+    refs: dict[_Key, str] = {}
     if not dry_run:
         settings = load_settings()
+        everything = found
+        if not is_owners():
+            everything = ask_unseen(lambda memory: promise_candidates(memory, day))
         with open_writer(settings.memory_path) as writer:
-            refs = {id(each): ref for ref, each in propose_found(settings, writer, found)}
-        found = [each for each in found if id(each) in refs]
+            refs = {_key(each): ref for ref, each in propose_found(settings, writer, everything)}
+        found = [each for each in found if _key(each) in refs]
     if as_json:
-        echo_json({"promises": [_entry(each, refs.get(id(each))) for each in found]})
+        echo_json({"promises": [_entry(each, refs.get(_key(each))) for each in found]})
         return
     for each in found:
-        click.echo(clean_for_terminal(_text(each, refs.get(id(each)))))
+        click.echo(clean_for_terminal(_text(each, refs.get(_key(each)))))
     if not found:
         click.echo("Nothing new was found.")
     elif dry_run:
         click.echo("Nothing was stored: this was a dry run.", err=True)
     else:
         click.echo("Nothing is remembered yet. Decide with: kinkeeper review")
+
+
+def _key(candidate: Candidate) -> _Key:
+    """What a candidate is, however its words are shown."""
+    draft = candidate.draft
+    return draft.contact_ref, draft.kind, draft.evidence, candidate.found.rule
 
 
 def _text(candidate: Candidate, ref: str | None) -> str:

@@ -2,12 +2,13 @@
 
 import sys
 from collections import Counter
+from dataclasses import replace
 
 import click
 
 from server.cli.errors import with_plain_errors
-from server.cli.owner_terminal import only_the_owner
-from server.cli.session import echo_json, require_owner
+from server.cli.owner_terminal import is_owners, only_the_owner
+from server.cli.session import ask_memory, echo_json, require_owner
 from server.settings import load_settings
 from store.engine.connections import Writer
 from store.errors import StoreError
@@ -15,9 +16,11 @@ from store.identity.suggestion_sides import Side
 from store.identity.suggestions import Suggestion, suggest
 from store.memory import open_writer
 from store.owner.merge_and_split import ImpossibleRuling, add_account, keep_apart, merge_contacts
+from store.people.contacts import ContactNotFound, get_contact
 from store.people.owner_settings import load_owner_settings
 from store.text.quoting import named, one_line
 from tools.clean import clean_for_terminal
+from tools.memory import Memory
 
 SHOWN = 20
 
@@ -74,16 +77,47 @@ def command(
             for id_ in refuse:
                 _say(_refuse(writer, by_id[id_], settings.now()))
         elif as_json:
-            echo_json([_for_programs(each) for each in found[:limit]])
+            echo_json([_for_programs(each) for each in _shown(found)[:limit]])
         elif one_by_one:
             _go_through(writer, found, settings.now())
         else:
-            _list(found, limit)
+            _list(_shown(found), limit)
+
+
+def _shown(found: list[Suggestion]) -> list[Suggestion]:
+    """All of them to the owner; to others those of contacts that an assistant sees, by their names.
+
+    What speaks for a suggestion may stand in what they do not see.
+    """
+    if is_owners():
+        return found
+
+    async def seen(memory: Memory) -> list[Suggestion]:
+        kept = []
+        for each in found:
+            sides = [await _seen(memory, side) for side in (each.one, each.other)]
+            if all(sides):
+                one, other = filter(None, sides)
+                kept.append(replace(each, one=one, other=other, reasons=()))
+        return kept
+
+    return ask_memory(seen)
+
+
+async def _seen(memory: Memory, side: Side) -> Side | None:
+    if side.contact_id is None:
+        return None
+    try:
+        contact = await get_contact(memory.reader, side.contact_id)
+    except ContactNotFound:
+        return None
+    return Side(contact.id, contact.ref, contact.name, "")
 
 
 def _list(found: list[Suggestion], limit: int) -> None:
     for each in found[:limit]:
-        _say(f"{each.id}  {_pair(each)}\n    {one_line('; '.join(each.reasons))}")
+        reasons = one_line("; ".join(each.reasons))
+        _say("\n    ".join(filter(None, (f"{each.id}  {_pair(each)}", reasons))))
     if len(found) > limit:
         _say(f"… and {len(found) - limit:,} more, less sure")
     if found:
@@ -150,7 +184,8 @@ def _id(side: Side) -> int:
 
 def _pair(each: Suggestion) -> str:
     return " = ".join(
-        f"{named(s.shown)} ({s.ref}, {one_line(s.where)})" for s in (each.one, each.other)
+        f"{named(side.shown)} ({', '.join(filter(None, (side.ref, one_line(side.where))))})"
+        for side in (each.one, each.other)
     )
 
 
