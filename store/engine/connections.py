@@ -262,6 +262,13 @@ class Writer:
                 self.run("ROLLBACK")
             raise
 
+    def empty_log(self) -> None:
+        """Fold the write-ahead log into the file and empty it, so that it holds nothing deleted.
+
+        A reader in the middle of a query keeps it from that; the last to close does it then.
+        """
+        self.all("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close the connection; the last one to close folds the write-ahead log back."""
         self._connection.close()

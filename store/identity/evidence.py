@@ -11,6 +11,7 @@ from typing import Final
 
 from store.engine.connections import Row, Writer
 from store.identity.account_names import best_name
+from store.identity.gone import returned
 from store.identity.rulings import Ruling, load_rulings
 from store.people.circles import LARGEST_CIRCLE
 from store.text.keys import is_role_address, mailbox
@@ -95,6 +96,7 @@ def load_evidence(writer: Writer) -> Evidence:
     """Read everything, in a handful of queries."""
     owner = writer.one("SELECT id, display_name FROM contact WHERE is_owner")
     nodes = _nodes(writer)
+    again = returned(writer)
     _add_keys(writer, nodes)
     _add_details(writer, nodes)
     return Evidence(
@@ -105,7 +107,7 @@ def load_evidence(writer: Writer) -> Evidence:
         worthy=_people_worth_a_contact(writer, nodes),
         rulings=load_rulings(writer),
         seed_of_contact={
-            int(row["id"]): tuple(json.loads(row["seed"]))
+            int(row["id"]): again.get(seed := tuple(json.loads(row["seed"])), seed)
             for row in writer.all("SELECT id, seed FROM contact WHERE seed IS NOT NULL")
         },
     )

@@ -13,6 +13,7 @@ from store.engine.refs import new_ref
 from store.engine.rows import RowQueue
 from store.identity.account_names import settle_account_names
 from store.identity.evidence import Evidence, Node, load_evidence, no_collecting
+from store.identity.gone import hashed
 from store.identity.person import Person
 from store.identity.retired import settle_contacts
 from store.identity.rules import People, find_people
@@ -28,7 +29,9 @@ def contact_of_seed(writer: Writer, seed: tuple[str, ...], name: str, now: int) 
     A retired contact is found again, with its ref and all that the owner said about it.
     """
     text = seed_text(*seed)
-    found = writer.value("SELECT id FROM contact WHERE seed = ?", (text,))
+    found = writer.value(
+        "SELECT id FROM contact WHERE seed IN (?, ?)", (text, seed_text(*hashed(seed)))
+    )
     if found is not None:
         return int(found)
     return writer.run(

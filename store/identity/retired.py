@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from store.engine.connections import Row, Writer
 from store.identity.evidence import TYPED_ACCOUNT
+from store.identity.gone import returned
 from store.people.fields import FIELDS
 
 _WORDS: Final = {field.column: field for field in FIELDS if field.kept_when_retired}
@@ -77,8 +78,10 @@ def _told(writer: Writer, contact_by_ref: dict[str, int]) -> list[tuple[int, int
 
 def _went_to(writer: Writer, empty: list[Row]) -> dict[int, int]:
     found = {}
+    again = returned(writer)
     for row in empty:
-        seed = json.loads(row["seed"])[-3:] if row["seed"] else ("owner", "", row["ref"])
+        seed = tuple(json.loads(row["seed"])) if row["seed"] else ("owner", "", row["ref"])
+        seed = again.get(seed, seed)[-3:]
         there = writer.value(
             "SELECT contact_id FROM identity WHERE kind = ? AND scope = ? AND key = ?", seed
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from store.engine.connections import Writer
+from store.identity.gone import returned
 
 RulingKind = Literal["merge", "split", "not the same"]
 Account = tuple[str, str, str]
@@ -62,8 +63,11 @@ def write_ruling(
 def load_rulings(writer: Writer, *, undone_too: bool = False) -> list[Ruling]:
     """The owner's decisions, oldest first."""
     sides: dict[tuple[int, str], set[Account]] = defaultdict(set)
+    again = returned(writer)
     for row in writer.all("SELECT event_id, side, kind, scope, key FROM decided_account"):
-        sides[(row["event_id"], row["side"])].add((row["kind"], row["scope"], row["key"]))
+        account = (row["kind"], row["scope"], row["key"])
+        kind, scope, key = again.get(account, account)
+        sides[(row["event_id"], row["side"])].add((kind, scope, key))
     found = [
         Ruling(
             id=row["id"],

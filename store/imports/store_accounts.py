@@ -1,5 +1,6 @@
 """Accounts of people: found again by their key, whatever source they come from."""
 
+import hashlib
 from dataclasses import dataclass, field
 
 from store.engine.connections import Writer
@@ -62,6 +63,9 @@ def ensure_source(writer: Writer, kind: str, account: str, title: str) -> int:
     }
     if account in known:
         return known[account]
+    if (source_id := known.get(nameless_account(kind, account))) is not None:
+        writer.run("UPDATE source SET account = ? WHERE id = ?", (account, source_id))
+        return source_id
     if len(known) == 1 and (not account or "" in known):
         [source_id] = known.values()
         if account:
@@ -77,6 +81,12 @@ def ensure_source(writer: Writer, kind: str, account: str, title: str) -> int:
             title if is_plain_source(title) else kind,
         ),
     )
+
+
+def nameless_account(kind: str, account: str) -> str:
+    """What a source is known by again once all that it brought was taken back: a hash."""
+    text = seed_text(kind, account)
+    return account and f"gone {hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def ensure_identity(scope: ImportScope, account: Account) -> int:

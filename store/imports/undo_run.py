@@ -14,9 +14,16 @@ from zoneinfo import ZoneInfo
 
 from store.engine.connections import Row, Writer
 from store.errors import StoreError
+from store.identity.gone import forget_the_gone
+from store.imports.forget_run import (
+    forget_the_run,
+    labels_of_somebody,
+    remove_labels_of_nobody,
+)
 from store.imports.past_runs import import_run
 from store.imports.run_marks import Kind, Span, only_in
 from store.imports.store_interactions import derive_interactions
+from store.index.fact_words import purge_old_fact_words
 from store.index.message_words import (
     index_messages,
     purge_old_words,
@@ -60,15 +67,21 @@ def undo_import(writer: Writer, number: int, zone: ZoneInfo, now: int) -> Undone
     with settle_people(writer, now):
         events = _delete(writer, "interaction", _only_here(writer, number, "interaction"))
         _delete(writer, "conversation", conversations)
+        labels = labels_of_somebody(writer)
         cards = _delete(writer, "identity", _only_here(writer, number, "card"))
         _unlink_participants(writer, number)
         _unlink_members(writer, number)
         _unlink_owner(writer, number)
         _take_back_accounts(writer, number)
+        remove_labels_of_nobody(writer, labels)
         for table in ("run_span", "run_link"):
             writer.run(f"DELETE FROM {table} WHERE import_run_id = ?", (number,))
-        writer.run("UPDATE import_run SET state = 'undone' WHERE id = ?", (number,))
+    with writer.transaction():
+        forget_the_gone(writer)
+        forget_the_run(writer, number)
     purge_old_words(writer)
+    purge_old_fact_words(writer)
+    writer.empty_log()
     return Undone(messages, events, cards, before - _contacts(writer), run.updated)
 
 
