@@ -81,7 +81,6 @@ def undo_import(writer: Writer, number: int, zone: ZoneInfo, now: int) -> Undone
         forget_the_run(writer, number)
     purge_old_words(writer)
     purge_old_fact_words(writer)
-    writer.empty_log()
     return Undone(messages, events, cards, before - _contacts(writer), run.updated)
 
 

@@ -79,5 +79,9 @@ def index_facts_seen_now(writer: Writer) -> bool:
 
 
 def purge_old_fact_words(writer: Writer) -> None:
-    """Make the index drop the words of deleted facts; until then it only marks them as gone."""
+    """Make the index drop the words of deleted facts; until then it only marks them as gone.
+
+    The write-ahead log, which may hold the facts themselves, is emptied too.
+    """
     writer.run("INSERT INTO fact_fts(fact_fts) VALUES ('optimize')")
+    writer.empty_log()

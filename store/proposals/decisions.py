@@ -11,6 +11,7 @@ from store.engine.connections import Writer
 from store.engine.driver import IntegrityError
 from store.engine.fact_kinds import PROPOSABLE
 from store.errors import StoreError
+from store.index.fact_words import purge_old_fact_words
 from store.memory import open_for_one_yes
 from store.proposals.confirmed import remove_confirmed, store_confirmed
 from store.proposals.proposals import Proposal, ProposalNotFound, load_proposal
@@ -126,7 +127,8 @@ def take_back(writer: Writer, ref: str, now: int) -> Proposal:
             " SELECT id, ? FROM decision WHERE proposal_id = ?",
             (now, proposal.id),
         )
-        return proposal
+    purge_old_fact_words(writer)
+    return proposal
 
 
 def confirm_in_dialog(path: Path, ref: str, shown_sha256: str, owed_by: OwedBy, now: int) -> str:
