@@ -30,7 +30,7 @@ from store.sharing.disclosures import (
 from store.sharing.opened import opened_items
 from tools.given import Called, Given
 from tools.memory import Memory
-from tools.withholding import Withholding, safe_copy, safe_for_assistant, texts_of
+from tools.withholding import Withholding, error_for_assistant, safe_copy, texts_of
 
 _T = TypeVar("_T")
 MOST_CHARACTERS: Final = 40_000
@@ -131,7 +131,7 @@ async def answered(
         answer = safe_copy(await ask())
     except StoreError as error:
         await write_down_refusal(opened, asker, tool, error)
-        error.args = (safe_for_assistant(str(error)),)
+        error.args = (error_for_assistant(error),)
         raise
     texts = list(texts_of(answer))
     characters = sum(map(len, texts))
@@ -160,7 +160,7 @@ async def write_down_refusal(
     opened: OpenMemory, asker: Asker, tool: str, error: StoreError
 ) -> None:
     """Write down what a refusal tells: the candidates for a name, the nearest names."""
-    text = safe_for_assistant(str(error))
+    text = error_for_assistant(error)
     await write_down(opened, asker, tool, [text], len(text))
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import platformdirs
 
+from store.engine.file_errors import UnsafeLocation
 from store.engine.location import MEMORY_FILE_NAME
 from store.errors import StoreError
 
@@ -67,11 +68,13 @@ class Settings:
 
 
 def load_settings() -> Settings:
-    """The settings of this process. Raises UnusableSetting."""
+    """The settings of this process. Raises UnusableSetting, UnsafeLocation."""
     home = os.environ.get(HOME.name)
     cache = os.environ.get(CACHE.name)
     return Settings(
-        home=Path(home).expanduser() if home else platformdirs.user_data_path("kinkeeper", False),
+        home=_not_in_onedrive(
+            Path(home).expanduser() if home else platformdirs.user_data_path("kinkeeper", False)
+        ),
         cache=Path(cache).expanduser()
         if cache
         else platformdirs.user_cache_path("kinkeeper", False),
@@ -82,6 +85,20 @@ def load_settings() -> Settings:
             name: value for name, value in os.environ.items() if not name.startswith("KINKEEPER")
         },
     )
+
+
+def _not_in_onedrive(home: Path) -> Path:
+    """The folder, unless OneDrive, which tells where its own are, copies it to other computers."""
+    for name in ("OneDrive", "OneDriveConsumer", "OneDriveCommercial"):
+        copied = os.environ.get(name)
+        if copied and home.resolve().is_relative_to(Path(copied).resolve()):
+            raise UnsafeLocation(
+                f"{home} lies in a folder that OneDrive copies to other computers. A memory of"
+                " people must stay on this one, and syncing damages it. Choose another folder with"
+                " KINKEEPER_HOME.",
+                home,
+            )
+    return home
 
 
 def _clock(fixed: str | None) -> Callable[[], datetime]:

@@ -51,7 +51,8 @@ NO_PLACE_FOR_WORDS: Final = {
     "refs alone": "proposal.evidence disclosure.about disclosure.refs",
     "words of the code": "setting.name source.kind source.title typed_field.name tag.cadence"
     " contact_group.cadence disclosure.tool disclosure.asked_by relationship_inverse.type"
-    " relationship_inverse.inverse relationship_inverse.she relationship_inverse.he identity.linked_how",
+    " relationship_inverse.inverse relationship_inverse.she relationship_inverse.he"
+    " identity.linked_how",
     "what a client calls itself": "disclosure.client",
     "of the model's files": "embedding_model.name embedding_model.revision embedding_model.sha256"
     " embedding_model.runtime embedding_model.text_form",

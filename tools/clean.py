@@ -42,6 +42,34 @@ _ACTIVE_SCHEME: Final = re.compile(
 )
 
 
+# In our own strings: a place on this computer, up to a blank. What other people write may hold
+# such things, and stays.
+_PATH: Final = re.compile(
+    r"(?i)\bfile:/+[^\s\"'“”<>()]+|(?<![\w~])~[\w.-]*[/\\][^\s\"'“”<>()]*"
+    r"|(?<!\w)[a-z]:[/\\][^\s\"'“”<>()]*|(?<![\w\\])\\\\[^\s\"'“”<>()]+"
+    r"|(?<![\w/.:…])/(?:[^\s/\"'“”<>()]+/)+[^\s\"'“”<>(),;]*"
+)
+_ENDS_A_SENTENCE: Final = ".,;:!?"
+_SEPARATOR: Final = re.compile(r"[/\\]")
+
+
+def without_paths(text: str) -> str:
+    """A text of our own with only the last part of every absolute path in it."""
+    return _PATH.sub(lambda found: _last_part(found[0]), text)
+
+
+def file_name(path: str) -> str:
+    """The name of a file alone, of a path as any system writes it; what is no path stays."""
+    if _PATH.match(path) or path.startswith("/"):
+        return _SEPARATOR.split(path.rstrip("/\\"))[-1]
+    return path
+
+
+def _last_part(path: str) -> str:
+    bare = path.rstrip(_ENDS_A_SENTENCE)
+    return _SEPARATOR.split(bare.rstrip("/\\"))[-1] + path[len(bare) :]
+
+
 def clean_for_terminal(text: str) -> str:
     """The text without what a terminal would obey or hide; line breaks stay."""
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n"))

@@ -12,6 +12,7 @@ from embeddings.quantise import to_int8
 from store.index.vectors import ModelRecord
 from store.search.search_meaning import Scan
 from store.search.vector_codes import Near
+from tools.clean import without_paths
 from tools.memory import Memory
 
 LONGEST_QUERY: Final = 400
@@ -46,7 +47,7 @@ async def query_vector(
         )
     encoder = await memory.encoder.get_for(model.name, model.sha256, model.runtime)
     if encoder is None:
-        return QueryVector(None, reason=memory.encoder.reason)
+        return QueryVector(None, reason=without_paths(memory.encoder.reason))
     return await anyio.to_thread.run_sync(_encoded, encoder, model, query, await scan)
 
 

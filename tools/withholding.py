@@ -14,11 +14,13 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
+from store.engine.file_errors import AboutAFile
+from store.errors import StoreError
 from store.sensitive import Span, never_out, on_request, on_request_of_label, without
 from store.sharing.choices import Choices
 from store.text.languages import words_of_all
 from store.text.marks import disarmed
-from tools.clean import clean_for_assistant
+from tools.clean import clean_for_assistant, file_name, without_paths
 
 _T = TypeVar("_T")
 UNKNOWN_SENDER: Final = "unknown sender"
@@ -74,7 +76,8 @@ class Withholding:
             return ""
         if self._is_strange(known, ref):
             return ""
-        return json.dumps([self._known_text(text, ref or "") for text in json.loads(texts)])
+        names = [file_name(text) for text in json.loads(texts)]
+        return json.dumps([self._known_text(name, ref or "") for name in names])
 
     def title(self, title: str | None, known: int) -> str:
         """A title or subject; a stranger's is left out."""
@@ -134,6 +137,15 @@ def is_withheld(text: str) -> bool:
 def safe_for_assistant(text: str) -> str:
     """A text cleaned, and without what never leaves."""
     return _safe_again(text) if len(text) <= _SHORT else _safe(text)
+
+
+def error_for_assistant(error: StoreError) -> str:
+    """What an error says, as it may leave: without where anything lies on this computer."""
+    text = str(error)
+    for path in error.paths if isinstance(error, AboutAFile) else ():
+        # Its folder may hold blanks, which nothing else tells apart from the words around.
+        text = text.replace(str(path), path.name)
+    return safe_for_assistant(without_paths(text))
 
 
 def _safe(text: str) -> str:

@@ -10,7 +10,7 @@ from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from pydantic import ValidationError
 
 from store.errors import StoreError
-from tools.withholding import safe_for_assistant
+from tools.withholding import error_for_assistant
 
 logger = logging.getLogger("kinkeeper")
 
@@ -25,7 +25,7 @@ def as_tool_errors(tool: str) -> Iterator[None]:
     try:
         yield
     except StoreError as error:
-        raise Refusal(safe_for_assistant(str(error))) from None
+        raise Refusal(error_for_assistant(error)) from None
     except Exception as error:  # noqa: BLE001 the boundary: no traceback may leave
         raise fault(tool, error) from None
 

@@ -18,7 +18,7 @@ from store.engine.file_errors import (
     OlderSchema,
     from_driver,
 )
-from store.engine.location import make_private_file, refuse_readable_by_others, refuse_synced
+from store.engine.location import make_private_file, refuse_place, refuse_readable_by_others
 from store.engine.upgrade import back_up
 
 BUSY_MILLISECONDS: Final = 5_000
@@ -76,7 +76,7 @@ def create_memory(path: Path) -> None:
     The schema comes in one transaction, so a killed `init` leaves at most an empty file.
     Raises: UnsafeLocation, DiskFull.
     """
-    refuse_synced(path)
+    refuse_place(path)
     make_private_file(path)
     connection = _connect(path, "rw")
     with _closed_on_error(connection, path):
@@ -94,7 +94,7 @@ def is_empty(path: Path) -> bool:
 
 def _open(path: Path, mode: Mode, latest: int) -> tuple[Any, int]:
     """The connection with its settings, and the schema version that it found."""
-    refuse_synced(path)
+    refuse_place(path)
     if not path.exists():
         raise NoMemoryYet(path)
     refuse_readable_by_others(path)
