@@ -262,6 +262,11 @@ def test_onedrive_is_asked_where_it_is(home: Path) -> None:
     assert "OneDrive" in done.stderr
 
 
+def _folder_in_its_place(home: Path) -> None:
+    (home / "memory.db").unlink()
+    (home / "memory.db").mkdir()
+
+
 _FAULTS: Final[dict[str, Callable[[Path], object]]] = {
     "no memory": lambda home: (home / "memory.db").unlink(),
     "an empty file": lambda home: (home / "memory.db").write_bytes(b""),
@@ -271,8 +276,7 @@ _FAULTS: Final[dict[str, Callable[[Path], object]]] = {
     "a damaged file": lambda home: (home / "memory.db").write_bytes(
         (home / "memory.db").read_bytes()[:4096] + b"\xff" * 300_000
     ),
-    "a folder in its place": lambda home: (
-        (home / "memory.db").unlink(), (home / "memory.db").mkdir()),
+    "a folder in its place": _folder_in_its_place,
     "a synced home": lambda home: (home / ".stfolder").mkdir(),
 }  # fmt: skip
 
