@@ -17,6 +17,7 @@ from server.settings import VARIABLES
 from store.importers import all_folder_importers, all_importers
 from store.sharing.choices import SETTINGS
 from tests import reference_commands, reference_tools
+from tests.attack_classes import attack_table, limit_lines
 from tests.markdown import bullet, table
 from tests.rooms import rooms, top_folders
 from tests.running import ROOT
@@ -132,6 +133,8 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "exit codes": exit_codes,
     "folders": top_folders,
     "rooms": rooms,
+    "attacks": attack_table,
+    "limits of attacks": lambda: "\n".join(limit_lines()),
 }
 
 

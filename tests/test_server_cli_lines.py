@@ -17,9 +17,9 @@ from server.cli.owner_terminal import AGENT_VARIABLES
 from store.engine.assistant_views import FUNCTIONS
 from store.memory import open_reader_for_assistant, open_writer
 from tests.made_exports import BOOK, card, take_in
-from tests.running import COMMAND, environment, kinkeeper
+from tests.running import COMMAND, ROOT, environment, kinkeeper
 from tests.terminal import in_terminal
-from tests.test_architecture import ROOT, attributes, sources
+from tests.test_architecture import attributes, sources
 
 Line = Callable[..., Result]
 # The rooms of the store that write what an owner types or imports.

@@ -17,6 +17,7 @@ from server.mcp.calls import KinkeeperServer
 from server.mcp.errors import as_tool_errors
 from server.settings import Settings
 from store.memory import open_writer
+from store.text.quoting import quote
 from tests.running import ERAS, environment, structured, text_of
 from tests.wire import serving
 
@@ -217,7 +218,7 @@ async def test_every_message_whose_words_are_given_counts(demo: Settings) -> Non
     searched, read = disclosures(demo)[-2:]
     # A turn that stands beside two hits is one message.
     beside = {line for hit in hits for line in [*hit.get("before", []), *hit.get("after", [])]}
-    own = {f"{hit['sender']}: {hit['text']}" for hit in hits}
+    own = {f"{hit['sender']}: {quote(hit['text'])}" for hit in hits}
     assert beside - own
     assert searched["messages"] == len(own | beside)
     assert read["messages"] == len(turns)

@@ -27,6 +27,9 @@ FILLED: Final = (
     " (2, 1, 'telegram', 'alex.json', 'x', 1, 1, 'finished')",
     "INSERT INTO import_omission(import_run_id, broken, reason, place) VALUES"
     " (1, 1, 'cut', 'zebracorn.json, line 3'), (2, 1, 'cut', 'alex.json, line 3')",
+    "INSERT INTO provenance(id, source_id, recorded_at, confirmed_how) VALUES (1, 1, 1, 'typed')",
+    "INSERT INTO note(id, ref, identity_id, text, provenance_id) VALUES"
+    " (2, 'n_2', 1, 'lends the atlas', 1)",
     "INSERT INTO fact_fts(rowid, text) VALUES (4, 'zebracorn likes tea'), (8, 'lends the atlas')",
     "DELETE FROM fact_fts WHERE rowid = 4",
     f"INSERT INTO disclosure(shown_at, client, tool, about, refs, messages, characters) VALUES"

@@ -396,5 +396,6 @@ async def test_the_server_gives_what_the_tool_says_and_writes_it_down(demo: Sett
         rows = writer.all("SELECT tool, about, refs FROM disclosure ORDER BY id")
     assert [row["tool"] for row in rows] == ["review_relationships"] * 2
     said = json.dumps(week["sections"])
-    assert set(json.loads(rows[0]["refs"])) == set(re.findall(r"\b[a-bd-z]_[0-9a-z]{7}\b", said))
+    # Turns of a burst are quoted together and named by one of them.
+    assert set(json.loads(rows[0]["refs"])) >= set(re.findall(r"\b[a-bd-z]_[0-9a-z]{7}\b", said))
     assert set(json.loads(rows[0]["about"])) == set(re.findall(r"\bc_[0-9a-z]{7}\b", said))

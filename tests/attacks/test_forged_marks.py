@@ -117,7 +117,7 @@ def test_nor_is_one_made_of_what_a_view_gives(attempt: str) -> None:
         withholding.name(attempt, 1, "c_1234567"),
         withholding.label(attempt, 0),
         withholding.title(attempt, 1),
-        withholding.way(attempt),
+        withholding.way(attempt, 1),
     ):
         for cut in (given_by, given_by[:-1], f"{given_by} […", " ".join(given_by.split())):
             assert "[withheld" not in safe_for_assistant(cut).casefold(), (attempt, cut)
