@@ -39,6 +39,16 @@ def tools_described_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def the_owner_sits_here() -> Iterator[None]:
+    """Commands in the tests' own process are the owner's, wherever the suite runs.
+
+    Those of `tests/terminal.py` ask in earnest, and so does `kinkeeper_process`.
+    """
+    with patch("server.cli.owner_terminal.why_not_the_owner", return_value=""):
+        yield
+
+
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
     """A worker's own copy of a folder that the first worker that needs it makes for all."""
     shared = factory.getbasetemp()

@@ -1,7 +1,9 @@
 """A real terminal for the tests: the command believes that a person sits before it.
 
 The command is a process of its own, but not a new Python: it is forked from one that has loaded
-everything, because loading it takes ten times as long as what most of these tests look at.
+everything, because loading it takes ten times as long as what most of these tests look at. It is
+forked twice, so that it is nobody's child: what surrounds the suite, maybe an agent, is none of its
+ancestors.
 """
 
 import multiprocessing
@@ -13,14 +15,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing import reduction
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from server.cli import COMMANDS, main, module_of
-from server.cli.owner_terminal import AGENT_VARIABLES
+from server.cli.agents import VARIABLES
 from tests.running import SECONDS
 
 for command in COMMANDS:
@@ -30,9 +31,9 @@ for command in COMMANDS:
 class Terminal:
     """A command in a terminal of its own: what it shows, and keys for it."""
 
-    def __init__(self, process: BaseProcess, screen: int) -> None:
-        self.process = process
+    def __init__(self, screen: int, ending: int) -> None:
         self._screen = screen
+        self._ending = ending
         self._shown = b""
 
     def until(self, text: str) -> str:
@@ -54,9 +55,9 @@ class Terminal:
         """What was shown to the end, and the exit code."""
         while self._read():
             pass
-        self.process.join(SECONDS)
-        assert self.process.exitcode is not None
-        return self._shown.decode().replace("\r\n", "\n"), self.process.exitcode
+        code = os.read(self._ending, 8)
+        assert code, f"it was killed\n{self._shown.decode()}"
+        return self._shown.decode().replace("\r\n", "\n"), int(code)
 
     def _read(self) -> bool:
         if not select.select([self._screen], [], [], SECONDS)[0]:
@@ -71,29 +72,41 @@ class Terminal:
 
 @contextmanager
 def in_terminal(
-    *arguments: str | Path, env: Mapping[str, str], inside: str = ""
+    *arguments: str | Path, env: Mapping[str, str], inside: str = "", rows: int = 24
 ) -> Iterator[Terminal]:
-    """Run the command in a terminal. inside: the variable of an agent around it, if any."""
+    """Run the command in a terminal of 80 columns.
+
+    inside: the variable of an agent around it, if any; rows: how high it is.
+    """
     if sys.platform == "win32":
         pytest.skip("a test cannot make a terminal on this system")
+    import fcntl
     import pty
+    import struct
+    import termios
 
-    clean = {name: value for name, value in env.items() if name not in AGENT_VARIABLES}
+    clean = {name: value for name, value in env.items() if name not in VARIABLES}
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
     screen, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 80, 0, 0))
+    ending, end = os.pipe()
     typed = ["kinkeeper", *map(str, arguments)]
     variables = clean | ({inside: "1"} if inside else {})
-    process = context.Process(target=_command, args=(typed, variables, _Inherited(theirs)))
+    process = context.Process(
+        target=_first_fork, args=(typed, variables, _Inherited(theirs), _Inherited(end))
+    )
     process.start()
     os.close(theirs)
+    os.close(end)
+    process.join(SECONDS)
     try:
-        yield Terminal(process, screen)
+        yield Terminal(screen, ending)
     finally:
-        if process.is_alive():
-            process.kill()
-        process.join()
+        # Without its terminal the command ends by itself.
         os.close(screen)
+        select.select([ending], [], [], SECONDS)
+        os.close(ending)
 
 
 class _Inherited:
@@ -111,6 +124,25 @@ class _Inherited:
 def _descriptor_of(inherited: Any) -> int:
     number: int = inherited.detach()
     return number
+
+
+def _first_fork(typed: list[str], variables: dict[str, str], terminal: int, end: int) -> None:
+    """Start a process that outlives this one, which is how it gets rid of its ancestors."""
+    if sys.platform == "win32":
+        raise NotImplementedError
+    parent = os.getpid()
+    if os.fork():
+        os._exit(0)
+    while os.getppid() == parent:
+        time.sleep(0.001)
+    code = 1
+    try:
+        _command(typed, variables, terminal)
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 1
+    finally:
+        os.write(end, str(code).encode())
+        os._exit(0)
 
 
 def _command(typed: list[str], variables: dict[str, str], terminal: int) -> None:

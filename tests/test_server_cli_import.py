@@ -1,16 +1,12 @@
 """`kinkeeper import` and `imports` as a user runs them: asking, dry runs, lists, taking back."""
 
 import json
-import os
-import select
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.running import COMMAND, SECONDS, environment, kinkeeper
-
-pty = pytest.importorskip("pty", reason="asking needs a terminal of this system")
+from tests.running import environment, kinkeeper
+from tests.terminal import in_terminal
 
 CHAT = """1/4/23, 19:02 - Ana Reis: hello there
 1/4/23, 19:03 - Nono: hi Ana
@@ -51,25 +47,13 @@ def test_without_a_terminal_the_option_that_answers_is_named(
 
 
 def test_in_a_terminal_the_owner_is_asked_once(env: dict[str, str], chat: Path) -> None:
-    master, slave = pty.openpty()
-    with subprocess.Popen(
-        [*COMMAND, "import", "--no-index", str(chat)],
-        env=env,
-        stdin=slave,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as run:
-        os.close(slave)
-        for answer in (b"1\n", b"2\n"):
-            assert select.select([], [master], [], SECONDS)[1]
-            os.write(master, answer)
-        told, asked = run.communicate(timeout=SECONDS)
-    os.close(master)
-    assert run.returncode == 0, asked
-    assert "1  day first" in asked
-    assert "2  Nono" in asked
-    assert "read 3 = 3 new" in told
+    with in_terminal("import", "--no-index", chat, env=env) as terminal:
+        assert "1  day first" in terminal.until("How are dates written there?")
+        terminal.type("1")
+        assert "2  Nono" in terminal.until("Which of these are you?")
+        terminal.type("2")
+        told, code = terminal.end()
+    assert (code, "read 3 = 3 new" in told) == (0, True)
     assert kinkeeper("import", "--no-index", chat, env=env).returncode == 0
 
 

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from server.cli import module_of
-from server.cli.owner_terminal import AGENT_VARIABLES
+from server.cli.agents import VARIABLES as AGENT_VARIABLES
 from store.engine.assistant_views import FUNCTIONS
 from store.memory import open_reader_for_assistant, open_writer
 from tests.made_exports import BOOK, card, take_in
@@ -87,7 +87,9 @@ def test_in_a_terminal_it_asks_who_is_meant(env: dict[str, str], line: Line) -> 
 
 
 def test_an_agent_types_nothing(env: dict[str, str], line: Line) -> None:
-    assert "propose a note" in line("note", "maya", "owes you", code=12, CLAUDECODE="1").output
+    with in_terminal("note", "maya", "owes you", env=env, inside="CLAUDECODE") as terminal:
+        said, code = terminal.end()
+    assert (code, "propose a note" in " ".join(said.split())) == (12, True)
     with open_writer(memory(env)) as writer:
         assert writer.value("SELECT count(*) FROM note") == 0
 

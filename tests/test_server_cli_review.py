@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.cli.owner_terminal import AGENT_VARIABLES, NotTheOwnersTerminal, owner_terminal
+from server.cli.agents import VARIABLES as AGENT_VARIABLES
 from server.cli.review_screen import framed
 from server.settings import Settings
 from store.memory import open_proposer, open_writer
@@ -292,15 +292,6 @@ def test_inside_an_agent_a_terminal_decides_nothing(demo: Settings) -> None:
     assert remembered(demo) == []
 
 
-@pytest.mark.parametrize("variable", AGENT_VARIABLES)
-def test_every_known_agent_is_kept_out(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
-    for name in AGENT_VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv(variable, "1")
-    with pytest.raises(NotTheOwnersTerminal, match=variable), owner_terminal():
-        pass
-
-
 def test_the_talk_around_the_evidence_opens_and_decides_nothing(demo: Settings) -> None:
     [message] = rows(demo, "SELECT ref, text FROM message WHERE text <> '' LIMIT 1")
     propose(demo, "Prefers tea", evidence=(message[0],))
@@ -343,12 +334,7 @@ def test_who_owes_a_follow_up_is_shown_and_can_be_turned_round(
 @pytest.mark.parametrize("arguments", [(), ("--undo", "p_0000000")])
 def test_a_pipe_decides_nothing(demo: Settings, arguments: tuple[str, ...]) -> None:
     propose(demo, "Prefers tea")
-    env = {
-        name: value
-        for name, value in environment(demo.home, demo.cache).items()
-        if name not in AGENT_VARIABLES
-    }
-    done = kinkeeper("review", *arguments, env=env, stdin="a\ny\n")
+    done = kinkeeper("review", *arguments, env=environment(demo.home, demo.cache), stdin="a\ny\n")
     assert done.returncode == 12
     assert "kinkeeper review --list" in done.stderr
     assert remembered(demo) == []
@@ -373,7 +359,7 @@ def test_a_session_without_a_terminal_decides_nothing(demo: Settings) -> None:
     os.close(screen)
     os.close(theirs)
     assert done.returncode == 12
-    assert b"no terminal to ask you in" in done.stderr
+    assert b"there is no terminal here" in done.stderr
     assert remembered(demo) == []
 
 

@@ -13,7 +13,7 @@ from typing import Final
 import pytest
 from mcp import Client
 
-from server.cli.owner_terminal import AGENT_VARIABLES
+from server.cli.agents import VARIABLES as AGENT_VARIABLES
 from server.mcp.build import build_server
 from server.settings import Settings
 from store.engine.connections import Writer

@@ -36,6 +36,7 @@ FROZEN = {
     1: "9feacc5c99e86d3ea7bc173b5da05d6a669c93a7f57169360d45ae0a1720c9e6",
     2: "b00b189a1edcd5361b50c27519e4f92c6d648877b3893fce8d15ad2336db02b2",
     4: "f35957ce04b947a24958115c3d60d377ae04757d5bba75e093b4354dc1e2c62e",
+    5: "242232ad6719b50f2bb459ba4f5fc9f31a2b13cf2617b554ce0b3045667cc754",
 }
 
 TABLES = """
@@ -45,7 +46,7 @@ gift harmless_name held_back identity identity_event identity_group identity_tag
 import_run interaction interaction_participant interest known_sender known_title life_event message
 message_fts message_recipient message_tokens message_vec note opened_item organization participant
 person_fts proposal provenance relationship relationship_inverse retraction role run_account
-run_link run_span setting source superseded_fact tag to_work_out tombstone typed_field
+run_link run_span setting sitting source superseded_fact tag to_work_out tombstone typed_field
 unknown_contact unseen_contact unseen_contact_group unseen_conversation unseen_identity
 unseen_interaction unseen_name unseen_organization unseen_tag unseen_title vector_block
 """.split()

@@ -3,7 +3,7 @@
 import importlib
 import os
 from keyword import iskeyword
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -70,6 +70,28 @@ def module_of(command: str) -> str:
     return f"server.cli.commands.{command}{'_' if iskeyword(command) else ''}"
 
 
+class _AsksFirst(click.Context):
+    """The context of a command, which begins only where its line in `who_may.py` lets it."""
+
+    def invoke(self, callback: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Ask, then run what a command does; see `click.Context.invoke`."""
+        if callback is self.command.callback:
+            from server.cli import who_may  # not for --help
+            from server.cli.errors import plain_errors
+
+            with plain_errors():
+                who_may.ask(self)
+        return super().invoke(callback, *args, **kwargs)
+
+
+def _ask_first(command: click.Command) -> None:
+    """Have a command and those below it asked about before they begin."""
+    command.context_class = _AsksFirst
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            _ask_first(each)
+
+
 class _LateCommands(click.Group):
     """A group whose commands stand in modules of their own, each as `command`."""
 
@@ -82,6 +104,7 @@ class _LateCommands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(module_of(cmd_name)).command
+        _ask_first(command)
         return command
 
     def invoke(self, ctx: click.Context) -> object:
@@ -106,7 +129,9 @@ class _LateCommands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=_LateCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    "kinkeeper", cls=_LateCommands, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(VERSION, prog_name="kinkeeper")
 def _kinkeeper() -> None:
     """Kinkeeper: the relationship memory that AI assistants ask. Private, on this machine.

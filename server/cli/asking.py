@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from server.cli import owner_terminal
 from store.engine.connections import Writer
 from store.importers import NeedsAnswer, UnreadableExport
 from store.imports.import_answers import (
@@ -39,7 +40,7 @@ def answered(writer: Writer, format_name: str, answers: Answers, need: NeedsAnsw
         known = remembered_columns(writer, need.options)
         if known and known != answers.columns:
             return replace(answers, columns=known)
-    if not sys.stdin.isatty():
+    if not sys.stdin.isatty() or owner_terminal.why_not_the_owner():
         raise NotAnswered(need)
     click.echo(clean_for_terminal(str(need)), err=True)
     match need.question:

@@ -20,7 +20,8 @@ P = ParamSpec("P")
 
 
 @contextmanager
-def _plain_errors() -> Iterator[None]:
+def plain_errors() -> Iterator[None]:
+    """End the process with one plain message and an exit code where an error comes."""
     try:
         yield
     except StoreError as error:
@@ -55,7 +56,7 @@ def with_plain_errors(command: Callable[P, None]) -> Callable[P, None]:
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        with _plain_errors():
+        with plain_errors():
             command(*args, **kwargs)
 
     return run

@@ -1,6 +1,5 @@
 """What the one-line commands share: who is meant, the owner's day, and what was stored, shown."""
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from server.cli.owner_terminal import AGENT_VARIABLES, NotTheOwnersTerminal
+from server.cli import owner_terminal
 from server.cli.session import ask_memory, echo_json, require_owner
 from server.settings import load_settings
 from store.engine.connections import Writer
@@ -34,19 +33,10 @@ class Line:
 
 @contextmanager
 def owner_line() -> Iterator[Line]:
-    """The memory, opened to write one line of the owner's.
-
-    Raises: NotTheOwnersTerminal inside a coding agent; what it writes down was not typed.
-    """
-    agent = next((name for name in AGENT_VARIABLES if os.environ.get(name)), None)
-    if agent is not None:
-        raise NotTheOwnersTerminal(
-            f"This stores what you type yourself, and it runs inside an agent ({agent} is set)."
-            " Nothing was stored. An assistant can propose a note, which you then confirm with"
-            " kinkeeper review."
-        )
+    """The memory, opened to write one line of the owner's, or of a script that they let write."""
     settings = load_settings()
     with open_writer(settings.memory_path) as writer:
+        writer.by_script = bool(owner_terminal.why_not_the_owner())
         zone = require_owner(load_owner_settings(writer)).time_zone
         yield Line(writer, settings.now(), settings.clock().astimezone(zone).date(), zone)
 

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 import click
 
@@ -17,8 +17,6 @@ from server.cli.ancestors import agent_in, read_ancestors
 from server.settings import load_settings
 from store.errors import StoreError
 from store.sharing.choices import scripts_are_allowed
-
-AGENT_VARIABLES: Final = VARIABLES
 
 
 class NotTheOwnersTerminal(StoreError):
@@ -84,10 +82,7 @@ def owner_terminal() -> Iterator[OwnerTerminal]:
     Raises: NotTheOwnersTerminal in a pipe, without a terminal, and inside a coding agent.
     """
     if why := why_not_the_owner():
-        raise NotTheOwnersTerminal(
-            f"Only you decide what is remembered, and {why}. Nothing was decided. Open a terminal"
-            " of your own and run: kinkeeper review"
-        )
+        raise NotTheOwnersTerminal(_refusal("review", why, scripts_may=False))
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise NotTheOwnersTerminal(
             "This needs a terminal with you before it; input or output goes elsewhere. Nothing was"
@@ -96,9 +91,8 @@ def owner_terminal() -> Iterator[OwnerTerminal]:
     try:
         keyboard = _keyboard()
     except OSError:
-        raise NotTheOwnersTerminal(
-            "There is no terminal to ask you in. Nothing was decided."
-        ) from None
+        why = "it cannot be opened"
+        raise NotTheOwnersTerminal(_refusal("review", why, scripts_may=False)) from None
     with keyboard:
         yield OwnerTerminal(keyboard)
 
@@ -115,14 +109,24 @@ def _forget_what_was_typed(keyboard: BinaryIO) -> None:
         termios.tcflush(keyboard.fileno(), termios.TCIFLUSH)
 
 
-def only_the_owner() -> None:
-    """Refuse in a pipe, and in the terminal of a coding agent.
+def refuse_without_terminal(command: str, *, scripts_may: bool) -> None:
+    """Refuse a command that is the owner's, except in a terminal of their own.
 
-    Keeps out assistants that run commands for their user, not a program that hides what it is.
+    command: as it is called; scripts_may: whether it is one that the owner can leave to scripts.
     Raises: NotTheOwnersTerminal.
     """
-    if why := why_not_the_owner():
-        raise NotTheOwnersTerminal(
-            f"Only you decide what assistants see, and {why}. Nothing was changed. Run it in a"
-            " terminal of your own."
-        )
+    why = why_not_the_owner()
+    if why and not (scripts_may and scripts_are_allowed(load_settings().memory_path)):
+        raise NotTheOwnersTerminal(_refusal(command, why, scripts_may=scripts_may))
+
+
+def _refusal(command: str, why: str, *, scripts_may: bool) -> str:
+    """The one text of a refusal: what, why, that nothing was changed, and what to do."""
+    leave = (
+        " An assistant can propose a note instead, which you confirm there with kinkeeper review."
+        " To let scripts do this: kinkeeper settings scripts allow, also there."
+    )
+    return (
+        f"kinkeeper {command} needs you at a terminal of your own, and {why}. Nothing was changed."
+        f" Open a terminal window yourself and run it there.{leave if scripts_may else ''}"
+    )

@@ -145,7 +145,7 @@ _VIEWS: Final[Mapping[str, _View]] = {
     "provenance": _View(
         f"({_NO_SOURCE_HIDDEN} OR source_id NOT IN"
         " (SELECT s.id FROM main.source AS s WHERE s.access = 'none'))",
-        "id source_id import_run_id recorded_at confirmed_how confirmed_at",
+        "id source_id import_run_id recorded_at confirmed_how confirmed_at by_script",
         {"author": _name("author")},
         "reference",
     ),

@@ -203,6 +203,8 @@ class Writer:
     ) -> None:
         """before_commit: what every transaction does last, before it commits."""
         self.path = path
+        # Whether what is typed from here on comes from a script that the owner lets write.
+        self.by_script = False
         self._connection = connection
         self._before_commit = before_commit
         self._plain_errors = _PlainErrors(path)

@@ -10,6 +10,8 @@ from typing import Final
 
 # The rows of all findable kinds share the numbers of the word index; the triggers rely on it too.
 _NUMBERS: Final = 4
+# How a fact came here, of a row of `provenance`: what a script typed says so wherever it is shown.
+HOW: Final = "iif(provenance.by_script, 'typed by a script', provenance.confirmed_how)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

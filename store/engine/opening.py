@@ -1,6 +1,6 @@
 """Opening the memory file: the checks that come first, then the settings of every connection."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -9,7 +9,7 @@ from urllib.parse import quote
 from store.engine import driver
 from store.engine import schema as migrations
 from store.engine.assistant_views import Functions, guarded_tables, put_views_before_tables
-from store.engine.authorizers import Authorizer, reading_views_only
+from store.engine.authorizers import Authorizer, reading_only, reading_views_only
 from store.engine.file_errors import (
     EmptyMemoryFile,
     ForeignFile,
@@ -39,6 +39,23 @@ def open_memory(path: Path, mode: Mode, authorizer: Authorizer | None) -> Any:
     if authorizer is not None:
         connection.set_authorizer(authorizer)
     return connection
+
+
+def glance(path: Path, sql: str, parameters: Sequence[object] = ()) -> Any:
+    """The first column of the first row of a query, or None where there is no memory yet.
+
+    For what has to be known before a command begins; reads an older memory as well, and closes it.
+    Raises as `open_memory` does, except NoMemoryYet, EmptyMemoryFile and OlderSchema.
+    """
+    try:
+        connection, _ = _open(path, "ro", migrations.latest_version())
+    except (NoMemoryYet, EmptyMemoryFile):
+        return None
+    with _closed_on_error(connection, path):
+        connection.set_authorizer(reading_only)
+        row = connection.execute(sql, parameters).fetchone()
+    connection.close()
+    return row[0] if row else None
 
 
 def open_for_assistant(path: Path, functions: Functions) -> Any:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from store.engine.connections import Reader
+from store.engine.fact_kinds import HOW
 from store.people.fields import FIELDS
 from store.text.names import name_key
 from store.text.quoting import named
 
 _FACT: Final = (
-    "source.title AS source, provenance.author, provenance.recorded_at, provenance.confirmed_how"
+    f"source.title AS source, provenance.author, provenance.recorded_at, {HOW} AS confirmed_how"
 )
 
 
@@ -92,7 +93,7 @@ _SAID_BY_OWNER: Final = f"""
 SELECT said.kind, said.value AS text,
   coalesce(source.title, iif(said.on_cards, 'address book', 'You')) AS source,
   coalesce(provenance.author, '') AS author, coalesce(provenance.recorded_at, 0) AS recorded_at,
-  coalesce(confirmed_how, iif(said.on_cards, 'imported', 'typed')) AS confirmed_how,
+  coalesce({HOW}, iif(said.on_cards, 'imported', 'typed')) AS confirmed_how,
   coalesce(max(provenance.id), 0) AS provenance_id
 FROM ({_SAID}) AS said LEFT JOIN typed_field ON typed_field.name = said.name
   AND contact_id IN (SELECT id FROM contact WHERE id = :contact OR merged_into_id = :contact)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from store.engine.connections import Reader
-from store.engine.fact_kinds import ON_IDENTITIES
+from store.engine.fact_kinds import HOW, ON_IDENTITIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Origin:
 
 _OF_FACTS: Final = " UNION ALL ".join(
     "SELECT fact.ref, source.title, provenance.author, provenance.recorded_at,"
-    f" provenance.confirmed_how FROM {kind.table} AS fact"
+    f" {HOW} FROM {kind.table} AS fact"
     " JOIN provenance ON provenance.id = fact.provenance_id"
     " JOIN source ON source.id = provenance.source_id"
     " WHERE fact.ref IN (SELECT value FROM json_each(:refs))"

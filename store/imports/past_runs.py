@@ -1,8 +1,10 @@
 """The import runs: what came in, when, from which file, and what was left out."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from store.engine.connections import Row, Writer
+from store.engine.opening import glance
 from store.errors import StoreError
 
 
@@ -50,6 +52,11 @@ _RUNS = (
     " skipped_count FROM import_run LEFT JOIN source ON source.id = source_id"
 )
 _SEEN = "(:owner OR coalesce(source.access, 'full') <> 'none')"
+
+
+def has_imports(path: Path) -> bool:
+    """Whether anything was ever imported into a memory. Raises as `opening.glance` does."""
+    return bool(glance(path, "SELECT EXISTS (SELECT 1 FROM import_run)"))
 
 
 def import_runs(writer: Writer, *, for_owner: bool = True) -> list[ImportRun]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from store.engine.connections import Reader, Writer
+from store.engine.fact_kinds import HOW
 from store.errors import StoreError
 from store.facts.cadences import Cadence
 from store.owner.typed_line import owner_writes, typed_now, usable_line
@@ -36,11 +37,15 @@ class NoSuchLabel(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class TypedField:
-    """A field of a contact. typed_at: when the owner last typed it, UTC seconds, or None."""
+    """A field of a contact. typed_at: when it was last typed, UTC seconds, or None.
+
+    how: `typed`, or `typed by a script`.
+    """
 
     name: str
     value: str
     typed_at: int | None
+    how: str
 
 
 def set_field(writer: Writer, contact_id: int, column: str, value: str, now: int) -> None:
@@ -119,16 +124,16 @@ async def typed_fields(reader: Reader, contact_id: int) -> list[TypedField]:
         f"SELECT {', '.join(field.column for field in _READ)} FROM contact WHERE id = ?",
         (contact_id,),
     )
-    dates = {
-        each["name"]: int(each["recorded_at"])
+    typed = {
+        each["name"]: (int(each["recorded_at"]), str(each["how"]))
         for each in await reader.all(
-            "SELECT name, recorded_at FROM typed_field"
+            f"SELECT name, recorded_at, {HOW} AS how FROM typed_field"
             " JOIN provenance ON provenance.id = provenance_id WHERE contact_id = ?",
             (contact_id,),
         )
     }
     return [
-        TypedField(field.label, str(row[field.column]), dates.get(field.column))
+        TypedField(field.label, str(row[field.column]), *typed.get(field.column, (None, "")))
         for field in _READ
         if row is not None and row[field.column]
     ]

@@ -40,9 +40,9 @@ def _newest_account(writer: Writer) -> int:
 def typed_now(writer: Writer, now: int) -> int:
     """The provenance of something that the owner types. now: UTC seconds."""
     return writer.run(
-        "INSERT INTO provenance(source_id, recorded_at, confirmed_how)"
-        " SELECT id, ?, 'typed' FROM source WHERE kind = 'owner'",
-        (now,),
+        "INSERT INTO provenance(source_id, recorded_at, confirmed_how, by_script)"
+        " SELECT id, ?, 'typed', ? FROM source WHERE kind = 'owner'",
+        (now, writer.by_script),
     )
 
 

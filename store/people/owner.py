@@ -1,6 +1,9 @@
 """The owner as a contact: whose memory this is, and which accounts are theirs."""
 
+from pathlib import Path
+
 from store.engine.connections import Writer
+from store.engine.opening import glance
 from store.engine.refs import new_ref
 from store.people.owner_settings import OwnerSettings, save_owner_settings
 from store.text.keys import email_key, phone_key
@@ -32,6 +35,22 @@ def save_owner(writer: Writer, settings: OwnerSettings, now: int) -> None:
                 " linked_how = excluded.linked_how",
                 (kind, key, settings.name, source_id, contact_id),
             )
+
+
+def leads_to_owner(path: Path, ref: str) -> bool:
+    """Whether a contact's ref means the owner, by way of merges too.
+
+    Raises as `opening.glance` does.
+    """
+    return bool(
+        glance(
+            path,
+            "WITH RECURSIVE now(id) AS (SELECT id FROM contact WHERE ref = ? UNION"
+            " SELECT contact.merged_into_id FROM contact JOIN now ON contact.id = now.id)"
+            " SELECT EXISTS (SELECT 1 FROM contact JOIN now ON now.id = contact.id WHERE is_owner)",
+            (ref.strip(),),
+        )
+    )
 
 
 def ensure_owner_source(writer: Writer) -> int:

@@ -1,9 +1,11 @@
 """What the owner said once: kept in the memory, not in the environment."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from store.engine.connections import Reader, Writer
+from store.engine.opening import glance
 from store.text.keys import phone_region
 
 
@@ -40,6 +42,11 @@ def save_owner_settings(writer: Writer, settings: OwnerSettings) -> None:
             "ON CONFLICT(name) DO UPDATE SET value = excluded.value",
             (name, value),
         )
+
+
+def has_owner(path: Path) -> bool:
+    """Whether a memory is there and knows whose it is. Raises as `opening.glance` does."""
+    return bool(glance(path, "SELECT 1 FROM setting WHERE name = 'zone'"))
 
 
 _ALL = "SELECT name, value FROM setting"

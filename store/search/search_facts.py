@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from store.engine.connections import Reader
-from store.engine.fact_kinds import FINDABLE, FindableKind
+from store.engine.fact_kinds import FINDABLE, HOW, FindableKind
 from store.search.search_hidden import search_hidden_facts
 
 _MOST_LOOKED_AT: Final = 40
@@ -41,7 +41,7 @@ class FoundFact:
 _STANDING: Final = """
 SELECT '{kind}' AS kind, fact.ref, contact.id AS contact_id, contact.display_name AS contact_name,
   {words} AS text, coalesce(fact.{day}, '') AS "on", provenance.recorded_at,
-  source.title, provenance.author, provenance.confirmed_how
+  source.title, provenance.author, {how}
 FROM {table} AS fact JOIN identity ON identity.id = fact.identity_id
 JOIN contact ON contact.id = identity.contact_id
 JOIN provenance ON provenance.id = fact.provenance_id
@@ -52,7 +52,7 @@ WHERE fact.id IN (SELECT value FROM json_each(:ids{number}))
 _MEETINGS: Final = """
 SELECT '{kind}', fact.ref, min(contact.id), group_concat(contact.display_name, ', '),
   {words}, fact.{day}, fact.started_at, coalesce(source.title, ''),
-  coalesce(provenance.author, ''), coalesce(provenance.confirmed_how, 'imported')
+  coalesce(provenance.author, ''), coalesce({how}, 'imported')
 FROM {table} AS fact
 LEFT JOIN provenance ON provenance.id = fact.provenance_id
 LEFT JOIN source ON source.id = coalesce(provenance.source_id, fact.source_id)
@@ -66,7 +66,12 @@ GROUP BY fact.id HAVING :person IS NULL OR max(contact.id = :person)
 def _select(kind: FindableKind) -> str:
     facts = _STANDING if kind.on_identity else _MEETINGS
     return facts.format(
-        kind=kind.name, table=kind.table, words=kind.words, day=kind.day, number=kind.number
+        kind=kind.name,
+        table=kind.table,
+        words=kind.words,
+        day=kind.day,
+        number=kind.number,
+        how=HOW,
     )
 
 

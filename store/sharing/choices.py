@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from store.engine.authorizers import reading_only
 from store.engine.connections import Reader, Writer
-from store.engine.opening import open_memory
+from store.engine.opening import glance
 from store.errors import StoreError
 from store.index.contact_names import index_names
 
@@ -166,11 +165,6 @@ async def read_choices(reader: Reader) -> Choices:
 def scripts_are_allowed(path: Path) -> bool:
     """Whether the owner of this memory lets scripts do as they do; False where none can be read."""
     try:
-        memory = open_memory(path, "ro", reading_only)
+        return bool(glance(path, "SELECT value = 'allow' FROM setting WHERE name = 'scripts'"))
     except StoreError:
         return False
-    try:
-        stored = memory.execute("SELECT value FROM setting WHERE name = 'scripts'").fetchone()
-    finally:
-        memory.close()
-    return stored is not None and stored[0] == "allow"

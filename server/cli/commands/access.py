@@ -3,7 +3,6 @@
 import click
 
 from server.cli.errors import with_plain_errors
-from server.cli.owner_terminal import only_the_owner
 from server.cli.session import ask_memory, echo_json
 from server.cli.tiers import MEANING, change, named, tell_kept_back, tier_of
 from store.sharing.access import TIERS, Limit, Tier, limits
@@ -32,8 +31,6 @@ def command(whom: str | None, tier: Tier | None, as_json: bool) -> None:
     ref, name = named(whom)
     now = tier_of(ref)
     if tier is not None:
-        if TIERS.index(tier) < TIERS.index(now):
-            only_the_owner()
         change(ref, tier, as_json)
     elif as_json:
         echo_json({"ref": ref, "name": name, "access": now})

@@ -3,9 +3,7 @@
 import click
 
 from server.cli.errors import with_plain_errors
-from server.cli.owner_terminal import only_the_owner
 from server.cli.session import ask_memory, echo_json
-from server.cli.tiers import tier_of
 from server.settings import load_settings
 from store.memory import open_writer
 from store.sharing.access import TIERS, Tier, consent_of, owner_remarks, set_access, set_consent
@@ -31,8 +29,6 @@ def command(person: str, text: str | None, tier: Tier | None, as_json: bool) -> 
       kinkeeper consent "Alex Moreira" "our trips and birthdays, nothing about work"
     """
     contact = ask_memory(lambda memory: find_person(memory, person))
-    if tier is not None and TIERS.index(tier) < TIERS.index(tier_of(contact.ref)):
-        only_the_owner()
     if text is not None or tier is not None:
         with open_writer(load_settings().memory_path) as writer:
             if text is not None:

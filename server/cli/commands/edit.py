@@ -114,7 +114,7 @@ def _show(contact: Contact, given: Mapping[str, str], done: str, as_json: bool) 
 
     async def ask(memory: Memory) -> tuple[Contact, list[tuple[TypedField, str]]]:
         fields = [
-            (field, readable(memory.day(field.typed_at)) if field.typed_at is not None else "")
+            (field, f"{field.how} {readable(memory.day(field.typed_at or 0))}" * bool(field.how))
             for field in await typed_fields(memory.reader, contact.id)
         ]
         return await get_contact(memory.reader, contact.id), fields
@@ -127,8 +127,7 @@ def _show(contact: Contact, given: Mapping[str, str], done: str, as_json: bool) 
         if what in given
     ]
     lines += [
-        f"  {field.name}: {_shown(field)}{f' (typed {day})' if day else ''}"
-        for field, day in fields
+        f"  {field.name}: {_shown(field)}{f' ({typed})' if typed else ''}" for field, typed in fields
     ]
     told(
         "\n".join(lines),

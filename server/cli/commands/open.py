@@ -7,7 +7,6 @@ from typing import Final
 import click
 
 from server.cli.errors import with_plain_errors
-from server.cli.owner_terminal import only_the_owner
 from server.cli.session import ask_memory, echo_json
 from server.settings import load_settings
 from store.memory import open_writer
@@ -62,7 +61,6 @@ def command(ref: str | None, seconds: int, close: bool, as_json: bool) -> None:
         click.echo(f"{closed} withheld again.")
         return
     if ref is not None:
-        only_the_owner()
         with open_writer(settings.memory_path) as writer:
             open_item(writer, ref, settings.now() + seconds)
     opened, until = ask_memory(_open_now)

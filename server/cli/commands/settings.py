@@ -5,7 +5,6 @@ import textwrap
 import click
 
 from server.cli.errors import with_plain_errors
-from server.cli.owner_terminal import only_the_owner
 from server.cli.session import ask_memory, echo_json
 from server.settings import load_settings
 from store.memory import open_writer
@@ -16,7 +15,6 @@ from store.sharing.choices import (
     choose,
     chosen_values,
     setting_named,
-    widens,
 )
 
 
@@ -37,9 +35,6 @@ def command(name: str | None, value: str | None, as_json: bool) -> None:
     shown = SETTINGS if name is None else (setting_named(name),)
     if name is not None and value is not None:
         check_choice(name, value)
-        before = ask_memory(lambda memory: chosen_values(memory.reader))
-        if widens(setting_named(name), value, before[name]):
-            only_the_owner()
         with open_writer(load_settings().memory_path) as writer:
             choose(writer, name, value)
     now = ask_memory(lambda memory: chosen_values(memory.reader))
