@@ -74,8 +74,8 @@ def _terminal_but(*parameters: str, needs: tuple[str, ...] = ()) -> Rule:
     return Rule(Who.TERMINAL, Shows((*parameters, "as_json"), needs))
 
 
-def _or_scripts_but(*parameters: str, needs: tuple[str, ...] = (), word: str = "") -> Rule:
-    return Rule(Who.OR_SCRIPTS, Shows((*parameters, "as_json"), needs, word))
+def _or_scripts_but(*parameters: str, word: str = "") -> Rule:
+    return Rule(Who.OR_SCRIPTS, Shows((*parameters, "as_json"), (), word))
 
 
 _OF_A_MEMORY_THAT_EXISTS: Final = Sharper(
@@ -124,7 +124,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "merge": _TERMINAL,
     "split": _terminal_but("contact"),
     "decisions": _terminal_but(),
-    "promises": _or_scripts_but("since", "dry_run", needs=("dry_run",)),
+    "promises": _ANYWHERE,
     "review": _terminal_but(
         "period", "only_list", "state", needs=("period", "only_list", "as_json")
     ),

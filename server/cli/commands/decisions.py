@@ -1,10 +1,13 @@
 """`kinkeeper decisions`: what the owner decided about who is who, and taking it back."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Final
 
 import click
 
 from server.cli.errors import with_plain_errors
+from server.cli.owner_terminal import is_owners
 from server.cli.session import echo_json, require_owner
 from server.settings import load_settings
 from store.identity.rulings import Ruling, load_rulings
@@ -13,6 +16,8 @@ from store.owner.merge_and_split import undo_ruling
 from store.people.owner_settings import load_owner_settings
 from store.text.quoting import one_line
 from tools.days.shown import readable
+
+_AT_A_TERMINAL: Final = "whom it is about is shown at a terminal of yours"
 
 
 @click.command("decisions")
@@ -38,6 +43,9 @@ def command(undo: int | None, undo_last: bool, as_json: bool) -> None:
             click.echo(one_line(f"Taken back: {what}."))
             return
         decisions = list(reversed(load_rulings(writer, undone_too=True)))
+    if not is_owners():
+        # Whom they are about, an assistant may not know.
+        decisions = [replace(each, evidence=_AT_A_TERMINAL) for each in decisions]
     if as_json:
         echo_json([_for_programs(each) for each in decisions])
         return

@@ -3,6 +3,7 @@
 import click
 
 from server.cli.errors import with_plain_errors
+from server.cli.owner_terminal import is_owners
 from server.cli.session import ask_memory, echo_json
 from server.settings import load_settings
 from store.memory import open_writer
@@ -36,7 +37,8 @@ def command(contact: str, numbers: tuple[int, ...], as_json: bool) -> None:
     settings = load_settings()
     person = ask_memory(lambda memory: find_person(memory, contact))
     with open_writer(settings.memory_path) as writer:
-        accounts = accounts_of(writer, person.id)
+        # What stands on each of them, an assistant may not know.
+        accounts = accounts_of(writer, person.id) if is_owners() else []
         if not numbers:
             if as_json:
                 echo_json([_for_programs(n, each) for n, each in enumerate(accounts, start=1)])
@@ -64,6 +66,8 @@ def command(contact: str, numbers: tuple[int, ...], as_json: bool) -> None:
 
 
 def _listed(person: Contact, accounts: list[ContactAccount]) -> str:
+    if not accounts:
+        return f"The accounts of {named(person.name)} ({person.ref}) are shown at a terminal of yours."
     lines = [f"{named(person.name)} ({person.ref}) has {len(accounts)} accounts:"]
     for number, each in enumerate(accounts, start=1):
         kind, _, key = each.account
