@@ -21,7 +21,7 @@ from store.proposals.proposing import propose as store_proposal
 from tests.proposing import change, draft_on, memory_of, propose, remembered, rows
 from tests.running import COMMAND, environment, kinkeeper
 from tests.terminal import Terminal, in_terminal
-from tools.clean import reveal_hidden
+from tools.folding import spelt
 from tools.get_contact import get_contact
 
 PROMPT = "[q]uit"
@@ -93,7 +93,7 @@ def test_a_wide_text_is_shown_whole(text: str) -> None:
         patch.setattr("server.cli.review_screen._columns", lambda: 30)
         shown = framed(text)
     pieces = shown.split("\n")
-    assert "".join(piece[4:] for piece in pieces) == reveal_hidden(text).replace("\n", "")
+    assert "".join(piece[4:] for piece in pieces) == spelt(text).replace("\n", "")
     assert all(piece.startswith(("  │ ", "  ┆ ")) for piece in pieces)
 
 

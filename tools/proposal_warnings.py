@@ -8,9 +8,10 @@ from store.facts.contact_facts import Fact, corrected_kind, corrected_text
 from store.proposals.proposals import Proposal
 from store.sensitive import never_out, on_request
 from store.text.quoting import quote, sourced
-from tools.clean import clean_for_assistant, clean_for_terminal
+from tools.clean import clean_for_assistant
 from tools.corrections import correctable
 from tools.days.shown import readable
+from tools.doubtful_text import signs
 from tools.memory import Memory
 from tools.people import find_person
 
@@ -33,8 +34,13 @@ async def warnings(memory: Memory, proposal: Proposal) -> list[str]:
         found.append("It reads like an instruction, not like something to remember.")
     if _LINK.search(text) or _LINK.search(clean_for_assistant(text)):
         found.append("It holds a link.")
-    if clean_for_terminal(text) != text:
-        found.append("It holds characters that do not show; they are marked ‹U+…›.")
+    found += signs(text)
+    for what, name in (
+        ("name beside it", proposal.contact_name),
+        ("name of who proposes it", proposal.proposed_by),
+        ("fact that it corrects", proposal.draft.corrects_text),
+    ):
+        found += [f"Of the {what}: {sign}" for sign in signs(name)]
     if kinds := dict.fromkeys(span.kind for span in [*never_out(text), *on_request(text)]):
         found.append(f"It holds something sensitive: {', '.join(kinds)}.")
     return [*found, *await _contradictions(memory, proposal)]

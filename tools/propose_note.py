@@ -21,6 +21,7 @@ from tools.views import ProposalAnswer
 MOST_EVIDENCE: Final = 10
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?|--(\d\d)-(\d\d)")
 _REVIEW: Final = "The owner decides with: kinkeeper review"
+_AT_THE_TERMINAL: Final = "It waits for the owner's terminal, which shows what to look at twice."
 
 
 class UnusableProposal(StoreError):
@@ -157,15 +158,21 @@ def _is_date(parts: re.Match[str]) -> bool:
     return True
 
 
-def proposal_answer(memory: Memory, stored: Stored, remembered: str = "") -> ProposalAnswer:
-    """What is stored and what happens next. remembered: said instead, when it was confirmed."""
+def proposal_answer(
+    memory: Memory, stored: Stored, remembered: str = "", *, doubtful: bool = False
+) -> ProposalAnswer:
+    """What is stored and what happens next. remembered: said instead, when it was confirmed.
+
+    doubtful: the owner's client was not asked, because of what a terminal has to show.
+    """
     proposal = stored.proposal
+    waits = f" {_AT_THE_TERMINAL}" if doubtful and proposal.state == "pending" else ""
     return ProposalAnswer(
         ref=proposal.ref,
         id=stored.contact.ref,
         state=proposal.state,
         text=stored.text,
-        next=remembered or _what_next(memory, stored),
+        next=remembered or f"{_what_next(memory, stored)}{waits}",
     )
 
 

@@ -1,4 +1,8 @@
-"""A proposal on the screen: the stored text as it is, in our own frame, nothing hidden."""
+"""A proposal on the screen: what others wrote in our own frame, folded, nothing hidden.
+
+What decides stands last: `background` is shown first, then the rows of `deciding`, which
+`server/cli/review_pages.py` keeps together with the keys on one screen, or turns page by page.
+"""
 
 import shutil
 import sys
@@ -7,25 +11,25 @@ from collections.abc import Iterator
 from typing import Final
 
 from store.text.quoting import named
-from tools.clean import reveal_hidden
 from tools.days.shown import readable
+from tools.folding import fold, spelt
 from tools.memory import Memory
 from tools.origin import KINKEEPER, proposer
-from tools.review_proposals import ReviewItem
+from tools.review_proposals import LONGEST_EVIDENCE, ReviewItem
 from tools.views import ProposalList
 
-LONGEST_EVIDENCE = 600
+_MOST_EVIDENCE_ROWS: Final = 12
 _LONGEST_NAME: Final = 60
 _FEWEST_COLUMNS: Final = 20
 _TAB: Final = 8
-KEYS = (
-    "[a]ccept  [e]dit  [r]eject  [s]kip  [o]pen the evidence"
+KEYS: Final = (
+    "[a]ccept  [e]dit  [r]eject  [s]kip  [o]pen the evidence  [t]ext once more, unfolded"
     "  [x] reject all from this client  [q]uit"
 )
 
 
-def screen(memory: Memory, item: ReviewItem, place: str, owed_by: str) -> str:
-    """Everything that an owner sees of one proposal. place: such as `1 of 3`."""
+def background(memory: Memory, item: ReviewItem, place: str) -> str:
+    """What an owner sees before the words themselves. place: such as `1 of 3`."""
     proposal = item.proposal
     name = named(in_line(proposal.contact_name))
     who = proposer(in_line(proposal.proposed_by))
@@ -33,26 +37,38 @@ def screen(memory: Memory, item: ReviewItem, place: str, owed_by: str) -> str:
     lines = [
         "",
         f"Proposal {place} · {proposal.ref}",
-        f"{item.becomes[0].upper()}{item.becomes[1:]} on {name} ({proposal.draft.contact_ref})",
         f"Proposed by {who}{vouched} on {memory.when(proposal.created_at)},"
         f" open until {readable(memory.day(proposal.expires_at))}",
-        "",
-        framed(proposal.draft.text),
-        "",
-        "If you accept:",
-        *change(item, proposal.draft.text, owed_by),
     ]
     lines += ["", "It rests on:" if item.evidence else "It names nothing that it rests on."]
     for number, evidence in enumerate(item.evidence, 1):
         where = " ".join(evidence.where.split())
-        lines.append(framed(f"{where} [{evidence.ref}]", f"  {number}. "))
+        lines.append(framed_folded(f"{where} [{evidence.ref}]", f"  {number}. "))
         if evidence.text:
             cut = evidence.text[:LONGEST_EVIDENCE]
-            lines.append(framed(cut + " […]" if cut != evidence.text else cut, "     │ "))
-    if item.warnings:
-        careful = (framed(" ".join(each.split()), "  ! ") for each in item.warnings)
-        lines += ["", "Careful:", *careful]
+            quote = framed_folded(cut + " […]" if cut != evidence.text else cut, "     │ ")
+            rows = quote.split("\n")
+            lines += rows[:_MOST_EVIDENCE_ROWS]
+            if more := len(rows) - _MOST_EVIDENCE_ROWS:
+                lines += [f"     … {more:,} more lines: key o …"] if more > 0 else []
     return "\n".join([*lines, ""])
+
+
+def title(item: ReviewItem) -> str:
+    """What stands above the words: what they become, on whom."""
+    name, draft = in_line(item.proposal.contact_name), item.proposal.draft
+    told = f"{item.becomes[0].upper()}{item.becomes[1:]} on {name} ({draft.contact_ref})"
+    return framed(told, "")
+
+
+def deciding(item: ReviewItem, text: str, owed_by: str, *, unfolded: bool = False) -> list[str]:
+    """The rows that an owner decides on: the words, what a yes changes, what to be careful of."""
+    shown = framed(text) if unfolded else framed_folded(text)
+    lines = [shown, "", "If you accept:", *change(item, text, owed_by)]
+    if item.warnings:
+        careful = (framed_folded(" ".join(each.split()), "  ! ") for each in item.warnings)
+        lines += ["", "Careful:", *careful]
+    return "\n".join(lines).split("\n")
 
 
 def change(item: ReviewItem, text: str, owed_by: str) -> list[str]:
@@ -64,8 +80,8 @@ def change(item: ReviewItem, text: str, owed_by: str) -> list[str]:
         case "correction":
             kind = in_line(draft.corrects_kind)
             new = "" if text.casefold() == "none" else f"{kind}: {text} {draft.due_on}".strip()
-            wrong = framed(item.wrong, "  - ")
-            return [wrong, framed(new, "  + ")] if new else [wrong, "  + (nothing instead)"]
+            wrong = framed_folded(item.wrong, "  - ")
+            return [wrong, framed_folded(new, "  + ")] if new else [wrong, "  + (nothing instead)"]
         case "follow_up":
             whose = "you owe" if owed_by == "owner" else f"{name} owes you"
             return [f"  + follow-up: {whose} this{due}"]
@@ -84,15 +100,24 @@ def framed(text: str, margin: str = "  │ ") -> str:
     goes_on = margin.replace("│", "┆") if "│" in margin else " " * len(margin)
     columns = _columns() - len(margin)
     shown = []
-    for line in reveal_hidden(text).split("\n"):
+    for line in spelt(text).split("\n"):
         first, *rest = _parts(line, columns) or [""]
         shown += [margin + first, *(goes_on + part for part in rest)]
     return "\n".join(shown)
 
 
+def framed_folded(text: str, margin: str = "  │ ") -> str:
+    """The same of a text that is folded; what was left out is said before no margin of its own."""
+    ours = " " * len(margin)
+    return "\n".join(
+        f"{ours}{line.text}" if line.is_ours else framed(line.text, margin)
+        for line in fold(text).lines
+    )
+
+
 def in_line(text: str) -> str:
-    """A name within a line of ours: one line, cut where it is long."""
-    line = " ".join(reveal_hidden(text).split())
+    """A name within a line of ours: one line, folded, and cut where it is long."""
+    line = " ".join(" ".join(line.text for line in fold(text).lines).split())
     longest = min(_LONGEST_NAME, _columns() // 2)
     return line if len(line) <= longest else f"{line[:longest]}…"
 
@@ -136,8 +161,9 @@ def listing(found: ProposalList) -> str:
     for each in found.proposals:
         due = f", {each.due}" if each.due else ""
         what = f"{each.kind.replace('_', ' ')} on {named(in_line(each.person))}{due}"
-        lines.append(f"{each.ref} · {each.state} · {what} · {each.by}, {each.proposed}")
-        lines += [framed(each.corrects, "  - ")] if each.corrects else []
-        lines.append(framed(each.text))
+        who = f"{in_line(each.by)}, {each.proposed}"
+        lines.append(f"{each.ref} · {each.state} · {what} · {who}")
+        lines += [framed_folded(each.corrects, "  - ")] if each.corrects else []
+        lines.append(framed_folded(each.text))
         lines += [f"  decided {each.decided}"] if each.decided else []
     return "\n".join(lines)

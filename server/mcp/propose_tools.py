@@ -105,8 +105,6 @@ async def _dialog_counts(opened: OpenMemory, stored: "Stored", question: str) ->
 
     So does a text that would not be shown exactly as it is stored.
     """
-    from tools.proposal_warnings import warnings
-
     return (
         stored.proposal.state == "pending"
         and stored.proposal.draft.text == stored.text
@@ -114,8 +112,15 @@ async def _dialog_counts(opened: OpenMemory, stored: "Stored", question: str) ->
         and await may_confirm_in_client(opened.memory.reader)
         and len(question) <= LONGEST_QUESTION
         and safe_for_assistant(question) == question
-        and not await warnings(opened.memory, stored.proposal)
+        and not await _is_doubtful(opened.memory, stored)
     )
+
+
+async def _is_doubtful(memory: Memory, stored: "Stored") -> bool:
+    """Whether the owner should look twice, which a client's dialog cannot be trusted to show."""
+    from tools.proposal_warnings import warnings
+
+    return bool(await warnings(memory, stored.proposal))
 
 
 async def propose_note(
@@ -148,7 +153,8 @@ async def propose_note(
             ref = attempt.stored.proposal.ref
             now = await read_proposal(memory.reader, ref, memory.now())
             return proposal_answer(memory, replace(attempt.stored, proposal=now), remembered)
-        return proposal_answer(memory, attempt.stored)
+        doubtful = await _is_doubtful(memory, attempt.stored)
+        return proposal_answer(memory, attempt.stored, doubtful=doubtful)
 
     return await disclose(ctx, "propose_note", outcome)
 

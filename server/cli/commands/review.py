@@ -9,7 +9,15 @@ import click
 from server.cli.errors import with_plain_errors
 from server.cli.owner_terminal import OwnerTerminal, owner_terminal
 from server.cli.rendering import review_text
-from server.cli.review_screen import KEYS, change, framed, listing, screen
+from server.cli.review_pages import keys_in_rows, show_whole
+from server.cli.review_screen import (
+    KEYS,
+    background,
+    deciding,
+    framed_folded,
+    listing,
+    title,
+)
 from server.cli.session import ask_memory, print_json
 from server.settings import Settings, load_settings
 from store.engine.connections import Writer
@@ -127,11 +135,19 @@ class _Review:
 
     def _one(self, writer: Writer, memory: Memory, item: ReviewItem, place: str) -> bool:
         """Ask about one proposal until it is decided or skipped; False ends the sitting."""
-        whose = owed_by(item.proposal.draft.text, item.proposal.contact_name)
-        click.echo(screen(memory, item, place, whose))
-        keys = KEYS + ("  [w] turn round who owes it" if _is_follow_up(item) else "")
+        text = item.proposal.draft.text
+        whose = owed_by(text, item.proposal.contact_name)
+        click.echo(background(memory, item, place))
+        turn_round = "[w] turn round who owes it  " if _is_follow_up(item) else ""
+        keys = keys_in_rows(turn_round + KEYS)
+        question = "\n".join([*keys, "> "])
+        was_shown = False
         while True:
-            match self.terminal.ask(f"{keys}\n> ").casefold():
+            # The words stand beside the keys each time, whatever was shown in between.
+            rows = deciding(item, text, whose)
+            left = show_whole(self.terminal, title(item), rows, keys, again=was_shown)
+            was_shown = was_shown or not left
+            match left or self.terminal.ask(question).casefold():
                 case "a":
                     if self._say(self._accept, writer, item, "", whose):
                         return True
@@ -151,7 +167,9 @@ class _Review:
                     _open_evidence(item)
                 case "w" if _is_follow_up(item):
                     whose = "contact" if whose == "owner" else "owner"
-                    click.echo("\n".join(change(item, item.proposal.draft.text, whose)))
+                case "t":
+                    rows = deciding(item, text, whose, unfolded=True)
+                    show_whole(self.terminal, title(item), rows, keys)
                 case "q" | "":
                     return False
                 case _:
@@ -193,8 +211,11 @@ class _Review:
         if not text or text == item.proposal.draft.text:
             click.echo("Not edited.")
             return False
-        click.echo("\n".join(["", framed(text), "", "If you accept:", *change(item, text, whose)]))
-        if self.terminal.ask("Remember these words? [y/N] ").casefold() != "y":
+        rows = deciding(item, text, whose)
+        question = "Remember these words? [y/N] "
+        if show_whole(self.terminal, title(item), rows, [question]):
+            return False
+        if self.terminal.ask(question).casefold() != "y":
             return False
         return self._say(self._accept, writer, item, text, whose)
 
@@ -217,7 +238,8 @@ def _open_evidence(item: ReviewItem) -> None:
         return [await read_context(memory, ref) for ref in messages]
 
     for answer in ask_memory(read):
-        click.echo(f"\n{framed(f'{quote(answer.conversation)} · {answer.source}', '')}")
+        click.echo(f"\n{framed_folded(f'{quote(answer.conversation)} · {answer.source}', '')}")
         for turn in answer.messages:
             mark = ">" if turn.ref == answer.asked else " "
-            click.echo(framed(f"{turn.when} {_sender(turn)}: {turn.quote}", f"  {mark} │ "))
+            said = f"{turn.when} {_sender(turn)}: {turn.quote}"
+            click.echo(framed_folded(said, f"  {mark} │ "))

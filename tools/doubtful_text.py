@@ -1,0 +1,139 @@
+"""Signs that a text wants to be taken for something else: hidden, disguised, or like our question.
+
+Signs, not judgements: they warn at the owner's terminal, and keep a proposal out of dialogs.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from tools.folding import fold, holds_hidden, shows_nothing
+
+_LONGEST_SHOWN: Final = 30
+_ALPHABETS: Final = frozenset(
+    "ARMENIAN CHEROKEE COPTIC CYRILLIC DESERET GLAGOLITIC GOTHIC GREEK LATIN LISU".split()
+)
+# Letters of other alphabets that look like a Latin one, and which.
+_LOOK_ALIKE: Final = dict(
+    zip(
+        "аеорсухіјѕһԁԛԝвкмнтгпѵӏАВЕКМНОРСТУХІЈЅԌαορυνιεκτχΑΒΕΖΗΙΚΜΝΟΡΤΥΧօոսһցζη",
+        "aeopcyxijshdqwbkmhtrnvlABEKMHOPCTYXIJSGaopuviektxABEZHIKMNOPTYXonuhgzn",
+        strict=True,
+    )
+)
+_WORD: Final = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
+_VERBS: Final = (
+    r"(?:accept|reject|skip|quit|edit|open|annehmen|ablehnen|uberspringen|aceitar|rejeitar|recusar"
+    r"|aceptar|rechazar|omitir|accepter|refuser|rejeter|accetta\w*|rifiuta\w*|accepteren|weigeren"
+    r"|afwijzen|zaakceptuj|przyjmij|odrzuc|acceptera|godkann|avvisa|принять|отклонить|yes|no|ja"
+    r"|nein|sim|nao|si|oui|non|tak|nie|nee|nej|да|нет)"
+)
+# What Kinkeeper writes where it asks, and what other programs do.
+_OURS: Final = tuple(
+    re.compile(pattern, re.MULTILINE)
+    for pattern in (
+        r"\[\w\]\s?\w+",
+        rf"(?:(?:^|[^\w])\w[\])]?\s*[:=)\-]?\s+{_VERBS}\b.{{0,20}}){{2}}",
+        r"[\[(]\s*\w{1,4}\s*[/|]\s*\w{1,4}\s*[\])]|\b[yjsotд]\s?[/|]\s?[nн]\b",
+        r"\bproposal \d+ of \d+",
+        r"^\W*\(?\[?\d+\s*(?:/|of|von|de|di|van|sur|su|z|av|из)\s*\d+\]?\)?\W*$",
+        r"\[\d+\s*/\s*\d+\]",
+        r"\bif you (?:accept|say yes|agree)\b|\bit rests on\b|^\W*careful\s*:|\bnothing is waiting",
+        r"\bremembered as \w_|^\W*(?:remembered|rejected|accepted|decided|saved|done|confirmed)\b"
+        r"\W*(?::|\.|!|$)|\b\d+ (?:accepted|rejected|left for later)",
+        r"^\W*(?:entschieden|angenommen|abgelehnt|decidido|aceito|aceite|aceptado|rechazado|decide"
+        r"|accepte|refuse|deciso|accettato|besloten|geaccepteerd|zdecydowano|przyjeto|beslutat"
+        r"|godkant|решено|принято)\s*[:.!]",
+        r"\bkinkeeper (?:review|settings|access|open|hide|consent|asks?|says?)\b",
+        r"\b(?:press|hit|type|tap|drucke\w*|pressione|prima|tecle|aperte|pulse|pulsa|presione"
+        r"|presiona|appuyez|tapez|premi|premere|digita|druk|typ|nacisnij|wpisz|tryck|skriv|нажмите"
+        r"|введите)\b\W{1,3}(?:(?:sie|die|the|on|op|pa|sur|en|em|a|la|le|il|o|key|taste|tecla|touche"
+        r"|tasto|klawisz)\W{1,3}){0,3}(?:[^\W\d]\b|enter|return|eingabe\w*|entree|invio|intro|any\b)",
+        r"\b(?:continue|proceed|ok|sure|weiter|fortfahren|continuar|prosseguir|continuer|continuare"
+        r"|continua|doorgaan|kontynuowac|fortsatta|продолжить)\s*\?",
+        r"^\s*(?:>{1,3}|\$|❯|➜|[a-z]:\\[^>\n]*>)\s*(?:\S|$)",
+        r"[\u2500-\u259f]",
+        r"^\W*([-=_*~#.·•—–])\1{4,}\s*$",
+    )
+)
+
+
+def signs(text: str) -> list[str]:
+    """Reasons to look twice at a text, in plain words; [] for most."""
+    found = []
+    if holds_hidden(text):
+        found.append("It holds characters that do not show; they are marked ‹U+…›.")
+    if folds := list(dict.fromkeys(fold(text).folds)):
+        more = f" and {len(folds) - 3} more" if len(folds) > 3 else ""
+        found.append(f"Much of it is filling, and is left out: {', '.join(folds[:3])}{more}.")
+    if words := list(dict.fromkeys(_disguised(text))):
+        found.append(f"Letters in it look like others: {', '.join(words[:3])}.")
+    if imitated := _imitated(text):
+        found.append(f"It looks like what Kinkeeper itself writes here: “{imitated}”.")
+    return found
+
+
+def _imitated(text: str) -> str:
+    plain = _plain(text)
+    for pattern in _OURS:
+        if found := pattern.search(plain):
+            return " ".join(found[0].split())[:_LONGEST_SHOWN]
+    return ""
+
+
+def _plain(text: str) -> str:
+    """The text as it looks: without accents and hidden characters, in small Latin letters."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    seen = "".join(
+        each for each in decomposed if not (shows_nothing(each) or unicodedata.combining(each))
+    )
+    words = _WORD.sub(lambda found: _as_latin(found[0]), seen)
+    return words.casefold()
+
+
+def _as_latin(word: str) -> str:
+    """A word of look-alikes in Latin letters; a word of another alphabet stays as it is."""
+    return "".join(_LOOK_ALIKE.get(each, each) for each in word) if _mixed(word) else word
+
+
+def _disguised(text: str) -> Iterator[str]:
+    """Words that mix alphabets, that are all look-alikes among Latin words, or that are styled."""
+    words = [found[0] for found in _WORD.finditer(text)]
+    latin = sum(_alphabets(word) == {"LATIN"} for word in words)
+    for word in words:
+        short = word[:_LONGEST_SHOWN]
+        if _mixed(word):
+            others = [each for each in word if _alphabet(each) not in {"LATIN", ""}]
+            few = [f"{each} is {_alphabet(each).capitalize()}" for each in dict.fromkeys(others)]
+            yield f"“{short}” ({', '.join(few[:2])})"
+        elif len(word) > 1 and latin > len(words) / 2 and set(word) <= _LOOK_ALIKE.keys():
+            yield f"“{short}” (all {_alphabet(word[0]).capitalize()})"
+        elif _is_styled(word):
+            yield f"“{short}” (styled letters)"
+
+
+def _is_styled(word: str) -> bool:
+    """Whether letters are mathematical, circled, wide or the like, and read as plain ones."""
+    return any(
+        ord(each) > 0x2000
+        and (plain := unicodedata.normalize("NFKC", each)) != each
+        and plain.isascii()
+        for each in word
+    )
+
+
+def _mixed(word: str) -> bool:
+    return len(_alphabets(word)) > 1
+
+
+def _alphabets(word: str) -> set[str]:
+    return {_alphabet(each) for each in word} - {""}
+
+
+@cache
+def _alphabet(character: str) -> str:
+    """The alphabet of a letter, or '' for one that has none of those that look alike."""
+    name = unicodedata.name(character, "").partition(" ")[0]
+    return name if name in _ALPHABETS else ""
