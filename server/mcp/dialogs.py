@@ -2,8 +2,8 @@
 
 No message of the protocol proves that a person answered. So the owner has to switch this on, the
 first choice and the default is to leave the proposal pending, and the other one ends in a code
-made for this one question: an automatic, empty or replayed answer does not hold it. What is doubtful
-(`tools/proposal_warnings.py`) is never asked here: how a client shows a text is the client's affair.
+made for this one question: an automatic, empty or replayed answer does not hold it. What is
+doubtful (`tools/proposal_warnings.py`) is never asked here: a client shows a text as it likes.
 """
 
 import secrets

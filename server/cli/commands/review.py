@@ -25,7 +25,9 @@ from store.errors import StoreError
 from store.memory import open_writer
 from store.proposals.decisions import OwedBy, accept, reject, take_back
 from store.proposals.proposals import Proposal
+from store.proposals.sittings import DecidedSince, sit_down
 from store.text.quoting import named, quote
+from tools.days.shown import readable
 from tools.list_proposals import MOST_PROPOSALS, list_proposals
 from tools.memory import Memory
 from tools.owed_by import owed_by
@@ -118,6 +120,9 @@ class _Review:
             return memory, await proposals_to_review(memory)
 
         memory, items = ask_memory(gather)
+        with open_writer(self.settings.memory_path) as writer:
+            if told := _decided(memory, sit_down(writer, self.settings.now())):
+                click.echo(told)
         if not items:
             click.echo("Nothing is waiting for you.")
             return
@@ -222,6 +227,23 @@ class _Review:
 
 def _sender(turn: Turn) -> str:
     return "you" if turn.by_owner else named(turn.sender)
+
+
+def _decided(memory: Memory, decided: DecidedSince) -> str:
+    """`Decided since Tuesday, 24 Nov 2026: 3 in a terminal`, so that others' yes is noticed."""
+    parts = [
+        f"{count:,} in a {surface} (the last {memory.when(last)})"
+        for surface, count, last in decided.by_surface
+    ]
+    parts += [f"{decided.rulings:,} about who is who"] if decided.rulings else []
+    if not parts:
+        return ""
+    day = None if decided.since is None else memory.day(decided.since)
+    since = f" since {day:%A}, {readable(day)}" if day else " so far"
+    return (
+        f"Decided{since}: {', '.join(parts)}.\nIf that was not you: kinkeeper review --list"
+        " --state accepted, and kinkeeper decisions"
+    )
 
 
 def _is_follow_up(item: ReviewItem) -> bool:
