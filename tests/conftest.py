@@ -77,9 +77,13 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def demo(demo_home: Path, tmp_path: Path) -> Settings:
     """Settings that name a test's own copy of the demo memory."""
-    home = tmp_path / "home"
-    shutil.copytree(demo_home, home)
-    return fixed_settings(home, tmp_path / "cache")
+    return copied_demo(demo_home, tmp_path)
+
+
+def copied_demo(demo_home: Path, folder: Path) -> Settings:
+    """Settings that name a copy of the demo memory, made in a folder."""
+    shutil.copytree(demo_home, folder / "home")
+    return fixed_settings(folder / "home", folder / "cache")
 
 
 @pytest.fixture(scope="session")

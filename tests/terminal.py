@@ -38,7 +38,7 @@ class Terminal:
 
     def until(self, text: str) -> str:
         """Wait for a text on the screen and return what was shown up to it."""
-        wanted = text.encode()
+        wanted = text.replace("\n", "\r\n").encode()
         deadline = time.monotonic() + SECONDS
         while wanted not in self._shown:
             assert time.monotonic() < deadline, f"never shown: {text}\n{self._shown.decode()}"

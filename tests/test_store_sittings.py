@@ -8,6 +8,7 @@ from server.settings import Settings
 from store.engine.schema import shipped
 from store.memory import open_writer
 from store.owner.typed_facts import add_note
+from store.people.owner_settings import OwnerSettings
 from store.proposals.decisions import accept
 from store.proposals.proposals import load_proposal
 from store.proposals.sittings import sit_down
@@ -55,7 +56,8 @@ def test_a_memory_of_the_version_before_says_that_the_owner_typed(tmp_path: Path
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("store.engine.schema.shipped", lambda: before)
         patch.setattr("store.engine.schema.latest_version", lambda: max(before))
-        with made_memory(tmp_path) as writer:
+        with made_memory(tmp_path, OwnerSettings("Of the version before", "UTC")) as writer:
+            assert writer.value("PRAGMA user_version") == max(before)
             writer.run("INSERT INTO contact(ref, display_name, created_at) VALUES ('c_1', 'A', 0)")
             source = writer.value("SELECT id FROM source WHERE kind = 'owner'")
             writer.run(

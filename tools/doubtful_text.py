@@ -24,6 +24,11 @@ _LOOK_ALIKE: Final = dict(
     )
 )
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
+# Mathematical, circled, squared and wide letters, which read as plain ones.
+_STYLED: Final = re.compile(
+    "[\u24b6-\u24e9\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff"
+    "\U0001f110-\U0001f189\u2100-\u214f\u249c-\u24b5]{2,}"
+)
 _VERBS: Final = (
     r"(?:accept|reject|skip|quit|edit|open|annehmen|ablehnen|uberspringen|aceitar|rejeitar|recusar"
     r"|aceptar|rechazar|omitir|accepter|refuser|rejeter|accetta\w*|rifiuta\w*|accepteren|weigeren"
@@ -110,18 +115,9 @@ def _disguised(text: str) -> Iterator[str]:
             yield f"“{short}” ({', '.join(few[:2])})"
         elif len(word) > 1 and latin > len(words) / 2 and set(word) <= _LOOK_ALIKE.keys():
             yield f"“{short}” (all {_alphabet(word[0]).capitalize()})"
-        elif _is_styled(word):
-            yield f"“{short}” (styled letters)"
-
-
-def _is_styled(word: str) -> bool:
-    """Whether letters are mathematical, circled, wide or the like, and read as plain ones."""
-    return any(
-        ord(each) > 0x2000
-        and (plain := unicodedata.normalize("NFKC", each)) != each
-        and plain.isascii()
-        for each in word
-    )
+    for found in _STYLED.finditer(text):
+        if unicodedata.normalize("NFKC", found[0]).isascii():
+            yield f"“{found[0][:_LONGEST_SHOWN]}” (styled letters)"
 
 
 def _mixed(word: str) -> bool:
