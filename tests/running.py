@@ -3,9 +3,10 @@
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -38,15 +39,20 @@ def environment(home: Path, cache: Path, **more: str) -> dict[str, str]:
 
 
 def kinkeeper_process(
-    *arguments: str | Path, env: Mapping[str, str]
+    *arguments: str | Path, env: Mapping[str, str], prefix: Sequence[str] = ()
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user would; nothing that it does may end in a traceback.
+    """Run the command as a script would; nothing that it does may end in a traceback.
 
-    For what a process alone can show. A dozen commands are slow to start: see `kinkeeper`.
+    For what a process alone can show. A dozen commands are slow to start: see `kinkeeper`. It has a
+    session of its own, and so no terminal. prefix: what starts it; `script` takes it as one word.
     """
+    command = [*COMMAND, *map(str, arguments)]
+    if "script" in prefix:
+        command = [shlex.join(command), "/dev/null"]
     done = subprocess.run(
-        [*COMMAND, *map(str, arguments)],
+        [*prefix, *command],
         env=dict(env),
+        start_new_session=True,
         input="",
         capture_output=True,
         text=True,

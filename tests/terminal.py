@@ -6,6 +6,7 @@ forked twice, so that it is nobody's child: what surrounds the suite, maybe an a
 ancestors.
 """
 
+import ctypes
 import multiprocessing
 import os
 import select
@@ -24,6 +25,9 @@ from server.cli import COMMANDS, main, module_of
 from server.cli.agents import VARIABLES
 from tests.running import SECONDS
 
+# Loaded before the fork, as everything that a command loads when it begins.
+for late in ("psutil", "server.cli.errors", "server.cli.who_may"):
+    import_module(late)
 for command in COMMANDS:
     import_module(module_of(command))
 
@@ -72,11 +76,18 @@ class Terminal:
 
 @contextmanager
 def in_terminal(
-    *arguments: str | Path, env: Mapping[str, str], inside: str = "", rows: int = 24
+    *arguments: str | Path,
+    env: Mapping[str, str],
+    inside: str = "",
+    rows: int = 24,
+    parent: str = "",
+    is_own: bool = True,
 ) -> Iterator[Terminal]:
     """Run the command in a terminal of 80 columns.
 
-    inside: the variable of an agent around it, if any; rows: how high it is.
+    inside: the variable of an agent around it, if any; rows: how high it is; parent: what the
+    process is called that starts it, where one stays; is_own: whether the terminal is the
+    process's own, and not only what its streams lead to.
     """
     if sys.platform == "win32":
         pytest.skip("a test cannot make a terminal on this system")
@@ -94,7 +105,8 @@ def in_terminal(
     typed = ["kinkeeper", *map(str, arguments)]
     variables = clean | ({inside: "1"} if inside else {})
     process = context.Process(
-        target=_first_fork, args=(typed, variables, _Inherited(theirs), _Inherited(end))
+        target=_first_fork,
+        args=(typed, variables, _Inherited(theirs), _Inherited(end), parent, is_own),
     )
     process.start()
     os.close(theirs)
@@ -126,18 +138,31 @@ def _descriptor_of(inherited: Any) -> int:
     return number
 
 
-def _first_fork(typed: list[str], variables: dict[str, str], terminal: int, end: int) -> None:
+def _first_fork(
+    typed: list[str],
+    variables: dict[str, str],
+    terminal: int,
+    end: int,
+    parent: str,
+    is_own: bool,
+) -> None:
     """Start a process that outlives this one, which is how it gets rid of its ancestors."""
     if sys.platform == "win32":
         raise NotImplementedError
-    parent = os.getpid()
+    before = os.getpid()
     if os.fork():
         os._exit(0)
-    while os.getppid() == parent:
+    while os.getppid() == before:
         time.sleep(0.001)
+    if parent and (child := _forked_by(parent)):
+        # It keeps no end of what the test waits for, and stays until the command has ended.
+        os.close(terminal)
+        os.close(end)
+        os.waitpid(child, 0)
+        os._exit(0)
     code = 1
     try:
-        _command(typed, variables, terminal)
+        _command(typed, variables, terminal, is_own=is_own)
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 1
     finally:
@@ -145,7 +170,14 @@ def _first_fork(typed: list[str], variables: dict[str, str], terminal: int, end:
         os._exit(0)
 
 
-def _command(typed: list[str], variables: dict[str, str], terminal: int) -> None:
+def _forked_by(name: str) -> int:
+    """Fork once more, with this process called so; 0 in the new one. Linux alone can do this."""
+    set_name = 15
+    ctypes.CDLL(None).prctl(set_name, name.encode(), 0, 0, 0)
+    return os.fork()
+
+
+def _command(typed: list[str], variables: dict[str, str], terminal: int, *, is_own: bool) -> None:
     """Take the terminal for its own, and be the command in it."""
     if sys.platform == "win32":
         raise NotImplementedError
@@ -153,7 +185,8 @@ def _command(typed: list[str], variables: dict[str, str], terminal: int) -> None
     import termios
 
     os.setsid()
-    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+    if is_own:
+        fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
     for stream in range(3):
         os.dup2(terminal, stream)
     os.close(terminal)

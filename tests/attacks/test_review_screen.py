@@ -239,7 +239,7 @@ async def test_what_is_doubtful_is_asked_in_no_dialog(
     switch_on_dialogs(demo)
     asked: list[str] = []
 
-    async def answer(_context: ClientRequestContext, params: Any) -> ElicitResult:
+    async def answer(context: ClientRequestContext, params: Any) -> ElicitResult:
         asked.append(params.message)
         return ElicitResult(action="accept", content={})
 
