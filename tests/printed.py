@@ -13,6 +13,7 @@ from typing import Final
 
 from server.cli import SECTIONS
 from server.cli.exit_codes import EXIT_CODES
+from server.cli.who_may import RULES, Who
 from server.settings import VARIABLES
 from store.importers import all_folder_importers, all_importers
 from store.sharing.choices import SETTINGS
@@ -45,6 +46,19 @@ def commands() -> str:
             (", ".join(f"`{name}`" for name in named), section)
             for section, named in SECTIONS.items()
         ),
+    )
+
+
+def who_may() -> str:
+    """Where each command may run, class by class."""
+    classes: dict[Who, list[str]] = {who: [] for who in Who}
+    for name, rule in RULES.items():
+        only_shows = " (shows: anywhere)" if rule.shows else ""
+        classes[rule.who].append(f"`{name}`{only_shows}")
+        if sharper := rule.sharper:
+            classes[sharper.who].append(f"`{name}` {sharper.what}")
+    return table(
+        ("runs", "commands"), *((who.value, ", ".join(named)) for who, named in classes.items())
     )
 
 
@@ -92,6 +106,10 @@ def reference() -> str:
         "Each has `--help`, which says the same. What stands in brackets may be left out.",
         "",
         *reference_commands.commands(),
+        "## Who may run what",
+        "",
+        who_may(),
+        "",
         "## Formats",
         "",
         "What `kinkeeper import --as FORMAT` knows. How to get each: [importing.md](importing.md).",
@@ -129,6 +147,7 @@ def reference() -> str:
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "tools": tools,
     "commands": commands,
+    "who may": who_may,
     "variables": variables,
     "exit codes": exit_codes,
     "folders": top_folders,

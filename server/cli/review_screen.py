@@ -31,7 +31,6 @@ KEYS: Final = (
 def background(memory: Memory, item: ReviewItem, place: str) -> str:
     """What an owner sees before the words themselves. place: such as `1 of 3`."""
     proposal = item.proposal
-    name = named(in_line(proposal.contact_name))
     who = proposer(in_line(proposal.proposed_by))
     vouched = "" if who == KINKEEPER else " (so it calls itself; nobody vouches for it)"
     lines = [
@@ -56,7 +55,7 @@ def background(memory: Memory, item: ReviewItem, place: str) -> str:
 
 def title(item: ReviewItem) -> str:
     """What stands above the words: what they become, on whom."""
-    name, draft = in_line(item.proposal.contact_name), item.proposal.draft
+    name, draft = named(in_line(item.proposal.contact_name)), item.proposal.draft
     told = f"{item.becomes[0].upper()}{item.becomes[1:]} on {name} ({draft.contact_ref})"
     return framed(told, "")
 

@@ -82,19 +82,19 @@ _OF_A_MEMORY_THAT_EXISTS: Final = Sharper(
     ("name", "emails", "phones", "zone"),
     Who.TERMINAL,
     lambda memory, _: has_owner(memory),
-    "of a memory that exists",
+    "for a memory that exists",
 )
 _WHO_THE_OWNER_IS: Final = Sharper(
     ("me",),
     Who.OR_SCRIPTS,
     lambda memory, _: has_imports(memory),
-    "on a memory that has imports",
+    "with `--me`, into a memory that has imports",
 )
 _THE_OWNERS_ADDRESS: Final = Sharper(
     ("email", "phone"),
     Who.TERMINAL,
     lambda memory, given: leads_to_owner(memory, str(given.get("who", ""))),
-    "of yourself",
+    "with an address or number of yourself",
 )
 RULES: Final[Mapping[str, Rule]] = {
     "init": Rule(Who.ANYWHERE, sharper=_OF_A_MEMORY_THAT_EXISTS),
