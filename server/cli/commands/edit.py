@@ -127,7 +127,8 @@ def _show(contact: Contact, given: Mapping[str, str], done: str, as_json: bool) 
         if what in given
     ]
     lines += [
-        f"  {field.name}: {_shown(field)}{f' ({typed})' if typed else ''}" for field, typed in fields
+        f"  {field.name}: {_shown(field)}{f' ({typed})' if typed else ''}"
+        for field, typed in fields
     ]
     told(
         "\n".join(lines),

@@ -67,7 +67,9 @@ def command(contact: str, numbers: tuple[int, ...], as_json: bool) -> None:
 
 def _listed(person: Contact, accounts: list[ContactAccount]) -> str:
     if not accounts:
-        return f"The accounts of {named(person.name)} ({person.ref}) are shown at a terminal of yours."
+        return (
+            f"The accounts of {named(person.name)} ({person.ref}) are shown at a terminal of yours."
+        )
     lines = [f"{named(person.name)} ({person.ref}) has {len(accounts)} accounts:"]
     for number, each in enumerate(accounts, start=1):
         kind, _, key = each.account

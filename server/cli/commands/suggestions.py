@@ -7,7 +7,7 @@ from dataclasses import replace
 import click
 
 from server.cli.errors import with_plain_errors
-from server.cli.owner_terminal import is_owners, only_the_owner
+from server.cli.owner_terminal import is_owners
 from server.cli.session import ask_memory, echo_json, require_owner
 from server.settings import load_settings
 from store.engine.connections import Writer
@@ -69,9 +69,6 @@ def command(
                     f"There is no suggestion {unknown[0]}. Nothing was decided."
                     " To see them: kinkeeper suggestions"
                 )
-            if any(by_id[id_].held_back for id_ in refuse):
-                # Whoever is somebody else is shown to assistants from then on.
-                only_the_owner()
             for id_ in accept:
                 _say(_accept(writer, by_id[id_], settings.now()))
             for id_ in refuse:
@@ -144,8 +141,6 @@ def _go_through(writer: Writer, found: list[Suggestion], now: int) -> None:
         if answer == "q":
             return
         if answer in {"y", "n"}:
-            if answer == "n" and each.held_back:
-                only_the_owner()
             decide = _accept if answer == "y" else _refuse
             try:
                 _say(decide(writer, each, now))
