@@ -343,6 +343,7 @@ EMPTY_TABLES: Final = frozenset(
         "account_kind",
         "identity_event",
         "decided_account",
+        "sitting",
         "tombstone",
         "fact_to_index",
         "unseen_contact",
