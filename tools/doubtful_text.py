@@ -40,27 +40,30 @@ _OURS: Final = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (
         r"\[\w\]\s?\w+",
-        rf"(?:(?:^|[^\w])\w[\])]?\s*[:=)\-]?\s+{_VERBS}\b.{{0,20}}){{2}}",
+        rf"(?:(?:^|[^\w])\w[\])]?\s{{0,4}}[:=)\-]?\s{{1,8}}{_VERBS}\b.{{0,20}}){{2}}",
         r"[\[(]\s*\w{1,4}\s*[/|]\s*\w{1,4}\s*[\])]|\b[yjsotд]\s?[/|]\s?[nн]\b",
         r"\bproposal \d+ of \d+",
-        r"^\W*\(?\[?\d+\s*(?:/|of|von|de|di|van|sur|su|z|av|из)\s*\d+\]?\)?\W*$",
-        r"\[\d+\s*/\s*\d+\]",
-        r"\bif you (?:accept|say yes|agree)\b|\bit rests on\b|^\W*careful\s*:|\bnothing is waiting",
-        r"\bremembered as \w_|^\W*(?:remembered|rejected|accepted|decided|saved|done|confirmed)\b"
-        r"\W*(?::|\.|!|$)|\b\d+ (?:accepted|rejected|left for later)",
-        r"^\W*(?:entschieden|angenommen|abgelehnt|decidido|aceito|aceite|aceptado|rechazado|decide"
+        r"^[^\w\n]{0,8}\(?\[?\d+\s*(?:/|of|von|de|di|van|sur|su|z|av|из)\s*\d+\]?\)?[^\w\n]{0,8}$",
+        r"\[\d+\s{0,4}/\s{0,4}\d+\]",
+        r"\bif you (?:accept|say yes|agree)\b|\bit rests on\b|^[^\w\n]{0,8}careful\s{0,4}:"
+        r"|\bnothing is waiting",
+        r"\bremembered as \w_"
+        r"|^[^\w\n]{0,8}(?:remembered|rejected|accepted|decided|saved|done|confirmed)\b"
+        r"[^\w\n]{0,4}(?::|\.|!|$)|\b\d+ (?:accepted|rejected|left for later)",
+        r"^[^\w\n]{0,8}(?:entschieden|angenommen|abgelehnt|decidido|aceito|aceite|aceptado"
+        r"|rechazado|decide"
         r"|accepte|refuse|deciso|accettato|besloten|geaccepteerd|zdecydowano|przyjeto|beslutat"
-        r"|godkant|решено|принято)\s*[:.!]",
+        r"|godkant|решено|принято)\s{0,4}[:.!]",
         r"\bkinkeeper (?:review|settings|access|open|hide|consent|asks?|says?)\b",
         r"\b(?:press|hit|type|tap|drucke\w*|pressione|prima|tecle|aperte|pulse|pulsa|presione"
         r"|presiona|appuyez|tapez|premi|premere|digita|druk|typ|nacisnij|wpisz|tryck|skriv|нажмите"
         r"|введите)\b\W{1,3}(?:(?:sie|die|the|on|op|pa|sur|en|em|a|la|le|il|o|key|taste|tecla|touche"
         r"|tasto|klawisz)\W{1,3}){0,3}(?:[^\W\d]\b|enter|return|eingabe\w*|entree|invio|intro|any\b)",
         r"\b(?:continue|proceed|ok|sure|weiter|fortfahren|continuar|prosseguir|continuer|continuare"
-        r"|continua|doorgaan|kontynuowac|fortsatta|продолжить)\s*\?",
-        r"^\s*(?:>{1,3}|\$|❯|➜|[a-z]:\\[^>\n]*>)\s*(?:\S|$)",
+        r"|continua|doorgaan|kontynuowac|fortsatta|продолжить)\s{0,4}\?",
+        r"^[ \t]{0,8}(?:>{1,3}|\$|❯|➜|[a-z]:\\[^>\n]*>)\s*(?:\S|$)",
         r"[\u2500-\u259f]",
-        r"^\W*([-=_*~#.·•—–])\1{4,}\s*$",
+        r"^[^\w\n]{0,8}([-=_*~#.·•—–])\1{4,}[ \t]{0,8}$",
     )
 )
 
@@ -81,7 +84,7 @@ def signs(text: str) -> list[str]:
 
 
 def _imitated(text: str) -> str:
-    plain = _plain(text)
+    plain = _plain("\n".join(line.text for line in fold(text).lines))
     for pattern in _OURS:
         if found := pattern.search(plain):
             return " ".join(found[0].split())[:_LONGEST_SHOWN]
