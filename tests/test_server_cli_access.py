@@ -12,7 +12,7 @@ from server.mcp.build import build_server
 from server.settings import Settings
 from store.sharing.choices import SETTINGS
 from tests.proposing import change, rows
-from tests.running import environment, kinkeeper, structured, text_of
+from tests.running import environment, kinkeeper, kinkeeper_process, structured, text_of
 from tests.terminal import in_terminal
 
 ALEX: Final = "Alex Moreira"
@@ -182,7 +182,8 @@ def test_who_may_be_somebody_hidden_is_asked_about_and_shown_at_a_terminal_alone
     said, _ = at_a_terminal(demo, "access")
     assert "1 account may be of somebody whom you hide" in said
     (held,) = [each for each in told(demo, "suggestions") if each["kept_from_assistants"]]
-    refused = run(demo, "suggestions", "--not-the-same", held["id"])
+    env = environment(demo.home, demo.cache)
+    refused = kinkeeper_process("suggestions", "--not-the-same", held["id"], env=env)
     assert refused.returncode == NOT_THE_OWNER
     _, code = at_a_terminal(demo, "suggestions", "--not-the-same", held["id"])
     assert code == 0

@@ -32,7 +32,7 @@ from store.imports.run_marks import RunMarks
 from store.imports.store_accounts import ImportScope, ensure_identity, ensure_source
 from store.imports.store_cards import connect_relations, store_card, store_group_card
 from store.imports.store_events import store_event
-from store.imports.store_interactions import derive_interactions
+from store.imports.store_interactions import add_listeners, derive_interactions
 from store.imports.store_messages import MessageStore
 from store.index.message_words import make_searchable
 from store.people.owner import link_owner_account
@@ -209,8 +209,9 @@ class _Run:
                     if isinstance(record, SourceInfo):
                         self._look_up(batch)
                 if self.messages is not None:
-                    moments = self.messages.finish_batch()
+                    moments, joined = self.messages.finish_batch()
                     derive_interactions(self.writer, moments, self.owner.time_zone)
+                    add_listeners(self.writer, joined)
                 if self.scope is not None:
                     self.scope.rows.write()
                     self.scope.marks.save()

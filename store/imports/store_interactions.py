@@ -75,6 +75,21 @@ def derive_interactions(
     _store(writer, talked, conversations, listeners)
 
 
+def add_listeners(writer: Writer, conversation_ids: Collection[int]) -> None:
+    """Let those who listen take part in the days worked out before they were known to be there."""
+    if not conversation_ids:
+        return
+    writer.run(
+        "INSERT OR IGNORE INTO interaction_participant"
+        "(interaction_id, identity_id, messages, contact_at, both_at)"
+        " SELECT interaction.id, listener.identity_id, 0, interaction.started_at, NULL"
+        f" FROM ({_LISTENERS}) AS listener"
+        " JOIN interaction ON interaction.conversation_id = listener.conversation_id"
+        " WHERE interaction.kind IN ('chat', 'mail')",
+        (json.dumps(sorted(conversation_ids)), LARGEST_CIRCLE),
+    )
+
+
 def _days(conversation_id: int, moments: Collection[int], zone: ZoneInfo) -> Iterator[_Day]:
     end = None
     for moment in sorted(moments):

@@ -40,7 +40,8 @@ class MessageStore:
     """Stores the conversations and messages of one run, and keeps what one batch has touched.
 
     touched: messages to index anew, by conversation; moments: when something was or is said
-    there, in UTC seconds. stored: the batch's messages that are stored already, by key.
+    there, in UTC seconds; joined: conversations in which this run names somebody for the first
+    time. stored: the batch's messages that are stored already, by key.
     New messages wait in `rows` for `finish_batch`, or until something needs them written.
     """
 
@@ -52,6 +53,7 @@ class MessageStore:
     last_time: dict[str, int] = field(default_factory=dict)
     touched: dict[int, set[int]] = field(default_factory=dict)
     moments: dict[int, set[int]] = field(default_factory=dict)
+    joined: set[int] = field(default_factory=set)
     members: set[tuple[int, int]] = field(default_factory=set)
 
     def store_conversation(self, conversation: Conversation) -> int:
@@ -148,16 +150,17 @@ class MessageStore:
         self._note_moment(conversation_id, sent_at)
         return "new"
 
-    def finish_batch(self) -> dict[int, set[int]]:
+    def finish_batch(self) -> tuple[dict[int, set[int]], set[int]]:
         """Write the batch's messages and make them searchable by words.
 
-        Return the moments by conversation.
+        Return the moments by conversation, and the conversations that somebody may have joined.
         """
         self.rows.write()
         hide_arriving(self.scope.writer, set().union(*self.touched.values()))
         index_messages(self.scope.writer, self.touched)
         moments, self.touched, self.moments = self.moments, {}, {}
-        return moments
+        joined, self.joined = self.joined, set()
+        return moments, joined
 
     def _touch(self, known: _Stored) -> None:
         """Note the surroundings of a message that will change, move or go."""
@@ -253,6 +256,7 @@ class MessageStore:
     def _add_participant(self, conversation_id: int, identity_id: int) -> None:
         if (conversation_id, identity_id) not in self.members:
             self.members.add((conversation_id, identity_id))
+            self.joined.add(conversation_id)
             self.rows.add(
                 "INSERT OR IGNORE INTO participant(conversation_id, identity_id) VALUES (?, ?)",
                 (conversation_id, identity_id),
