@@ -11,12 +11,18 @@ No detector finds everything. Lists and rules are here to be read and added to; 
 measured by `tests/benchmarks/sensitive.py`.
 """
 
+import re
 from functools import lru_cache
+from typing import Final
 
 from store.sensitive.canonical import Canonical, canonical
 from store.sensitive.spans import Span, joined, replaced
 
 __all__ = ["Span", "never_out", "on_request", "on_request_of_label", "searchable", "without"]
+
+
+_LONGEST_LINK: Final = 2_000
+_LINKS_ON: Final = re.compile(r"(?:://|www\.|\w\.\w)[^\s<>\"'“”)\]]*$")
 
 
 def never_out(text: str) -> list[Span]:
@@ -29,24 +35,34 @@ def never_out(text: str) -> list[Span]:
 
 def found_by_all(seen: Canonical) -> list[Span]:
     """What every detector of what never leaves finds in a text, however harmless it looks."""
+    from store.sensitive.keys import find_keys
+    from store.sensitive.links import find_in_links
     from store.sensitive.named_numbers import find_named
     from store.sensitive.numbers import find_numbers
-    from store.sensitive.secrets import find_secrets
+    from store.sensitive.seeds import find_seeds
+    from store.sensitive.told import find_told
 
-    found = [*find_secrets(seen), *find_numbers(seen), *find_named(seen)]
+    found = [
+        *find_keys(seen),
+        *find_in_links(seen),
+        *find_told(seen),
+        *find_seeds(seen),
+        *find_numbers(seen),
+        *find_named(seen),
+    ]
     return joined(found, seen) if found else found
 
 
-def on_request(text: str) -> list[Span]:
+def on_request(text: str, *, everyday: bool = True) -> list[Span]:
     """What of a text is withheld until the owner opens it.
 
-    A topic (`health`, `money`, `family conflict`) is the whole text: its other words tell it too.
+    everyday: whether everyday words tell a topic too, or grave ones alone. A topic (`health`, `money`, `family conflict`) is the whole text: its other words tell it too.
     """
     from store.sensitive.addresses import find_addresses
     from store.sensitive.topics import find_topic
 
     seen = canonical(text)
-    if topic := find_topic(seen):
+    if topic := find_topic(seen, everyday):
         return [Span(0, len(text), topic)]
     return joined(find_addresses(seen), seen)
 
@@ -67,7 +83,13 @@ def on_request_of_label(label: str, *, borne: bool) -> list[Span]:
 
 def without(text: str, spans: list[Span]) -> str:
     """The text with a mark such as `[withheld: card number]` in the place of each span."""
-    return replaced(text, spans, lambda span: f"[withheld: {span.kind}]")
+    return replaced(text, spans, lambda span: f"{_apart(text, span)}[withheld: {span.kind}]")
+
+
+def _apart(text: str, span: Span) -> str:
+    """A space before the mark where a link would go on with it, and be cut in the middle of it."""
+    before = text[max(0, span.start - _LONGEST_LINK) : span.start]
+    return " " if before and not before[-1].isspace() and _LINKS_ON.search(before) else ""
 
 
 @lru_cache(maxsize=4_096)

@@ -54,5 +54,5 @@ def find_addresses(seen: Canonical) -> list[Span]:
     return [
         Span(*found.span(), ADDRESS)
         for form in (_FORMS, _NUMBER_FIRST)
-        for found in form.finditer(seen.lower)
+        for found in form.finditer(seen.plain)
     ]

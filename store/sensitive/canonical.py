@@ -37,6 +37,9 @@ def _seen(character: str) -> str | None:
         return None
     if character in "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0":
         return None
+    # An accent that stands by itself: "o" and "´" are "ó", which is looked for as "o".
+    if "\u0300" <= character <= "\u036f":
+        return None
     if (digit := unicodedata.digit(character, None)) is not None:
         return str(digit)
     if "\uff01" <= character <= "\uff5e":  # full-width forms of ASCII
@@ -44,7 +47,33 @@ def _seen(character: str) -> str | None:
     return character
 
 
+class _Folds(dict[int, str]):
+    """For str.translate: a letter without its accent; people leave accents out."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = plain = _folded(chr(code))
+        return plain
+
+
+def _folded(character: str) -> str:
+    if character in _WITHOUT_STROKE:
+        return _WITHOUT_STROKE[character]
+    if "\u00c0" <= character <= "\u024f" or "\u1e00" <= character <= "\u1eff":
+        base = unicodedata.normalize("NFD", character)[0].lower()
+        return base if base.isascii() else character
+    if character in "‘’`´":
+        return "'"
+    # Pictures stand between words, and are none.
+    return " " if unicodedata.category(character) == "So" else character
+
+
+_WITHOUT_STROKE: Final = {"ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ı": "i"}
 _TABLE: Final = _Table()
+_FOLDS: Final = _Folds()
+# A letter O among digits is a nought to whoever reads it aloud, an I or l is a one.
+_AS_DIGITS: Final = str.maketrans("oOlI|", "00111")
+_MOSTLY_DIGITS: Final = re.compile(r"(?<![^\W_])[0-9oOlI|]{3,}(?![^\W_])")
+_FEWEST_DIGITS_OF_TEN: Final = 6
 
 
 @dataclass(frozen=True)
@@ -61,20 +90,51 @@ class Canonical:
     @cached_property
     def lower(self) -> str:
         """The text in lower case, of the same length."""
-        low = self.text.lower()
-        # A few letters become two in lower case.
-        return low if len(low) == len(self.text) else "".join(c.lower()[:1] for c in self.text)
+        return _low(self.text)
+
+    @cached_property
+    def plain(self) -> str:
+        """In lower case and without accents, of the same length: the lists are folded alike."""
+        return self.lower if self.lower.isascii() else self.lower.translate(_FOLDS)
+
+    @cached_property
+    def digits(self) -> str:
+        """The text with the letters that stand for digits in a number as digits."""
+        return _MOSTLY_DIGITS.sub(_read_as_digits, self.text)
+
+    @cached_property
+    def told(self) -> str:
+        """As `plain`, with the letters that stand for digits in a number as digits."""
+        return self.plain if self.digits is self.text else _low(self.digits).translate(_FOLDS)
 
     @cached_property
     def words(self) -> list[str]:
-        """Its words in lower case, in order."""
-        low = self.lower
+        """Its words in lower case and without accents, in order."""
+        low = self.plain
         return words_of_ascii(low) if low.isascii() else _WORD.findall(low)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Its words, each once."""
         return frozenset(self.words)
+
+
+def _low(text: str) -> str:
+    low = text.lower()
+    # A few letters become two in lower case.
+    return low if len(low) == len(text) else "".join(c.lower()[:1] for c in text)
+
+
+def folded(text: str) -> str:
+    """A text in lower case and without the accents of Latin letters."""
+    return text.lower().translate(_FOLDS)
+
+
+def _read_as_digits(found: re.Match[str]) -> str:
+    number = found[0]
+    if 10 * sum(map(str.isdigit, number)) < _FEWEST_DIGITS_OF_TEN * len(number):
+        return number
+    return number.translate(_AS_DIGITS)
 
 
 def words_of_ascii(text: str) -> list[str]:

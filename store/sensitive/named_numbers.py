@@ -33,17 +33,26 @@ _SPACED: Final = re.compile(
     rf"(?<!\w)(?:(?:{_any_of(_ENDED)})\w{{0,4}}|(?:{_any_of(_SPACED_NAMES)}))(?!\w)"
 )
 _OTHERS: Final = re.compile(_any_of([name for name in _NAMES if _UNSPACED.search(name)]))
-_LEAD: Final = r"(?:[A-Z]{1,4}[ .-])?"
-_PART: Final = r"[A-Z]{0,5}\d[A-Za-z0-9]{0,20}"
-_BETWEEN: Final = re.compile(rf"[^\n\d]{{0,24}}?(?=(?<![A-Za-z0-9_]){_LEAD}[A-Z]{{0,5}}\d)")
+_LEAD: Final = r"(?:[A-Za-z]{1,4}[ .-])?"
+_PART: Final = r"[A-Za-z]{0,6}\d[A-Za-z0-9]{0,20}"
+_BETWEEN: Final = re.compile(
+    rf"(?:[^\n\d]|\n(?!\n)){{0,48}}?(?=(?<![A-Za-z0-9_])(?:{_LEAD}[A-Z]{{0,6}}|[A-Za-z]{{0,6}})\d)"
+)
 _NUMBER: Final = re.compile(
-    rf"{_LEAD}{_PART}(?:[ ./-]{{1,2}}{_PART}){{0,7}}(?:-[A-Za-z]|[ ][A-Z])?(?!\w)"
+    rf"(?:(?-i:[A-Z]{{1,4}})[ .-])?{_PART}(?:[ ./-]{{1,2}}{_PART}){{0,7}}(?:-[A-Za-z]|[ ][A-Z])?(?!\w)"
+)
+# "C01X00T47 is my passport": what stands before the name is a number of that kind by itself.
+_BEFORE: Final = re.compile(
+    r"(?<![\w.-])(?=[A-Z0-9. -]{0,24}\d)([A-Z]{0,5}\d[A-Z0-9]{3,18}(?:[ .-][A-Z0-9]{2,6}){0,4})"
+    r"(?![\w-])[^\n\d.!?]{1,32}$"
 )
 _DATE: Final = re.compile(
     r"(?:19|20)\d\d[ ./-]{1,2}\d{1,2}[ ./-]{1,2}\d{1,2}"
     r"|\d{1,2}[ ./-]{1,2}\d{1,2}[ ./-]{1,2}(?:19|20)\d\d"
 )
-_FEWEST: Final = 7
+_FEWEST: Final = 6
+_REACH_BACK: Final = 64
+_IS: Final = frozenset(word for each in words_of("password", "is") for word in each.split())
 _MOST: Final = 20
 
 
@@ -61,13 +70,24 @@ def find_named(seen: Canonical) -> Iterator[Span]:
 
 
 def _after(names: re.Pattern[str], seen: Canonical) -> Iterator[Span]:
-    for name in names.finditer(seen.lower):
+    for name in names.finditer(seen.plain):
+        yield from _number_before(seen, name.start())
         between = _BETWEEN.match(seen.text, name.end())
         number = _NUMBER.match(seen.text, between.end()) if between else None
         if between is None or number is None or _DATE.fullmatch(number[0]):
             continue
-        said = re.findall(r"[^\W\d_]+", between[0].lower())
+        said = re.findall(r"[^\W\d_]+", seen.plain[between.start() : between.end()])
         if _FEWEST <= sum(map(str.isalnum, number[0])) <= _MOST and OTHER_NUMBERS.isdisjoint(
             {*said} - {"id"}
         ):
             yield Span(*number.span(), IDENTITY)
+
+
+def _number_before(seen: Canonical, at: int) -> Iterator[Span]:
+    low = max(0, at - _REACH_BACK)
+    found = _BEFORE.search(seen.text[low:at])
+    if found is None or _DATE.fullmatch(found[1]):
+        return
+    said = set(re.findall(r"[^\W\d_]+", seen.plain[low + found.end(1) : at]))
+    if _FEWEST <= sum(map(str.isalnum, found[1])) <= _MOST and not said.isdisjoint(_IS):
+        yield Span(low + found.start(1), low + found.end(1), IDENTITY)

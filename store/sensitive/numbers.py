@@ -7,6 +7,7 @@ from typing import Final
 
 from store.sensitive.canonical import Canonical
 from store.sensitive.identity_numbers import LETTERED, RULES, Rule, luhn
+from store.sensitive.number_words import is_number_word
 from store.sensitive.spans import Span
 from store.sensitive.words import ACCOUNT_WORDS, CARD_WORDS, OTHER_NUMBERS
 
@@ -18,7 +19,15 @@ NUMBERS: Final = "row of numbers"
 _DIGITS: Final = re.compile(r"[0-9]+")
 FEWEST_DIGITS: Final = 6
 _GAP: Final = re.compile(r"[\s.\-/_,+]{1,4}")
-_MOST_DIGITS: Final = 19
+_MOST_DIGITS: Final = 26
+# Fewer may be a telephone number.
+FEWEST_SPOKEN: Final = 12
+_WORDS_OR_DIGITS: Final = re.compile(r"\w+")
+_CCC_WEIGHTS: Final = (1, 2, 4, 8, 5, 10, 9, 7, 3, 6)
+_REACH_OF_A_CARD: Final = 60
+_OF_A_CARD: Final = re.compile(
+    r"(?<![\w/])(?:0[1-9]|1[0-2])[ ]?[/-][ ]?(?:20)?[2-4]\d(?![\w/])|(?<![\w/.,:€$£-])\d{3,4}(?![\w%€:/])"
+)
 _MOST_LOOKS: Final = 4_000
 _BEFORE: Final = 48
 _AFTER: Final = 24
@@ -66,13 +75,16 @@ for _rule in RULES:
 
 def find_numbers(seen: Canonical) -> list[Span]:
     """Payment cards, bank accounts and identity numbers; places in the canonical text."""
-    if sum(map(len, _DIGITS.findall(seen.text))) < FEWEST_DIGITS:
-        return []
-    groups = [found.span() for found in _DIGITS.finditer(seen.text)]
+    spoken = list(_spoken_cards(seen))
+    if sum(map(len, _DIGITS.findall(seen.digits))) < FEWEST_DIGITS:
+        return spoken
+    groups = [found.span() for found in _DIGITS.finditer(seen.digits)]
     upper = seen.lower.upper()
     if len(upper) != len(seen.text):
         upper = "".join(c.upper()[:1] for c in seen.lower)
-    return [*_ibans(upper), *_lettered(seen, upper), *_runs(seen, groups)]
+    found = list(_runs(seen, groups))
+    of_cards = _beside_cards(seen, [span for span in found if span.kind == CARD])
+    return [*_ibans(upper), *_lettered(seen, upper), *found, *of_cards, *spoken]
 
 
 def _ibans(upper: str) -> Iterator[Span]:
@@ -132,13 +144,13 @@ def _number_at(
     for at in range(first, len(groups)):
         low, high = groups[at]
         if at > first:
-            gap = seen.text[groups[at - 1][1] : low]
+            gap = seen.digits[groups[at - 1][1] : low]
             if not _GAP.fullmatch(gap):
                 break
             gaps.update(gap)
         if len(digits) + high - low > _MOST_DIGITS:
             break
-        digits += seen.text[low:high]
+        digits += seen.digits[low:high]
         lengths.append(high - low)
         if seen.text[high : high + 1].isalpha():
             break
@@ -166,9 +178,58 @@ def _kind(
     for rule in _by_length[len(digits)]:
         if rule.valid(digits) and _is_told(seen, start, end, lengths, gaps, rule):
             return IDENTITY
-    if len(lengths) <= 4 and _words_around(seen, start, end, after=0) & ACCOUNT_WORDS:
+    if _is_account_number(digits):
         return ACCOUNT
+    before = _words_around(seen, start, end, after=0)
+    if len(lengths) <= 6 and before & ACCOUNT_WORDS and not _is_date(digits, lengths):
+        return ACCOUNT
+    if lengths == (4, 4, 4, 4) and digits[0] in "23456" and before & CARD_WORDS:
+        return CARD  # mistyped, but a card
     return ""
+
+
+def _is_date(digits: str, lengths: tuple[int, ...]) -> bool:
+    return lengths in {(2, 2, 4), (4, 2, 2), (1, 1, 4), (1, 2, 4), (2, 1, 4)} or (
+        len(lengths) == 1 and digits[:2] in {"19", "20"} and len(digits) in {6, 8}
+    )
+
+
+def _is_account_number(digits: str) -> bool:
+    """Account numbers of Poland, Portugal, Spain and Mexico by their own check digits."""
+    if len(digits) == 26:
+        return _mod_97(digits[2:] + "2521" + digits[:2]) == 1
+    if len(digits) == 21:
+        return _mod_97(digits + "252950") == 1
+    if len(digits) == 20:
+        return _ccc_digit("00" + digits[:8]) == digits[8] and _ccc_digit(digits[10:]) == digits[9]
+    return False
+
+
+def _ccc_digit(ten: str) -> str:
+    rest = 11 - sum(int(d) * w for d, w in zip(ten, _CCC_WEIGHTS, strict=True)) % 11
+    return {10: "1", 11: "0"}.get(rest, str(rest))
+
+
+def _beside_cards(seen: Canonical, cards: list[Span]) -> Iterator[Span]:
+    """What belongs to a card and stands behind it: until when it is valid, its three digits."""
+    for card in cards:
+        for found in _OF_A_CARD.finditer(seen.digits, card.end, card.end + _REACH_OF_A_CARD):
+            yield Span(*found.span(), CARD)
+
+
+def _spoken_cards(seen: Canonical) -> Iterator[Span]:
+    """A card number, an account or the like that is read out in words."""
+    if sum(map(is_number_word, seen.words)) < FEWEST_SPOKEN:
+        return
+    begin, last, count = -1, 0, 0
+    for found in [*_WORDS_OR_DIGITS.finditer(seen.plain), None]:
+        if found is not None and is_number_word(found[0]):
+            begin = found.start() if not count else begin
+            last, count = found.end(), count + 1
+            continue
+        if count >= FEWEST_SPOKEN:
+            yield Span(begin, last, NUMBERS)
+        count = 0
 
 
 def _is_card(digits: str) -> bool:
@@ -197,6 +258,6 @@ def _is_told(
 
 def _words_around(seen: Canonical, start: int, end: int, after: int = _AFTER) -> set[str]:
     """The words of the line that the number stands in, up to a bound on each side."""
-    left = seen.lower[max(0, start - _BEFORE) : start].rpartition("\n\n")[2]
-    right = seen.lower[end : end + after].partition("\n\n")[0]
+    left = seen.plain[max(0, start - _BEFORE) : start].rpartition("\n\n")[2]
+    right = seen.plain[end : end + after].partition("\n\n")[0]
     return {*_WORDS.findall(left), *_WORDS.findall(right)}

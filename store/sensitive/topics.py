@@ -1,52 +1,80 @@
-"""What a text is about, by words that leave little doubt: health, money, family conflict.
+"""What a text is about: health, money, family conflict, by words in two grades.
 
-A list names stems with a `*`, whole words, and phrases. Money takes two things: a word of the
-household's money, and an amount; a few phrases tell it alone.
+Grave words leave little doubt in any language. Everyday words are what people say of the same
+things among themselves (pregnant, my salary, she moved out); they are taken in the language that
+the text is written in, because a word of one is often another word of the next. Words that tell
+little alone (doctor, results) tell enough together. What is said of a film or a game is about
+nobody, and so are a few set phrases (a pregnant pause, a bank holiday).
+
+A list names stems with a `*`, whole words, and phrases. Money takes two things where the words are
+those of anybody's household: such a word, and an amount.
 
 A short label may hold such a word and tell nothing: Anna Krebs, Nurse at Cancer Research UK. A few
 words say that it is a name, a job or an organization, and others that it is none.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
 from store.sensitive.canonical import Canonical
-from store.sensitive.words import words_of
+from store.sensitive.phrases import Phrase, Phrases, Told
+from store.sensitive.words import ALL_LANGUAGES, entries_of, language_bits, words_of
 
 HEALTH: Final = "health"
 MONEY: Final = "money"
 FAMILY: Final = "family conflict"
 
-_STEM: Final = 4
 _AMOUNT: Final = re.compile(
     r"[€$£¥₹]\s?\d|\d\s?[€$£¥₹]|\d\s?k\b|(?<!\w)(?:eur|usd|gbp|sek|nok|dkk|chf|brl|inr|pln|r\$)\s?\d"
     r"|\d\s?(?:eur|euros?|usd|dollars?|gbp|pounds?|quid|sek|kr|kronor|nok|dkk|chf|franken|francs?"
-    r"|brl|reais|inr|rupees|pln|złotych|dólares|libras|pesos|pfund|mil\b|tausend|thousand|mille)"
+    r"|brl|reais|inr|rupees|pln|zl|zlotych|dolares|libras|pesos|pfund|mil\b|tausend|thousand|mille"
+    r"|grand|tys|papp|laken|lappen|mila|tusen|duizend|tysiecy|pavos|balles)"
     r"(?!\w)|\d[.,\s]\d{3}(?!\d)"
 )
 _ANY_AMOUNT: Final = "money, where an amount stands beside it"
-
-
-def _by_beginning(lists: dict[str, list[str]]) -> dict[str, list[tuple[str, list[str]]]]:
-    """What each phrase tells, by how its first word begins; a `*` stands for the rest of a word."""
-    found: defaultdict[str, list[tuple[str, list[str]]]] = defaultdict(list)
-    for topic, entries in lists.items():
-        for entry in entries:
-            words = re.findall(r"\w+\*?", entry)
-            found[words[0].rstrip("*")[:_STEM]].append((topic, words))
-    return dict(found)
-
-
-_PHRASES: Final = _by_beginning(
-    {
-        HEALTH: words_of("health", "words"),
-        FAMILY: words_of("family", "words"),
-        MONEY: words_of("money", "words"),
-        _ANY_AMOUNT: words_of("money", "with_amount"),
-    }
+_INNOCENT: Final = "nothing"
+_FICTION: Final = "what is told in a work"
+_KIN: Final = "somebody of the family"
+_EVERYDAY: Final = "everyday "
+_HINT: Final = "hint of "
+_GRAVE: Final = frozenset({HEALTH, MONEY, FAMILY, _ANY_AMOUNT})
+# Medicines and illnesses by the endings that they share in all these languages.
+_MEDICAL: Final = re.compile(
+    r"\w{3,}(?:oxetina?e?|pramine?a?|azepamu?|azolamu?|zepam|sartane?a?|prazole?|statine?a?"
+    r"|[iu]mabu?|tinib|gliptine?a?|glutide?|traline?a?|triptane?a?|profene?|mycin|micina"
+    r"|ektomi[ea]?|ectom(?:y|ia|ie)|plasti[ae]?k|algi[ae]|emi[ae]|patia|pathie|patie|itis"
+    r"|skler\w{2,5}|thrombos\w|trombos\w|ostomi[ea]?|ostomy|carcinom\w{0,2}|karcinom\w{0,2}"
+    r"|karzinom\w?|sarcom\w|sarkom\w?|lymfom\w?|lymphom\w|linfom\w|fobie|fobia|phobie)"
 )
+_NO_ILLNESS: Final = frozenset(
+    "academia academie akademia akademie epidemia epidemie pandemia pandemie bohemia boemia nostalgia"
+    " nostalgie anemia simpatia simpatie sympatia sympathie antipatia empatia empathie telepathie"
+    " telepatia telepatie chemie chemia alchemie alchemia neurotic bolemia polemia premia premie"
+    .split()
+)  # fmt: skip
+_AN_ILLNESS: Final = Phrase(("",), _EVERYDAY + HEALTH, 0)
+_LONG: Final = 6
+_OF_A_WORK: Final = 8
+_OF_A_WORK_GRAVE: Final = 4
+_OF_ONE_ANOTHER: Final = 10
+
+
+def _entries() -> Iterator[tuple[str, str, int]]:
+    for section, topic in (("health", HEALTH), ("family", FAMILY), ("money", MONEY)):
+        for entry in words_of(section, "words"):
+            yield entry, topic, ALL_LANGUAGES
+        for name, kind in (("everyday", _EVERYDAY), ("hints", _HINT)):
+            yield from ((entry, kind + topic, bits) for entry, bits in entries_of(section, name))
+    for entry in words_of("money", "with_amount"):
+        yield entry, _ANY_AMOUNT, ALL_LANGUAGES
+    for section, name, kind in (
+        ("innocent", "words", _INNOCENT), ("fiction", "words", _FICTION), ("family", "kin", _KIN),
+    ):  # fmt: skip
+        yield from ((entry, kind, bits) for entry, bits in entries_of(section, name))
+
+
+_PHRASES: Final = Phrases(_entries())
 
 
 class _List:
@@ -66,9 +94,14 @@ _WORK: Final = _List("work")
 _TELLS: Final = _List("tells")
 
 
-def find_topic(seen: Canonical) -> str:
-    """What the text is about, or nothing."""
-    return _main_topic(seen, {topic for topic, _ in _told(seen.words)})
+def find_topic(seen: Canonical, everyday: bool = True) -> str:
+    """What the text is about, or nothing. everyday: whether by everyday words too."""
+    told = _told(seen.words)
+    if not told:
+        return ""
+    grave = {each.phrase.tells for each in told if each.phrase.tells in _GRAVE}
+    topic = _main_topic(seen, grave)
+    return topic or (_everyday_topic(told) if everyday else "")
 
 
 def find_topic_of_label(seen: Canonical, borne: bool) -> str:
@@ -78,7 +111,11 @@ def find_topic_of_label(seen: Canonical, borne: bool) -> str:
     of them: `Krebs` is a family, or an illness.
     """
     words = seen.words
-    told = list(_told(words))
+    told = [
+        (each.phrase.tells, " ".join(words[each.start : each.end]))
+        for each in _PHRASES.find(words)
+        if each.phrase.tells in _GRAVE
+    ]
     if told and not any(word in _TELLS for word in words):
         if any(word in _WORK for word in words):
             return ""
@@ -86,27 +123,65 @@ def find_topic_of_label(seen: Canonical, borne: bool) -> str:
     return _main_topic(seen, {topic for topic, _ in told})
 
 
-def _told(words: list[str]) -> Iterator[tuple[str, str]]:
-    """What the words tell, each with those that tell it."""
-    for at, word in enumerate(words):
-        for topic, phrase in _PHRASES.get(word[:_STEM], ()):
-            if _stands_at(at, phrase, words):
-                yield topic, " ".join(words[at : at + len(phrase)])
+def _told(words: list[str]) -> list[Told]:
+    """What the words tell in the language of the text, without what only sounds like it."""
+    found = list(_PHRASES.find(words))
+    if not any(each.phrase.tells not in (_KIN, _FICTION, _INNOCENT) for each in found):
+        return _medical(words)
+    bits = language_bits(words)
+    found = [each for each in found if each.phrase.languages & bits]
+    innocent = {
+        at
+        for each in found
+        if each.phrase.tells == _INNOCENT
+        for at in range(each.start, each.end)
+    }
+    works = [each.start for each in found if each.phrase.tells == _FICTION]
+    has_kin = any(each.phrase.tells == _KIN for each in found)
+    kept = []
+    for each in found:
+        tells = each.phrase.tells
+        if tells in (_INNOCENT, _FICTION) or not innocent.isdisjoint(range(each.start, each.end)):
+            continue
+        reach = _OF_A_WORK_GRAVE if tells in _GRAVE else _OF_A_WORK
+        of_a_work = any(-reach <= work - each.start <= reach for work in works)
+        if not of_a_work or tells == _KIN or (has_kin and tells in _GRAVE):
+            kept.append(each)
+    return kept + ([] if works else _medical(words))
+
+
+def _medical(words: list[str]) -> list[Told]:
+    return [
+        Told(at, at + 1, _AN_ILLNESS)
+        for at, word in enumerate(words)
+        if len(word) > _LONG and word not in _NO_ILLNESS and _MEDICAL.fullmatch(word)
+    ]
+
+
+def _everyday_topic(told: list[Told]) -> str:
+    for topic in (HEALTH, FAMILY, MONEY):
+        if any(each.phrase.tells == _EVERYDAY + topic for each in told):
+            return topic
+    for topic in (HEALTH, MONEY):
+        hints = [each for each in told if each.phrase.tells == _HINT + topic]
+        if any(
+            one.phrase.words != other.phrase.words and 0 < other.start - one.start <= _OF_ONE_ANOTHER
+            for one in hints
+            for other in hints
+        ):
+            return topic
+    kin = [each.start for each in told if each.phrase.tells == _KIN]
+    for each in told:
+        if each.phrase.tells == _HINT + FAMILY and any(
+            abs(at - each.start) <= _OF_ONE_ANOTHER for at in kin
+        ):
+            return FAMILY
+    return ""
 
 
 def _main_topic(seen: Canonical, told: set[str]) -> str:
     if HEALTH in told:
         return HEALTH
-    if MONEY in told or (_ANY_AMOUNT in told and _AMOUNT.search(seen.lower)):
+    if MONEY in told or (_ANY_AMOUNT in told and _AMOUNT.search(seen.plain)):
         return MONEY
     return FAMILY if FAMILY in told else ""
-
-
-def _stands_at(at: int, phrase: list[str], words: list[str]) -> bool:
-    return len(phrase) <= len(words) - at and all(
-        _is(words[at + i], part) for i, part in enumerate(phrase)
-    )
-
-
-def _is(word: str, part: str) -> bool:
-    return word.startswith(part[:-1]) if part.endswith("*") else word == part

@@ -1,0 +1,182 @@
+"""What a PIN, a code of a door, a combination looks like where a word tells that there is one.
+
+Places are those of `Canonical.told`: small letters without accents, an O among digits a nought.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from store.sensitive.canonical import Canonical
+from store.sensitive.number_words import is_number_word, says_digits
+from store.sensitive.spans import Span
+from store.sensitive.words import OTHER_NUMBERS, words_of
+
+CODE: Final = "code"
+
+_REACH: Final = 90
+_REACH_BACK: Final = 60
+_MOST_WORDS_BETWEEN: Final = 9
+_WORDS_OF_SPEECH: Final = 14
+_FEWEST_SPOKEN: Final = 3
+
+_VALUE: Final = re.compile(
+    r"(?<![\w€$£+])(?<!\d[.,:/])(?P<value>"
+    r"[#*]{0,2}\d(?:[ .–-]{0,2}\d){2,15}(?:[a-z]{1,2}\d{0,4})?[#*]{0,2}(?![\w])"
+    r"|(?:[lr][ -]?)?\d{1,2}(?:[ ]?(?:-|–|/|>|→|,|,? then|dann|puis|luego|poi|dan|potem|sen)?[ ]?"
+    r"(?:(?:[lr]|left|right|links|rechts)[ -]?)?\d{1,2}){2,5}(?![\w:])"
+    r"|[a-z]{1,4}[ -]?\d{3,10}[a-z#*]?(?![\w])"
+    r"|(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{4,12}[#*]?(?![\w])"
+    r"|(?=[a-z]*-?\d)(?=\d*-?[a-z])[a-z0-9]{2,5}(?:-[a-z0-9]{2,5}){1,3}(?![\w])"
+    r"|[#*]\d{2,8}[#*]?|\d{2,8}[#*]"
+    r")"
+)
+# Alone behind a sign, and in capitals: "pickup code: QWXZ".
+_CAPITALS: Final = re.compile(r"(?<!\w)[A-Z]{4,10}(?!\w)")
+_IS: Final = "|".join(sorted(map(re.escape, words_of("password", "is")), key=lambda w: (-len(w), w)))
+_SIGN: Final = re.compile(
+    rf"(?:[:=#>→(«“\"'`*_~|]|(?<=\s)[-–]|(?<!\w)(?:{_IS}))[\s\"'«“`(*_]*$"
+)
+_ONLY_SPACE: Final = re.compile(r"[\s\"'«“`*_(,.!-]*$")
+_BACK: Final = re.compile(rf"\s*[\"'»”`)*_]*\s*(?:[=(:,–-]|(?:{_IS})(?!\w))")
+_BACK_FOR: Final = re.compile(
+    rf"\s*(?:{'|'.join(map(re.escape, words_of('code', 'for')))})(?!\w)[ ](?:[^\W\d_]{{1,12}}[ ]){{0,3}}$"
+)
+_BEGINNING: Final = re.compile(
+    rf"(?:^|[\n.!?:;,–(-]|(?<!\w)(?:{'|'.join(map(re.escape, words_of('code', 'opens')))}))\s*$"
+)
+_GOES_ON: Final = re.compile(
+    rf"[ \t]*(?:[^\w\s]|\n|$)|[ \t]+(?:{'|'.join(map(re.escape, words_of('code', 'goes_on')))})(?!\w)"
+)
+_STOP: Final = re.compile(r"\n[ \t]*\n|(?<=[.!?…])\s+(?=\D)|(?<=[.!?…])\s+(?=\d[^\n]*\s\w)")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_DATE: Final = re.compile(
+    r"(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|1[0-2])\1(?:(?:19|20)\d\d|\d\d)"
+    r"|(?:19|20)\d\d([./-])(?:0?[1-9]|1[0-2])\2(?:0?[1-9]|[12]\d|3[01])"
+)
+_MEASURES: Final = re.compile(
+    r"\s?(?:%|€|\$|£|°|:\d\d|[.,]\d{2}\b|(?:st|nd|rd|th|km|kg|g|cm|mm|m|ml|l|mb|gb|tb|h|hrs?|mins?|am"
+    r"|pm|x|er|e|ers?|uhr|usd|eur|euros?|dollars?|pounds?|quid|kr|kronor|zl|reais|pln|sek|gbp|chf"
+    r"|tage?n?|days?|weeks?|months?|years?|hours?|minutes?|seconds?|secs?|zile|jours?|dias?|giorni"
+    r"|dagen|dagar|dni|minuten|minutos|minuti|minut|minuter|stunden|horas|ore|uur|godzin|timmar|heures"
+    + "".join(f"|{re.escape(word)}" for word in words_of("code", "counted"))
+    + r")(?!\w))"
+)
+_TIMES: Final = re.compile(r"\d{1,2}[h.]\d{2}|\d{1,4}(?:st|nd|rd|th|km|kg|cm|mm|mb|gb|min|am|pm|x)")
+_FAR: Final = re.compile(r"\d{4,10}|[#*]\d{3,8}|\d{3,8}[#*]|\d{3}[ -]\d{3}|\d(?:[ .-]\d){3,9}")
+_HAS_SIGN: Final = re.compile(r"[#*]")
+_WORDS: Final = re.compile(r"[^\W\d_]+")
+
+
+def codes_after(seen: Canonical, end: int, *, strict: bool) -> Iterator[Span]:
+    """Codes behind a word that ends at `end`. strict: the word is one for a place, not a code."""
+    tail = seen.told[end : end + _REACH]
+    if (stop := _STOP.search(tail, 14)) is not None:
+        tail = tail[: stop.start()]
+    was_found = False
+    for found in _VALUE.finditer(tail):
+        between = tail[: found.start()]
+        if was_found or _is_code(seen, end, tail, found, between, strict):
+            if was_found and not _FAR.fullmatch(found["value"].strip("#* ")):
+                continue
+            if was_found and (_YEAR.fullmatch(found["value"]) or _MEASURES.match(tail, found.end())):
+                continue
+            was_found = True
+            yield Span(end + found.start("value"), end + found.end("value"), CODE)
+    if not was_found and not strict:
+        yield from _in_capitals(seen, end, tail)
+
+
+def _is_code(
+    seen: Canonical, end: int, tail: str, found: re.Match[str], between: str, strict: bool
+) -> bool:
+    value = found["value"]
+    if _MEASURES.match(tail, found.end()) or _TIMES.fullmatch(value):
+        return False
+    digits = sum(map(str.isdigit, value))
+    said = _WORDS.findall(between)
+    if len(said) > _MOST_WORDS_BETWEEN or (said and said[-1] in OTHER_NUMBERS):
+        return False
+    is_signed = _SIGN.search(between) is not None
+    is_direct = not said and _ONLY_SPACE.search(between) is not None
+    has_letters = any(map(str.isalpha, value))
+    is_shouted = has_letters and seen.text[end + found.start("value") : end + found.end("value")].isupper()
+    if has_letters and not (is_signed or is_shouted) and not (is_direct and digits >= 3):
+        return False
+    if has_letters and digits < 2 and not is_shouted:
+        return False
+    if _DATE.fullmatch(value) and not (is_direct or (is_signed and len(said) < 3)):
+        return False
+    if strict:
+        return _is_code_of_a_place(tail, found, is_signed, is_direct, digits)
+    if is_signed and digits >= 2:
+        return True
+    if _YEAR.fullmatch(value) or not _GOES_ON.match(tail, found.end()):
+        return False
+    return digits >= 3 if is_direct or is_shouted else bool(_FAR.fullmatch(value))
+
+
+def _is_code_of_a_place(
+    tail: str, found: re.Match[str], is_signed: bool, is_direct: bool, digits: int
+) -> bool:
+    value = found["value"]
+    if _HAS_SIGN.search(value) and digits >= 2 and (is_signed or is_direct):
+        return True
+    if _YEAR.fullmatch(value) or not (is_signed or is_direct):
+        return False
+    in_parts = len(re.findall(r"\d+", value)) >= 3
+    return bool(_GOES_ON.match(tail, found.end())) and (digits >= 4 or in_parts)
+
+
+def _in_capitals(seen: Canonical, end: int, tail: str) -> Iterator[Span]:
+    found = _CAPITALS.search(seen.text, end, end + len(tail))
+    if found is None:
+        return
+    sign = re.fullmatch(r"[^:=\n]{0,40}[:=]\s*[\"'“*]?", seen.text[end : found.start()])
+    if sign and _GOES_ON.match(seen.told, found.end()):
+        yield Span(*found.span(), CODE)
+
+
+def codes_before(seen: Canonical, start: int, *, strict: bool) -> Iterator[Span]:
+    """Codes before a word that begins at `start`: "4812 is the PIN", "2231# for the gate"."""
+    low = max(0, start - _REACH_BACK)
+    head = seen.told[low:start]
+    for found in _VALUE.finditer(head):
+        value, rest = found["value"].strip(), head[found.end() :]
+        digits = sum(map(str.isdigit, value))
+        if digits < 4 and not (_HAS_SIGN.search(value) and digits >= 2):
+            continue
+        if _MEASURES.match(head, found.end()) or _TIMES.fullmatch(value) or _DATE.fullmatch(value):
+            continue
+        said = _WORDS.findall(rest)
+        before = _WORDS.findall(head[: found.start()])
+        if len(said) > 5 or (before and before[-1] in OTHER_NUMBERS) or re.search(r"[.!?\n]\s", rest):
+            continue
+        led = _BACK.match(rest) and (not strict or _HAS_SIGN.search(value))
+        goes = _BACK_FOR.match(rest) and (
+            _HAS_SIGN.search(value) or _BEGINNING.search(head[: found.start()])
+        )
+        if (led and not _YEAR.fullmatch(value)) or goes:
+            yield Span(low + found.start("value"), low + found.end("value"), CODE)
+
+
+def spoken_beside(words: list[tuple[int, int, str]], first: int, after: int) -> Iterator[Span]:
+    """Digits in words, behind the word that leads to them or before it."""
+    for low, high in (
+        (after, min(len(words), after + _WORDS_OF_SPEECH)),
+        (max(0, first - _WORDS_OF_SPEECH), first),
+    ):
+        for begin, end in spoken_runs(words[low:high]):
+            yield Span(words[low + begin][0], words[low + end - 1][1], CODE)
+
+
+def spoken_runs(words: list[tuple[int, int, str]]) -> Iterator[tuple[int, int]]:
+    """Rows of number words that say at least three digits."""
+    begin: int | None = None
+    for at, (*_, word) in enumerate([*words, (0, 0, "")]):
+        if is_number_word(word):
+            begin = at if begin is None else begin
+        elif begin is not None:
+            if says_digits([word for *_, word in words[begin:at]]) >= _FEWEST_SPOKEN:
+                yield begin, at
+            begin = None

@@ -1,0 +1,190 @@
+"""What a password looks like where a word tells that there is one."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from store.sensitive.canonical import Canonical
+from store.sensitive.spans import Span
+from store.sensitive.words import words_of
+
+PASSWORD: Final = "password"  # noqa: S105 the name of a kind
+LOOSE: Final = "word for a password and for other things"
+SIGNED: Final = "name of a variable"
+
+_REACH: Final = 160
+_MOST_WORDS_BETWEEN: Final = 8
+_MOST_WORDS: Final = 6
+_SHORTEST: Final = 4
+_SHORTEST_CHOSEN: Final = 5
+
+_NO_VALUES: Final = frozenset(words_of("password", "no_values"))
+_JOINS: Final = frozenset(words_of("password", "joins"))
+_IS: Final = "|".join(sorted(map(re.escape, words_of("password", "is")), key=lambda w: (-len(w), w)))
+_SIGN: Final = re.compile(
+    rf"(?P<sign>\"?\s*(?::=|:|=|->|→|–>|=>)|[ \t](?:-|–|—)(?=[ \t]))\s*|(?<!\w)(?P<is>{_IS})(?!\w)\s*[:=]?\s*"
+)
+_QUOTED: Final = re.compile(r"[\"“„«`‘”']\s*([^\"”“»`’'\n]{2,100})[\"”“»`’']")
+_TOKEN: Final = re.compile(r"\S{1,200}")
+_CUT: Final = re.compile(r"[\s;<>\"“”»]")
+_END: Final = ".,;?)\"'”»’`*_]}"
+_STOP: Final = re.compile(r"\n[ \t]*\n|(?<=[.!?…])\s+(?=\S+\s+\S+\s+\S)")
+_WORDY: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+# How a word ends that says how something is, and is no name for anything.
+_REMARK: Final = re.compile(
+    r".*(?:ing|ed|able|ible|ous|less|ado|ada|ido|ida|ato|ata|uto|uta|owane|one|ony|iert|ert|isch|lich"
+    r"|bar|los|eerd|lijk|baar|eux|euse|bile|able|at|ad|t)"
+)
+_MEANT: Final = re.compile(r"[\d!$&@#%*_?+=^~]")
+_LINKED: Final = re.compile(r"(?:https?://|www\.)\S*|[\w.+-]+@[\w-]+\.[\w.-]+")
+_NUMBERED: Final = re.compile(r"\d{1,2}[.:h]\d{2}\S*|\d{1,3}[.)]?|\d+(?:st|nd|rd|th|er|x|%|€)|[€$£]\S+|\d+[.,]\d+\S*|(?:19|20)\d\d")
+_HIDDEN: Final = re.compile(r"[*•.…_\-x]+")
+_PAIR: Final = re.compile(r"(?<!\S)([\w.@-]{2,40})[ ]?/[ ]?([^\s/]{3,64})(?!\S)")
+
+
+def passwords_after(seen: Canonical, end: int, kind: str) -> Iterator[Span]:
+    """Passwords behind a word that ends at `end`."""
+    tail = seen.text[end : end + _REACH]
+    if (stop := _STOP.search(tail, 12)) is not None:
+        tail = tail[: stop.start()]
+    low = seen.plain[end : end + len(tail)]
+    if kind not in (PASSWORD, LOOSE, SIGNED):
+        yield from (Span(end + low_, end + high, PASSWORD) for low_, high in _of_a_login(tail, low))
+        return
+    found = _behind_a_sign(tail, low, kind)
+    if found is None and kind != SIGNED:
+        found = _chosen(tail, low, 0, loose=kind == LOOSE)
+    if found is not None:
+        yield Span(end + found[0], end + found[1], PASSWORD)
+        if (pair := _also(tail, low, found[1])) is not None:
+            yield Span(end + pair[0], end + pair[1], PASSWORD)
+
+
+def _behind_a_sign(tail: str, low: str, kind: str) -> tuple[int, int] | None:
+    for sign in _SIGN.finditer(low):
+        between = low[: sign.start()]
+        if len(between.split()) > _MOST_WORDS_BETWEEN:
+            return None
+        if kind == SIGNED and (between.strip("\"' ") or sign["sign"] is None):
+            return None
+        at = sign.end()
+        if quoted := _QUOTED.match(tail, at):
+            if kind == PASSWORD or _MEANT.search(quoted[1]):
+                return quoted.span(1)
+            continue
+        if (value := _value_at(tail, low, at, bool(sign["sign"]), kind)) is not None:
+            return value
+    return None
+
+
+def _value_at(tail: str, low: str, at: int, signed: bool, kind: str) -> tuple[int, int] | None:
+    token = _TOKEN.match(tail, at)
+    if token is None:
+        return None
+    end = at + len(_stripped(token[0]))
+    value = tail[at:end]
+    if not value or _HIDDEN.fullmatch(value.lower()) or low[at:end] in _NO_VALUES:
+        return None
+    if _LINKED.match(value):
+        return None
+    if looks_chosen(value) or (kind == SIGNED and len(value) >= 6):
+        return at, _with_more(tail, end)
+    if kind != PASSWORD:
+        return None
+    words_end = _plain_words(tail, low, at, signed)
+    return None if words_end is None else (at, words_end)
+
+
+def _stripped(value: str) -> str:
+    cut = _CUT.search(value)
+    value = value[: cut.start()] if cut and cut.start() else value
+    return value.rstrip(_END) or value
+
+
+def _with_more(tail: str, end: int) -> int:
+    """Signs at the end of a password may be a part of it, and so may what looks chosen behind it."""
+    while end < len(tail) and tail[end] in "!?*#$%&)._":
+        end += 1
+    following = _TOKEN.match(tail, end + 1) if tail[end : end + 1] == " " else None
+    if following and looks_chosen(_stripped(following[0])) and not _LINKED.match(following[0]):
+        return following.start() + len(_stripped(following[0]))
+    return end
+
+
+def looks_chosen(value: str) -> bool:
+    """Whether a word is none of a language: letters and digits, or signs inside it."""
+    if len(value) < _SHORTEST_CHOSEN or _LINKED.fullmatch(value) or _NUMBERED.fullmatch(value):
+        return False
+    core = value.strip("!?.,;:()\"'*_~")
+    has_letter, has_digit = any(map(str.isalpha, core)), any(map(str.isdigit, core))
+    if has_letter and has_digit:
+        return True
+    if has_digit:
+        return len(core) >= 6 and not re.fullmatch(r"[\d./:-]*(?:19|20)\d\d[\d./:-]*", core)
+    if re.search(r"[!$&@#%*_+=^~]", core):
+        return True
+    return has_letter and value[-1] in "!$#%*" and len(value) >= 8 and value.lower() != value
+
+
+def _plain_words(tail: str, low: str, at: int, signed: bool) -> int | None:
+    """Where a password of plain words ends, or None where they are a remark."""
+    end, words = at, 0
+    while words <= _MOST_WORDS and (word := _WORDY.match(low, end if not words else end + 1)):
+        if words and tail[end : end + 1] != " ":
+            break
+        if word[0] in _JOINS and words:
+            break
+        if word[0] in _NO_VALUES:
+            return None
+        words, end = words + 1, word.end()
+    if words == 0:
+        token = _TOKEN.match(tail, at)
+        value = _stripped(token[0]) if token else ""
+        is_value = len(value) >= _SHORTEST and not _NUMBERED.fullmatch(value)
+        return at + len(value) if is_value and signed or looks_chosen(value) else None
+    if signed:
+        return end if end - at >= 3 else None
+    if end - at < _SHORTEST or words > _MOST_WORDS:
+        return None
+    first = _WORDY.match(low, at)
+    if words == 1 and first and _REMARK.fullmatch(first[0]):
+        return None
+    return end if re.match(r"\s*(?:[.,;!?)\n–(…-]|$)|\s+\w", tail[end:]) else None
+
+
+def _chosen(tail: str, low: str, at: int, *, loose: bool) -> tuple[int, int] | None:
+    """What looks chosen, a few words behind the word that leads to it and without a sign."""
+    for count, token in enumerate(_TOKEN.finditer(tail, at)):
+        if count > (1 if loose else _MOST_WORDS_BETWEEN):
+            return None
+        start = token.start() + (len(token[0]) - len(token[0].lstrip("(\"'“„«`*_[")))
+        value = _stripped(tail[start : token.end()])
+        is_mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+        is_number = value.isdigit()
+        if (
+            looks_chosen(value)
+            and not (loose and not is_mixed)
+            and (not count if is_number else is_mixed or _MEANT.search(value[:-1]))
+        ):
+            return start, _with_more(tail, start + len(value))
+    return None
+
+
+def _also(tail: str, low: str, at: int) -> tuple[int, int] | None:
+    """A second one behind "or", "and", "/": the old and the new, the one for guests."""
+    joined = re.match(r"\s*(?:,|/|;|\w{1,6})\s+", tail[at:])
+    if joined is None:
+        return None
+    return _chosen(tail, low, at + joined.end(), loose=False)
+
+
+def _of_a_login(tail: str, low: str) -> Iterator[tuple[int, int]]:
+    pair = _PAIR.search(tail)
+    if pair and not _LINKED.fullmatch(pair[0]) and not pair[2].isdigit():
+        yield pair.start(1), pair.end(2)
+        return
+    for token in _TOKEN.finditer(tail):
+        start = token.start() + (len(token[0]) - len(token[0].lstrip("(\"'“„«`*_[")))
+        value = _stripped(tail[start : token.end()])
+        if looks_chosen(value):
+            yield start, _with_more(tail, start + len(value))
