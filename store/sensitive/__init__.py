@@ -39,6 +39,7 @@ def found_by_all(seen: Canonical) -> list[Span]:
     from store.sensitive.links import find_in_links
     from store.sensitive.named_numbers import find_named
     from store.sensitive.numbers import find_numbers
+    from store.sensitive.passwords import find_by_themselves
     from store.sensitive.seeds import find_seeds
     from store.sensitive.told import find_told
 
@@ -46,6 +47,7 @@ def found_by_all(seen: Canonical) -> list[Span]:
         *find_keys(seen),
         *find_in_links(seen),
         *find_told(seen),
+        *find_by_themselves(seen),
         *find_seeds(seen),
         *find_numbers(seen),
         *find_named(seen),

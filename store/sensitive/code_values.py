@@ -25,7 +25,7 @@ _VALUE: Final = re.compile(
     r"[#*]{0,2}\d(?:[ .–-]{0,2}\d){2,15}(?:[a-z]{1,2}\d{0,4})?[#*]{0,2}(?![\w])"
     r"|(?:[lr][ -]?)?\d{1,2}(?:[ ]?(?:-|–|/|>|→|,|,? then|dann|puis|luego|poi|dan|potem|sen)?[ ]?"
     r"(?:(?:[lr]|left|right|links|rechts)[ -]?)?\d{1,2}){2,5}(?![\w:])"
-    r"|[a-z]{1,4}[ -]?\d{3,10}[a-z#*]?(?![\w])"
+    r"|[a-z]{1,4}-?\d{3,10}[a-z#*]?(?![\w])"
     r"|(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{4,12}[#*]?(?![\w])"
     r"|(?=[a-z]*-?\d)(?=\d*-?[a-z])[a-z0-9]{2,5}(?:-[a-z0-9]{2,5}){1,3}(?![\w])"
     r"|[#*]\d{2,8}[#*]?|\d{2,8}[#*]"
@@ -45,8 +45,11 @@ _BACK_FOR: Final = re.compile(
 _BEGINNING: Final = re.compile(
     rf"(?:^|[\n.!?:;,–(-]|(?<!\w)(?:{'|'.join(map(re.escape, words_of('code', 'opens')))}))\s*$"
 )
+# What follows a code is no thing that is counted: a sign, or a word that every sentence has.
 _GOES_ON: Final = re.compile(
-    rf"[ \t]*(?:[^\w\s]|\n|$)|[ \t]+(?:{'|'.join(map(re.escape, words_of('code', 'goes_on')))})(?!\w)"
+    r"[ \t]*(?:[^\w\s]|\n|$)|[ \t]+(?:"
+    + "|".join(map(re.escape, [*words_of("code", "goes_on"), *words_of("language", "words")]))
+    + r")(?!\w)"
 )
 _STOP: Final = re.compile(r"\n[ \t]*\n|(?<=[.!?…])\s+(?=\D)|(?<=[.!?…])\s+(?=\d[^\n]*\s\w)")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
@@ -55,10 +58,11 @@ _DATE: Final = re.compile(
     r"|(?:19|20)\d\d([./-])(?:0?[1-9]|1[0-2])\2(?:0?[1-9]|[12]\d|3[01])"
 )
 _MEASURES: Final = re.compile(
-    r"\s?(?:%|€|\$|£|°|:\d\d|[.,]\d{2}\b|(?:st|nd|rd|th|km|kg|g|cm|mm|m|ml|l|mb|gb|tb|h|hrs?|mins?|am"
-    r"|pm|x|er|e|ers?|uhr|usd|eur|euros?|dollars?|pounds?|quid|kr|kronor|zl|reais|pln|sek|gbp|chf"
-    r"|tage?n?|days?|weeks?|months?|years?|hours?|minutes?|seconds?|secs?|zile|jours?|dias?|giorni"
-    r"|dagen|dagar|dni|minuten|minutos|minuti|minut|minuter|stunden|horas|ore|uur|godzin|timmar|heures"
+    r"(?:%|€|\$|£|°|:\d\d|[.,]\d{2}\b|st|nd|rd|th|x|er|e|ers|h|m|l|g)(?!\w)"
+    r"|\s?(?:%|€|\$|£|°|(?:km|kg|cm|mm|ml|mb|gb|tb|hrs?|mins?|am|pm|uhr|usd|eur|euros?|dollars?"
+    r"|pounds?|quid|kr|kronor|zl|reais|pln|sek|gbp|chf|tage?n?|days?|weeks?|months?|years?|hours?"
+    r"|minutes?|seconds?|secs?|jours?|dias?|giorni|dagen|dagar|dni|minuten|minutos|minuti|minut"
+    r"|minuter|stunden|horas|ore|uur|godzin|timmar|heures|stuks?|pcs|pieces|percent"
     + "".join(f"|{re.escape(word)}" for word in words_of("code", "counted"))
     + r")(?!\w))"
 )
@@ -103,29 +107,33 @@ def _is_code(
     is_shouted = has_letters and seen.text[end + found.start("value") : end + found.end("value")].isupper()
     if has_letters and not (is_signed or is_shouted) and not (is_direct and digits >= 3):
         return False
-    if has_letters and digits < 2 and not is_shouted:
+    if has_letters and digits < 2 and not (is_shouted and len(value) >= 5):
         return False
     if _DATE.fullmatch(value) and not (is_direct or (is_signed and len(said) < 3)):
         return False
     if strict:
-        return _is_code_of_a_place(tail, found, is_signed, is_direct, digits)
+        return _is_code_of_a_place(tail, found, is_signed or is_direct, digits, is_shouted)
     if is_signed and digits >= 2:
         return True
     if _YEAR.fullmatch(value) or not _GOES_ON.match(tail, found.end()):
         return False
-    return digits >= 3 if is_direct or is_shouted else bool(_FAR.fullmatch(value))
+    if is_shouted:
+        return True
+    return digits >= 3 if is_direct else bool(_FAR.fullmatch(value))
 
 
 def _is_code_of_a_place(
-    tail: str, found: re.Match[str], is_signed: bool, is_direct: bool, digits: int
+    tail: str, found: re.Match[str], is_led: bool, digits: int, is_shouted: bool
 ) -> bool:
     value = found["value"]
-    if _HAS_SIGN.search(value) and digits >= 2 and (is_signed or is_direct):
+    if _HAS_SIGN.search(value) and digits >= 2:
         return True
-    if _YEAR.fullmatch(value) or not (is_signed or is_direct):
+    if _YEAR.fullmatch(value) or not _GOES_ON.match(tail, found.end()):
         return False
-    in_parts = len(re.findall(r"\d+", value)) >= 3
-    return bool(_GOES_ON.match(tail, found.end())) and (digits >= 4 or in_parts)
+    in_parts = len(re.findall(r"\d+", value)) >= 3 and digits <= 8
+    if any(map(str.isalpha, value)):
+        return is_led and is_shouted and digits >= 2 and len(value) >= 5
+    return digits >= (3 if is_led else 4) and digits <= 10 or in_parts
 
 
 def _in_capitals(seen: Canonical, end: int, tail: str) -> Iterator[Span]:
@@ -153,11 +161,25 @@ def codes_before(seen: Canonical, start: int, *, strict: bool) -> Iterator[Span]
         if len(said) > 5 or (before and before[-1] in OTHER_NUMBERS) or re.search(r"[.!?\n]\s", rest):
             continue
         led = _BACK.match(rest) and (not strict or _HAS_SIGN.search(value))
+        led = led or (not said and not strict and value.isdigit() and len(value) >= 5)
         goes = _BACK_FOR.match(rest) and (
             _HAS_SIGN.search(value) or _BEGINNING.search(head[: found.start()])
         )
         if (led and not _YEAR.fullmatch(value)) or goes:
             yield Span(low + found.start("value"), low + found.end("value"), CODE)
+
+
+_SENT: Final = re.compile(r"(?<![\w€$£+.,:/-])(?:\d{6}|\d{3}[ -]\d{3}|[a-z]-\d{6})(?![\w€%]|[.,:/-]\d)")
+_SENT_BACK: Final = 48
+
+
+def codes_sent(seen: Canonical, start: int, end: int) -> Iterator[Span]:
+    """Six digits beside a word for a message that a service sends, or for who sends it."""
+    low = max(0, start - _SENT_BACK)
+    for found in _SENT.finditer(seen.told, low, min(len(seen.told), end + _REACH)):
+        before = _WORDS.findall(seen.told[low : found.start()])
+        if not before or before[-1] not in OTHER_NUMBERS:
+            yield Span(*found.span(), CODE)
 
 
 def spoken_beside(words: list[tuple[int, int, str]], first: int, after: int) -> Iterator[Span]:

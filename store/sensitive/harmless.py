@@ -12,6 +12,7 @@ from store.sensitive.keys import KEY_IN_LINES, LINK_SIGN, SHORTEST_KEY
 from store.sensitive.named_numbers import may_begin_a_name
 from store.sensitive.number_words import is_number_word
 from store.sensitive.numbers import FEWEST_DIGITS, FEWEST_SPOKEN
+from store.sensitive.passwords import SIGNS_IN_PASSWORDS
 from store.sensitive.seeds import may_hold_a_seed
 from store.sensitive.told import leads_on
 
@@ -36,7 +37,8 @@ def is_plainly_harmless(text: str) -> bool:
         low = folded(text.translate(_QUOTES))
     if not _PLAIN.fullmatch(low) or LINK_SIGN in text or KEY_IN_LINES in text:
         return False
-    if len(_DIGIT.findall(low)) >= FEWEST_DIGITS:
+    digits = len(_DIGIT.findall(low))
+    if digits >= FEWEST_DIGITS or (digits and not SIGNS_IN_PASSWORDS.isdisjoint(low)):
         return False
     if max(map(len, text.split()), default=0) >= SHORTEST_KEY:
         return False

@@ -174,6 +174,8 @@ def looks_random(run: str) -> bool:
     run = run.strip("._-+~%")
     if len(run) < _SHORTEST_RUN or _UUID.search(run) or _OF_A_FILE.search(run):
         return False
+    if any(_is_a_part_by_chance(part, run) for part in re.split(r"[-_.]", run)):
+        return True
     needed = _CHANGES if sum(map(str.isdigit, run)) >= 2 else _CHANGES_OF_LETTERS
     if _share_of_changes(run) < needed:
         return False
@@ -183,6 +185,17 @@ def looks_random(run: str) -> bool:
     if _PUBLIC_KEY.match(run) or _ADDRESS_OF_MONEY.fullmatch(run) or _is_paid_to(run):
         return False
     return _entropy(run) >= _ENTROPY
+
+
+def _is_a_part_by_chance(part: str, run: str) -> bool:
+    """Whether chance wrote a part of a run that has other parts, as a maker's name before it."""
+    return (
+        len(part) >= _SHORTEST_RUN
+        and len(part) < len(run)
+        and sum(map(str.isdigit, part)) >= 2
+        and _share_of_changes(part) >= _CHANGES
+        and _entropy(part) >= _ENTROPY
+    )
 
 
 def _share_of_changes(run: str) -> float:

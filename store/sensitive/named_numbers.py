@@ -35,11 +35,8 @@ _SPACED: Final = re.compile(
 _OTHERS: Final = re.compile(_any_of([name for name in _NAMES if _UNSPACED.search(name)]))
 _LEAD: Final = r"(?:[A-Za-z]{1,4}[ .-])?"
 _PART: Final = r"[A-Za-z]{0,6}\d[A-Za-z0-9]{0,20}"
-_BETWEEN: Final = re.compile(
-    rf"(?:[^\n\d]|\n(?!\n)){{0,48}}?(?=(?<![A-Za-z0-9_])(?:{_LEAD}[A-Z]{{0,6}}|[A-Za-z]{{0,6}})\d)"
-)
 _NUMBER: Final = re.compile(
-    rf"(?:(?-i:[A-Z]{{1,4}})[ .-])?{_PART}(?:[ ./-]{{1,2}}{_PART}){{0,7}}(?:-[A-Za-z]|[ ][A-Z])?(?!\w)"
+    rf"(?<![A-Za-z0-9_])(?:[A-Z]{{1,4}}[ .-])?{_PART}(?:[ ./-]{{1,2}}{_PART}){{0,7}}(?:-[A-Za-z]|[ ][A-Z])?(?!\w)"
 )
 # "C01X00T47 is my passport": what stands before the name is a number of that kind by itself.
 _BEFORE: Final = re.compile(
@@ -51,7 +48,9 @@ _DATE: Final = re.compile(
     r"|\d{1,2}[ ./-]{1,2}\d{1,2}[ ./-]{1,2}(?:19|20)\d\d"
 )
 _FEWEST: Final = 6
+_REACH: Final = 90
 _REACH_BACK: Final = 64
+_WORDS_OF_ANOTHER: Final = 2
 _IS: Final = frozenset(word for each in words_of("password", "is") for word in each.split())
 _MOST: Final = 20
 
@@ -72,15 +71,27 @@ def find_named(seen: Canonical) -> Iterator[Span]:
 def _after(names: re.Pattern[str], seen: Canonical) -> Iterator[Span]:
     for name in names.finditer(seen.plain):
         yield from _number_before(seen, name.start())
-        between = _BETWEEN.match(seen.text, name.end())
-        number = _NUMBER.match(seen.text, between.end()) if between else None
-        if between is None or number is None or _DATE.fullmatch(number[0]):
-            continue
-        said = re.findall(r"[^\W\d_]+", seen.plain[between.start() : between.end()])
-        if _FEWEST <= sum(map(str.isalnum, number[0])) <= _MOST and OTHER_NUMBERS.isdisjoint(
-            {*said} - {"id"}
-        ):
-            yield Span(*number.span(), IDENTITY)
+        window = _window(seen.text, name.end())
+        for number in _NUMBER.finditer(seen.text, name.end(), window):
+            said = re.findall(r"[^\W\d_]+", seen.plain[name.end() : number.start()])
+            if not {*said[-_WORDS_OF_ANOTHER:]}.isdisjoint(OTHER_NUMBERS - {"id", "nr", "no", "numer"}):
+                break
+            if _is_number(number[0]):
+                yield Span(*number.span(), IDENTITY)
+                break
+
+
+def _window(text: str, start: int) -> int:
+    """Up to where the number may begin: not behind an empty line."""
+    end = min(len(text), start + _REACH)
+    blank = text.find("\n\n", start, end)
+    return end if blank < 0 else blank
+
+
+def _is_number(number: str) -> bool:
+    digits = sum(map(str.isdigit, number))
+    count = sum(map(str.isalnum, number))
+    return _FEWEST <= count <= _MOST and digits >= 3 and not _DATE.fullmatch(number)
 
 
 def _number_before(seen: Canonical, at: int) -> Iterator[Span]:

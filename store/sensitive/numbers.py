@@ -167,7 +167,8 @@ def _kind(
 ) -> str:
     if _is_card(digits) and (lengths in _USUAL_CARDS or gaps <= set(" \t\n\r-.")):
         around = _words_around(seen, start, end)
-        if len(lengths) > 1 or around & CARD_WORDS or not around & OTHER_NUMBERS:
+        has_end = _OF_A_CARD.search(seen.digits, end, end + _REACH_OF_A_CARD)
+        if len(lengths) > 1 or around & CARD_WORDS or has_end or not around & OTHER_NUMBERS:
             return CARD
     is_short = len(digits) in {12, 13, 14, 15} and _SHORT_MAESTRO.match(digits) and luhn(digits)
     if is_short:

@@ -11,12 +11,16 @@ from store.sensitive.words import words_of
 PASSWORD: Final = "password"  # noqa: S105 the name of a kind
 LOOSE: Final = "word for a password and for other things"
 SIGNED: Final = "name of a variable"
+DEVICE: Final = "what a password is for"
 
 _REACH: Final = 160
 _MOST_WORDS_BETWEEN: Final = 8
 _MOST_WORDS: Final = 6
 _SHORTEST: Final = 4
 _SHORTEST_CHOSEN: Final = 5
+_AS_LONG_AS_A_KEY: Final = 20
+_SHORTEST_MADE_UP: Final = 8
+_OF_A_FILE: Final = re.compile(r"\.[A-Za-z]\w{1,4}$")
 
 _NO_VALUES: Final = frozenset(words_of("password", "no_values"))
 _JOINS: Final = frozenset(words_of("password", "joins"))
@@ -48,6 +52,9 @@ def passwords_after(seen: Canonical, end: int, kind: str) -> Iterator[Span]:
     if (stop := _STOP.search(tail, 12)) is not None:
         tail = tail[: stop.start()]
     low = seen.plain[end : end + len(tail)]
+    if kind == DEVICE:
+        yield from (Span(end + a, end + b, PASSWORD) for a, b in _made_up(tail))
+        return
     if kind not in (PASSWORD, LOOSE, SIGNED):
         yield from (Span(end + low_, end + high, PASSWORD) for low_, high in _of_a_login(tail, low))
         return
@@ -60,8 +67,27 @@ def passwords_after(seen: Canonical, end: int, kind: str) -> Iterator[Span]:
             yield Span(end + pair[0], end + pair[1], PASSWORD)
 
 
+# A word that somebody made up for the purpose: Volvo240turbo, no-more-brian-2026.
+_MADE_UP: Final = re.compile(
+    r"[^\W\d_a-z]?[^\W\d_]{3,}\d{2,}(?:[^\W\d_]{0,12}|[!?*$&@.]{1,3})"
+    r"|(?:[^\W\d_]{2,}[-._]){1,5}[^\W\d_]*\d{1,6}[!?*$]?|\d{2,6}[-._]?[^\W\d_]{4,}[!?*$]{0,2}"
+)
+
+
+def _made_up(tail: str) -> Iterator[tuple[int, int]]:
+    for token in _TOKEN.finditer(tail):
+        start = token.start() + (len(token[0]) - len(token[0].lstrip("(\"'“„«`*_[")))
+        value = _stripped(tail[start : token.end()])
+        if len(value) < _SHORTEST_MADE_UP or _LINKED.match(value) or _OF_A_FILE.search(value):
+            continue
+        if _MADE_UP.fullmatch(value) and (value[:1].isupper() or "-" in value or "." in value[1:-1]):
+            yield start, _with_more(tail, start + len(value))
+
+
 def _behind_a_sign(tail: str, low: str, kind: str) -> tuple[int, int] | None:
     for sign in _SIGN.finditer(low):
+        if sign["is"] == "e" and tail[sign.start() : sign.start() + 1] == "e":
+            continue  # "and", where no accent makes it "is"
         between = low[: sign.start()]
         if len(between.split()) > _MOST_WORDS_BETWEEN:
             return None
@@ -155,7 +181,12 @@ def _plain_words(tail: str, low: str, at: int, signed: bool) -> int | None:
 def _chosen(tail: str, low: str, at: int, *, loose: bool) -> tuple[int, int] | None:
     """What looks chosen, a few words behind the word that leads to it and without a sign."""
     for count, token in enumerate(_TOKEN.finditer(tail, at)):
-        if count > (1 if loose else _MOST_WORDS_BETWEEN):
+        if count > _MOST_WORDS_BETWEEN:
+            return None
+        is_long = len(token[0]) >= _AS_LONG_AS_A_KEY
+        if loose and count > 1 and not is_long:
+            continue
+        if count > _MOST_WORDS_BETWEEN:
             return None
         start = token.start() + (len(token[0]) - len(token[0].lstrip("(\"'“„«`*_[")))
         value = _stripped(tail[start : token.end()])
@@ -188,3 +219,23 @@ def _of_a_login(tail: str, low: str) -> Iterator[tuple[int, int]]:
         value = _stripped(tail[start : token.end()])
         if looks_chosen(value):
             yield start, _with_more(tail, start + len(value))
+
+
+# A word and a number that a sign joins, or the other way round, as nothing else is written.
+_BY_ITSELF: Final = re.compile(
+    r"(?<![\w@#/&=?.-])(?:[^\W\d_]{3,}[!$&@%*+=]{1,2}\d{1,8}[!$&*?]*|\d{1,8}[!$&@*+=]{1,2}[^\W\d_]{4,}"
+    r"|[^\W\d_]{1,8}[&$!@*=]\d{1,6}[-_.!$&*][^\W\d_]{3,}\d{0,6}"
+    r"|[^\W\d_]{3,}\d{1,6}[!$&@*+=]{1,3}[^\W\d_]*|(?=[^\s]{0,20}\d)[^\W\d_]{3,}[!$&@*=][^\W\d_]{2,}\d{1,6})"
+    r"(?![\w@/=.-]*[\w@/=])"
+)
+SIGNS_IN_PASSWORDS: Final = frozenset("!$&@%*+=")
+
+
+def find_by_themselves(seen: Canonical) -> Iterator[Span]:
+    """Passwords that need no word for them: `Storczyk!70`."""
+    if not any(sign in seen.text for sign in SIGNS_IN_PASSWORDS):
+        return
+    for found in _BY_ITSELF.finditer(seen.text):
+        has_sign_inside = any(sign in found[0][1:-1] for sign in SIGNS_IN_PASSWORDS)
+        if len(found[0]) >= _SHORTEST_MADE_UP and has_sign_inside:
+            yield Span(*found.span(), PASSWORD)

@@ -10,8 +10,14 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from store.sensitive.canonical import Canonical
-from store.sensitive.code_values import CODE, codes_after, codes_before, spoken_beside
-from store.sensitive.passwords import LOOSE, PASSWORD, SIGNED, passwords_after
+from store.sensitive.code_values import (
+    CODE,
+    codes_after,
+    codes_before,
+    codes_sent,
+    spoken_beside,
+)
+from store.sensitive.passwords import DEVICE, LOOSE, PASSWORD, SIGNED, passwords_after
 from store.sensitive.spans import Span
 from store.sensitive.words import words_of
 
@@ -22,13 +28,15 @@ OPENS: Final = "that a code opens it"
 BACKUP: Final = "codes for later"
 LOGIN: Final = "name and password"
 SEED: Final = "seed"
-CARD: Final = "beside a card"
+SENT: Final = "sent by a service"
 
 _WORD: Final = re.compile(r"\w+")
 _NOUNS: Final = {
     PASSWORD: words_of("password", "nouns"),
     LOOSE: words_of("password", "loose_nouns"),
     LOGIN: words_of("password", "logins"),
+    DEVICE: words_of("password", "devices"),
+    SENT: words_of("code", "senders"),
     SEED: words_of("password", "seed"),
     BACKUP: words_of("code", "backup"),
     CODE: words_of("code", "nouns"),
@@ -130,6 +138,8 @@ def _told_by(
             *([] if kind == OPENS else codes_before(seen, start, strict=strict)),
             *spoken_beside(words, first, after),
         ]
+    if kind == SENT:
+        return codes_sent(seen, start, end)
     if kind == BACKUP:
         return _listed(seen, end)
     if kind == SEED:

@@ -33,6 +33,8 @@ _AMOUNT: Final = re.compile(
     r"(?!\w)|\d[.,\s]\d{3}(?!\d)"
 )
 _ANY_AMOUNT: Final = "money, where an amount stands beside it"
+_ANY_NUMBER: Final = "money, where any number stands beside it"
+_CONFIDENCE: Final = "what nobody shall know"
 _INNOCENT: Final = "nothing"
 _FICTION: Final = "what is told in a work"
 _KIN: Final = "somebody of the family"
@@ -43,7 +45,7 @@ _GRAVE: Final = frozenset({HEALTH, MONEY, FAMILY, _ANY_AMOUNT})
 _MEDICAL: Final = re.compile(
     r"\w{3,}(?:oxetina?e?|pramine?a?|azepamu?|azolamu?|zepam|sartane?a?|prazole?|statine?a?"
     r"|[iu]mabu?|tinib|gliptine?a?|glutide?|traline?a?|triptane?a?|profene?|mycin|micina"
-    r"|ektomi[ea]?|ectom(?:y|ia|ie)|plasti[ae]?k|algi[ae]|emi[ae]|patia|pathie|patie|itis"
+    r"|ektomi[ea]?|ectom(?:y|ia|ie)|plasti[ae]?k|algi[ae]|emi[ae]|patia|pathie|patie|itis|pram|oprame?"
     r"|skler\w{2,5}|thrombos\w|trombos\w|ostomi[ea]?|ostomy|carcinom\w{0,2}|karcinom\w{0,2}"
     r"|karzinom\w?|sarcom\w|sarkom\w?|lymfom\w?|lymphom\w|linfom\w|fobie|fobia|phobie)"
 )
@@ -69,6 +71,7 @@ def _entries() -> Iterator[tuple[str, str, int]]:
     for entry in words_of("money", "with_amount"):
         yield entry, _ANY_AMOUNT, ALL_LANGUAGES
     for section, name, kind in (
+        ("money", "loose_amount", _ANY_NUMBER), ("confidence", "words", _CONFIDENCE),
         ("innocent", "words", _INNOCENT), ("fiction", "words", _FICTION), ("family", "kin", _KIN),
     ):  # fmt: skip
         yield from ((entry, kind, bits) for entry, bits in entries_of(section, name))
@@ -101,7 +104,7 @@ def find_topic(seen: Canonical, everyday: bool = True) -> str:
         return ""
     grave = {each.phrase.tells for each in told if each.phrase.tells in _GRAVE}
     topic = _main_topic(seen, grave)
-    return topic or (_everyday_topic(told) if everyday else "")
+    return topic or (_everyday_topic(seen, told) if everyday else "")
 
 
 def find_topic_of_label(seen: Canonical, borne: bool) -> str:
@@ -158,7 +161,28 @@ def _medical(words: list[str]) -> list[Told]:
     ]
 
 
-def _everyday_topic(told: list[Told]) -> str:
+# A number that may be an amount: no year, time or date; and amounts in words.
+_A_NUMBER: Final = re.compile(
+    r"(?<![\w:/.,-])(?!(?:19|20)\d\d(?!\w))[1-9]\d{1,2}(?:[.,\s]?\d{3})*k?(?![\w:/-]|[.,]\d)"
+    r"|(?<!\w)(?:hundred|thousand|grand|hundert|tausend|cien|doscientos|quinientos|mil|cent|cents"
+    r"|mille|cento|duecento|trecento|cinquecento|mila|honderd|duizend|sto|dwiescie|tysiac|tysiace"
+    r"|tysiecy|stowe|stow|hundra|tusen|tusenlapp|lucas|duzentos|trezentos|quinhentos|cem)(?!\w)"
+)
+
+
+def _everyday_topic(seen: Canonical, told: list[Told]) -> str:
+    kinds = {each.phrase.tells for each in told}
+    has_number = bool(_A_NUMBER.search(seen.plain) or _AMOUNT.search(seen.plain))
+    if has_number and not kinds.isdisjoint({_ANY_NUMBER, _ANY_AMOUNT}):
+        return MONEY
+    if _CONFIDENCE in kinds:
+        if has_number and _HINT + HEALTH not in kinds:
+            return MONEY
+        for topic in (HEALTH, MONEY):
+            if _HINT + topic in kinds:
+                return topic
+        if _KIN in kinds or _HINT + FAMILY in kinds:
+            return FAMILY
     for topic in (HEALTH, FAMILY, MONEY):
         if any(each.phrase.tells == _EVERYDAY + topic for each in told):
             return topic
