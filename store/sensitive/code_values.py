@@ -68,6 +68,12 @@ _MEASURES: Final = re.compile(
 )
 _TIMES: Final = re.compile(r"\d{1,2}[h.]\d{2}|\d{1,4}(?:st|nd|rd|th|km|kg|cm|mm|mb|gb|min|am|pm|x)")
 _FAR: Final = re.compile(r"\d{4,10}|[#*]\d{3,8}|\d{3,8}[#*]|\d{3}[ -]\d{3}|\d(?:[ .-]\d){3,9}")
+_COORDINATE: Final = re.compile(r"\d{1,3}\.\d{3,}")
+_LIKE_A_TELEPHONE: Final = 7
+_TELEPHONES: Final = frozenset(
+    "phone telefon telefonu telefoon telefono telefone telephone tel mobil mobile mobilen handy movil"
+    " telemovel celular portable cellulare komorka iphone".split()
+)
 _HAS_SIGN: Final = re.compile(r"[#*]")
 _WORDS: Final = re.compile(r"[^\W\d_]+")
 
@@ -99,7 +105,9 @@ def _is_code(
         return False
     digits = sum(map(str.isdigit, value))
     said = _WORDS.findall(between)
-    if len(said) > _MOST_WORDS_BETWEEN or (said and said[-1] in OTHER_NUMBERS):
+    if len(said) > _MOST_WORDS_BETWEEN or (said and _is_of_another(said[-1], digits)):
+        return False
+    if _COORDINATE.fullmatch(value):
         return False
     is_signed = _SIGN.search(between) is not None
     is_direct = not said and _ONLY_SPACE.search(between) is not None
@@ -115,11 +123,18 @@ def _is_code(
         return _is_code_of_a_place(tail, found, is_signed or is_direct, digits, is_shouted)
     if is_signed and digits >= 2:
         return True
+    if is_shouted and digits >= 2 and not value.isdigit():
+        return True
     if _YEAR.fullmatch(value) or not _GOES_ON.match(tail, found.end()):
         return False
     if is_shouted:
         return True
     return digits >= 3 if is_direct else bool(_FAR.fullmatch(value))
+
+
+def _is_of_another(word: str, digits: int) -> bool:
+    """Whether a word before a number says that it is no code; a telephone has a code, too."""
+    return word in OTHER_NUMBERS and (digits >= _LIKE_A_TELEPHONE or word not in _TELEPHONES)
 
 
 def _is_code_of_a_place(
@@ -128,7 +143,11 @@ def _is_code_of_a_place(
     value = found["value"]
     if _HAS_SIGN.search(value) and digits >= 2:
         return True
-    if _YEAR.fullmatch(value) or not _GOES_ON.match(tail, found.end()):
+    if _YEAR.fullmatch(value):
+        return False
+    if is_led and digits >= 4 and (is_shouted or not any(map(str.isalpha, value))):
+        return digits <= 10
+    if not _GOES_ON.match(tail, found.end()):
         return False
     in_parts = len(re.findall(r"\d+", value)) >= 3 and digits <= 8
     if any(map(str.isalpha, value)):

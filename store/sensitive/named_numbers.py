@@ -26,11 +26,11 @@ def _any_of(names: list[str]) -> str:
     return "|".join(re.escape(name) for name in sorted(names, key=lambda n: (-len(n), n)))
 
 
-# A long one may bear an ending: adóazonosítóm, fødselsnummeret.
-_LONG_NAME: Final = 9
+# A long one may bear an ending: adóazonosítóm, fødselsnummeret, körkortsnumret, passports.
+_LONG_NAME: Final = 7
 _ENDED: Final = [name for name in _SPACED_NAMES if len(name) >= _LONG_NAME]
 _SPACED: Final = re.compile(
-    rf"(?<!\w)(?:(?:{_any_of(_ENDED)})\w{{0,4}}|(?:{_any_of(_SPACED_NAMES)}))(?!\w)"
+    rf"(?<!\w)(?:(?:{_any_of(_ENDED)})\w{{0,8}}|(?:{_any_of(_SPACED_NAMES)}))(?!\w)"
 )
 _OTHERS: Final = re.compile(_any_of([name for name in _NAMES if _UNSPACED.search(name)]))
 _LEAD: Final = r"(?:[A-Za-z]{1,4}[ .-])?"
@@ -76,9 +76,8 @@ def _after(names: re.Pattern[str], seen: Canonical) -> Iterator[Span]:
             said = re.findall(r"[^\W\d_]+", seen.plain[name.end() : number.start()])
             if not {*said[-_WORDS_OF_ANOTHER:]}.isdisjoint(OTHER_NUMBERS - {"id", "nr", "no", "numer"}):
                 break
-            if _is_number(number[0]):
+            if _is_number(number[0]):  # and on to those of the rest of the family
                 yield Span(*number.span(), IDENTITY)
-                break
 
 
 def _window(text: str, start: int) -> int:

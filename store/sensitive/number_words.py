@@ -13,6 +13,10 @@ _TENS: Final = words_of("digits", "tens")
 _TWICE: Final = frozenset(words_of("digits", "twice"))
 
 
+# "um 16" and "en 5": an article is a one.
+_FEWEST_IN_WORDS: Final = 2
+
+
 @cache
 def _joined() -> re.Pattern[str]:
     ones, tens = ("|".join(map(re.escape, sorted(each, key=len, reverse=True))) for each in (_ONES, _TENS))
@@ -34,7 +38,9 @@ def _is_joined(word: str) -> bool:
 
 def says_digits(words: list[str]) -> int:
     """How many digits the words say, or nothing where they are digits alone."""
-    if not any(word.isalpha() for word in words):
+    if sum(word.isalpha() for word in words) < _FEWEST_IN_WORDS or any(
+        word.isdigit() and len(word) > 1 for word in words
+    ):
         return 0
     total = 0
     for word in words:

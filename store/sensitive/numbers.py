@@ -214,8 +214,10 @@ def _ccc_digit(ten: str) -> str:
 def _beside_cards(seen: Canonical, cards: list[Span]) -> Iterator[Span]:
     """What belongs to a card and stands behind it: until when it is valid, its three digits."""
     for card in cards:
-        for found in _OF_A_CARD.finditer(seen.digits, card.end, card.end + _REACH_OF_A_CARD):
-            yield Span(*found.span(), CARD)
+        low, high = max(0, card.start - _REACH_OF_A_CARD), card.end + _REACH_OF_A_CARD
+        for start, end in ((low, card.start), (card.end, high)):
+            for found in _OF_A_CARD.finditer(seen.digits, start, end):
+                yield Span(*found.span(), CARD)
 
 
 def _spoken_cards(seen: Canonical) -> Iterator[Span]:

@@ -18,11 +18,14 @@ _MOST_WORDS_BETWEEN: Final = 8
 _MOST_WORDS: Final = 6
 _SHORTEST: Final = 4
 _SHORTEST_CHOSEN: Final = 5
+_NEAR: Final = 1
+_LONG_NUMBER: Final = 14
 _AS_LONG_AS_A_KEY: Final = 20
 _SHORTEST_MADE_UP: Final = 8
 _OF_A_FILE: Final = re.compile(r"\.[A-Za-z]\w{1,4}$")
 
 _NO_VALUES: Final = frozenset(words_of("password", "no_values"))
+_FICTION: Final = frozenset(words_of("fiction", "words"))
 _JOINS: Final = frozenset(words_of("password", "joins"))
 _IS: Final = "|".join(sorted(map(re.escape, words_of("password", "is")), key=lambda w: (-len(w), w)))
 _SIGN: Final = re.compile(
@@ -74,13 +77,16 @@ _MADE_UP: Final = re.compile(
 )
 
 
+_WITH_SIGNS: Final = re.compile(r"(?=\S*\d)(?=\S*[^\W\d_])(?=\S+[!#$&@%*+=_-]\S)\S{8,64}")
+
+
 def _made_up(tail: str) -> Iterator[tuple[int, int]]:
     for token in _TOKEN.finditer(tail):
         start = token.start() + (len(token[0]) - len(token[0].lstrip("(\"'“„«`*_[")))
         value = _stripped(tail[start : token.end()])
         if len(value) < _SHORTEST_MADE_UP or _LINKED.match(value) or _OF_A_FILE.search(value):
             continue
-        if _MADE_UP.fullmatch(value) and (value[:1].isupper() or "-" in value or "." in value[1:-1]):
+        if _WITH_SIGNS.fullmatch(value) or _MADE_UP.fullmatch(value) and (value[:1].isupper() or "-" in value or "." in value[1:-1]):
             yield start, _with_more(tail, start + len(value))
 
 
@@ -95,6 +101,8 @@ def _behind_a_sign(tail: str, low: str, kind: str) -> tuple[int, int] | None:
             return None
         at = sign.end()
         if quoted := _QUOTED.match(tail, at):
+            if not sign["sign"] and not _FICTION.isdisjoint(re.findall(r"\w+", low)):
+                return None
             if kind == PASSWORD or _MEANT.search(quoted[1]):
                 return quoted.span(1)
             continue
@@ -117,6 +125,8 @@ def _value_at(tail: str, low: str, at: int, signed: bool, kind: str) -> tuple[in
         return at, _with_more(tail, end)
     if kind != PASSWORD:
         return None
+    if not signed and not _FICTION.isdisjoint(re.findall(r"\w+", low)):
+        return None  # the password of a story, the solution of a crossword
     words_end = _plain_words(tail, low, at, signed)
     return None if words_end is None else (at, words_end)
 
@@ -195,7 +205,11 @@ def _chosen(tail: str, low: str, at: int, *, loose: bool) -> tuple[int, int] | N
         if (
             looks_chosen(value)
             and not (loose and not is_mixed)
-            and (not count if is_number else is_mixed or _MEANT.search(value[:-1]))
+            and (
+                count <= _NEAR or len(value) >= _LONG_NUMBER
+                if is_number
+                else is_mixed or _MEANT.search(value[:-1])
+            )
         ):
             return start, _with_more(tail, start + len(value))
     return None

@@ -58,6 +58,8 @@ _NOT_SECRET: Final = frozenset(words_of("code", "not_secret"))
 _NOT_SECRET_ENDINGS: Final = tuple(
     stem + ending for stem in sorted(_NOT_SECRET) for ending in _ENDINGS[CODE]
 )
+# "sconto con codice", "rabatt med kod"
+_WORDS_BEFORE: Final = 2
 _NOT_SECRET_AFTER: Final = frozenset(words_of("code", "not_secret_after"))
 _PURPOSES: Final = words_of("code", "purposes")
 
@@ -148,8 +150,7 @@ def _told_by(
 
 
 def _is_no_secret(words: list[tuple[int, int, str]], first: int, after: int) -> bool:
-    before = words[first - 1][2] if first else ""
-    if before in _NOT_SECRET and words[first][0] - words[first - 1][1] <= 1:
+    if any(word in _NOT_SECRET for *_, word in words[max(0, first - _WORDS_BEFORE) : first]):
         return True
     return after < len(words) and (
         words[after][2] in _NOT_SECRET_AFTER and words[after][0] - words[after - 1][1] <= 1

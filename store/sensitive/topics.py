@@ -57,6 +57,7 @@ _NO_ILLNESS: Final = frozenset(
 )  # fmt: skip
 _AN_ILLNESS: Final = Phrase(("",), _EVERYDAY + HEALTH, 0)
 _LONG: Final = 6
+_OF_ONE_LANGUAGE: Final = 7
 _OF_A_WORK: Final = 8
 _OF_A_WORK_GRAVE: Final = 4
 _OF_ONE_ANOTHER: Final = 10
@@ -67,14 +68,22 @@ def _entries() -> Iterator[tuple[str, str, int]]:
         for entry in words_of(section, "words"):
             yield entry, topic, ALL_LANGUAGES
         for name, kind in (("everyday", _EVERYDAY), ("hints", _HINT)):
-            yield from ((entry, kind + topic, bits) for entry, bits in entries_of(section, name))
+            yield from ((way, kind + topic, bits) for way, bits in _spelt(section, name))
     for entry in words_of("money", "with_amount"):
         yield entry, _ANY_AMOUNT, ALL_LANGUAGES
     for section, name, kind in (
         ("money", "loose_amount", _ANY_NUMBER), ("confidence", "words", _CONFIDENCE),
         ("innocent", "words", _INNOCENT), ("fiction", "words", _FICTION), ("family", "kin", _KIN),
     ):  # fmt: skip
-        yield from ((entry, kind, bits) for entry, bits in entries_of(section, name))
+        yield from ((way, kind, bits) for way, bits in _spelt(section, name))
+
+
+def _spelt(section: str, name: str) -> Iterator[tuple[str, int]]:
+    """The entries of a list, also without apostrophes: "don t" and "dont"."""
+    for entry, bits in entries_of(section, name):
+        yield entry, bits
+        if (joined := re.sub(r"(?<=n) t(?= |$)", "t", entry)) != entry:
+            yield joined, bits
 
 
 _PHRASES: Final = Phrases(_entries())
@@ -132,7 +141,7 @@ def _told(words: list[str]) -> list[Told]:
     if not any(each.phrase.tells not in (_KIN, _FICTION, _INNOCENT) for each in found):
         return _medical(words)
     bits = language_bits(words)
-    found = [each for each in found if each.phrase.languages & bits]
+    found = [each for each in found if each.phrase.languages & bits or _is_of_one(each.phrase)]
     innocent = {
         at
         for each in found
@@ -151,6 +160,11 @@ def _told(words: list[str]) -> list[Told]:
         if not of_a_work or tells == _KIN or (has_kin and tells in _GRAVE):
             kept.append(each)
     return kept + ([] if works else _medical(words))
+
+
+def _is_of_one(phrase: Phrase) -> bool:
+    """Whether a phrase is so long that it is of no other language by chance."""
+    return len("".join(phrase.words)) >= _OF_ONE_LANGUAGE
 
 
 def _medical(words: list[str]) -> list[Told]:

@@ -65,10 +65,8 @@ def language_bits(said: list[str]) -> int:
         for language in common.get(word, ()):
             counts[language] += 1
     most = max(counts, default=0)
-    if most == 0:
-        return ALL_LANGUAGES
-    # As good as the best: a short line may be of two.
-    return sum(1 << at for at, count in enumerate(counts) if count >= most - most // 3)
+    # As good as the best: a short line may be of two. One without such words is of none.
+    return sum(1 << at for at, n in enumerate(counts) if n and n >= most - max(1, most // 3))
 
 
 # Words beside a number that say what it is.
