@@ -139,7 +139,7 @@ def test_every_setting_is_shown_and_set(demo: Settings) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("sensitive", "all"), "withhold or share"),
+        (("sensitive", "all"), "withhold, grave or share"),
         (("disclosure_budget", "2e3"), "none or a whole number"),
         (("telepathy",), "There is no setting “telepathy”"),
     ],

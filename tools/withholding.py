@@ -103,12 +103,13 @@ class Withholding:
         if self._is_strange(known, None):
             return ""
         value = value or ""
-        return _redacted(value, self._choices.share_sensitive or bool(_WAY.fullmatch(value)))
+        share = self._choices.share_sensitive or bool(_WAY.fullmatch(value))
+        return _redacted(value, share, self._choices.everyday_words)
 
     def address(self, address: str, label: str, ref: str | None) -> str:
         """A postal address of a contact: withheld unless it is a place of work."""
         if self._shares(ref):
-            return _redacted(address, True)
+            return _redacted(address, True, False)
         if _NOT_HOME.search(label):
             return _redacted_label(address, False, True)
         return _mark(ADDRESS, ref or "")
@@ -123,7 +124,7 @@ class Withholding:
     def _known_text(self, text: str, ref: str) -> str:
         if not text:
             return text
-        redacted = _redacted(text, self._shares(ref))
+        redacted = _redacted(text, self._shares(ref), self._choices.everyday_words)
         if ref and redacted in _WHOLE_TOPICS:
             return _mark(_WHOLE_TOPICS[redacted], ref)
         return redacted
@@ -212,9 +213,9 @@ def _fields(value: Any) -> list[tuple[str, Any]]:
 
 
 @lru_cache(maxsize=8_192)
-def _redacted(text: str, share: bool) -> str:
+def _redacted(text: str, share: bool, everyday: bool) -> str:
     text = disarmed(text)
-    return _without(text, [] if share else on_request(text))
+    return _without(text, [] if share else on_request(text, everyday=everyday))
 
 
 # As many as there are names in a large address book: lists ask for everybody's.

@@ -35,12 +35,12 @@ def never_out(text: str) -> list[Span]:
 
 def found_by_all(seen: Canonical) -> list[Span]:
     """What every detector of what never leaves finds in a text, however harmless it looks."""
-    from store.sensitive.keys import find_keys
-    from store.sensitive.links import find_in_links
+    from store.sensitive.key_forms import find_keys
+    from store.sensitive.link_tokens import find_in_links
     from store.sensitive.named_numbers import find_named
     from store.sensitive.numbers import find_numbers
     from store.sensitive.passwords import find_by_themselves
-    from store.sensitive.seeds import find_seeds
+    from store.sensitive.seed_words import find_seeds
     from store.sensitive.told import find_told
 
     found = [

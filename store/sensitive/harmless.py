@@ -8,12 +8,12 @@ import re
 from typing import Final
 
 from store.sensitive.canonical import folded, words_of_ascii
-from store.sensitive.keys import KEY_IN_LINES, LINK_SIGN, SHORTEST_KEY
+from store.sensitive.key_forms import KEY_IN_LINES, LINK_SIGN, SHORTEST_KEY
 from store.sensitive.named_numbers import may_begin_a_name
 from store.sensitive.number_words import is_number_word
 from store.sensitive.numbers import FEWEST_DIGITS, FEWEST_SPOKEN
 from store.sensitive.passwords import SIGNS_IN_PASSWORDS
-from store.sensitive.seeds import may_hold_a_seed
+from store.sensitive.seed_words import may_hold_a_seed
 from store.sensitive.told import leads_on
 
 _PLAIN: Final = re.compile(r"[\t\n\r\x20-\x7eßæœ]*")

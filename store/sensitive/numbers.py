@@ -28,6 +28,7 @@ _REACH_OF_A_CARD: Final = 60
 _OF_A_CARD: Final = re.compile(
     r"(?<![\w/])(?:0[1-9]|1[0-2])[ ]?[/-][ ]?(?:20)?[2-4]\d(?![\w/])|(?<![\w/.,:€$£-])\d{3,4}(?![\w%€:/])"
 )
+_UUID: Final = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _MOST_LOOKS: Final = 4_000
 _BEFORE: Final = 48
 _AFTER: Final = 24
@@ -84,7 +85,15 @@ def find_numbers(seen: Canonical) -> list[Span]:
         upper = "".join(c.upper()[:1] for c in seen.lower)
     found = list(_runs(seen, groups))
     of_cards = _beside_cards(seen, [span for span in found if span.kind == CARD])
-    return [*_ibans(upper), *_lettered(seen, upper), *found, *of_cards, *spoken]
+    found = [*_ibans(upper), *_lettered(seen, upper), *found]
+    uuids = [each.span() for each in _UUID.finditer(seen.text)]
+    if uuids:
+        found = [
+            span
+            for span in found
+            if not any(start < span.end and span.start < end for start, end in uuids)
+        ]
+    return [*found, *of_cards, *spoken]
 
 
 def _ibans(upper: str) -> Iterator[Span]:
@@ -168,7 +177,8 @@ def _kind(
     if _is_card(digits) and (lengths in _USUAL_CARDS or gaps <= set(" \t\n\r-.")):
         around = _words_around(seen, start, end)
         has_end = _OF_A_CARD.search(seen.digits, end, end + _REACH_OF_A_CARD)
-        if len(lengths) > 1 or around & CARD_WORDS or has_end or not around & OTHER_NUMBERS:
+        is_in_groups = len(lengths) > 1 and (lengths in _USUAL_CARDS or not around & OTHER_NUMBERS)
+        if is_in_groups or around & CARD_WORDS or has_end or not around & OTHER_NUMBERS:
             return CARD
     is_short = len(digits) in {12, 13, 14, 15} and _SHORT_MAESTRO.match(digits) and luhn(digits)
     if is_short:
@@ -179,7 +189,7 @@ def _kind(
     for rule in _by_length[len(digits)]:
         if rule.valid(digits) and _is_told(seen, start, end, lengths, gaps, rule):
             return IDENTITY
-    if _is_account_number(digits):
+    if _is_account_number(digits) and not _words_around(seen, start, end) & OTHER_NUMBERS:
         return ACCOUNT
     before = _words_around(seen, start, end, after=0)
     if len(lengths) <= 6 and before & ACCOUNT_WORDS and not _is_date(digits, lengths):

@@ -44,7 +44,7 @@ _REMARK: Final = re.compile(
 )
 _MEANT: Final = re.compile(r"[\d!$&@#%*_?+=^~]")
 _LINKED: Final = re.compile(r"(?:https?://|www\.)\S*|[\w.+-]+@[\w-]+\.[\w.-]+")
-_NUMBERED: Final = re.compile(r"\d{1,2}[.:h]\d{2}\S*|\d{1,3}[.)]?|\d+(?:st|nd|rd|th|er|x|%|€)|[€$£]\S+|\d+[.,]\d+\S*|(?:19|20)\d\d")
+_NUMBERED: Final = re.compile(r"\d{1,2}[.:h]\d{2}\S*|\d{1,3}[.)]?|\d+(?:st|nd|rd|th|er|x|%|€)|[€$£]\d[\d.,]*k?|\d+[.,]\d+\S*|(?:19|20)\d\d")
 _HIDDEN: Final = re.compile(r"[*•.…_\-x]+")
 _PAIR: Final = re.compile(r"(?<!\S)([\w.@-]{2,40})[ ]?/[ ]?([^\s/]{3,64})(?!\S)")
 

@@ -33,10 +33,11 @@ SETTINGS: Final = (
     Setting(
         "sensitive",
         "withhold",
-        ("withhold", "share"),
-        "Health, money, home addresses and family conflict are withheld until you open them. Cards,"
-        " bank accounts, identity numbers, keys, passwords and codes never leave, whatever this"
-        " says.",
+        ("withhold", "grave", "share"),
+        "Health, money, home addresses and family conflict are withheld until you open them:"
+        " withhold goes by everyday words too (pregnant, my salary, she moved out), grave by grave"
+        " ones alone. Cards, bank accounts, identity numbers, keys, passwords and codes never leave,"
+        " whatever this says.",
         widest="share",
     ),
     Setting(
@@ -84,6 +85,7 @@ SETTINGS: Final = (
         widest="allow",
     ),
 )
+_TWO: Final = 2
 _BY_NAME: Final[Mapping[str, Setting]] = {setting.name: setting for setting in SETTINGS}
 
 
@@ -93,11 +95,15 @@ class UnusableChoice(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What holds now. disclosure_budget: different messages an hour, None for no limit."""
+    """What holds now. disclosure_budget: different messages an hour, None for no limit.
+
+    everyday_words: whether everyday words are withheld too; nothing where all is shared.
+    """
 
     share_sensitive: bool
     share_unknown_senders: bool
     disclosure_budget: int | None
+    everyday_words: bool = True
 
 
 def setting_named(name: str) -> Setting:
@@ -116,6 +122,9 @@ def widens(setting: Setting, value: str, now: str) -> bool:
         return False
     if setting.number and value.isdecimal() and now.isdecimal():
         return int(value) > int(now)
+    # The values stand in the order of what they let out, the safe one first.
+    if value in setting.values and now in setting.values and len(setting.values) > _TWO:
+        return setting.values.index(value) > setting.values.index(now)
     return value == setting.widest
 
 
@@ -124,7 +133,8 @@ def check_choice(name: str, value: str) -> None:
     setting = setting_named(name)
     is_number = setting.number and value.isascii() and value.isdecimal() and 0 < len(value) < 8
     if value not in setting.values and not is_number:
-        allowed = " or ".join([*setting.values, *(["a whole number"] if setting.number else [])])
+        *first, last = [*setting.values, *(["a whole number"] if setting.number else [])]
+        allowed = f"{', '.join(first)} or {last}" if first else last
         raise UnusableChoice(f"{name} can be {allowed}, not “{value[:40]}”. Nothing was changed.")
 
 
@@ -159,6 +169,7 @@ async def read_choices(reader: Reader) -> Choices:
         disclosure_budget=None
         if budget == "none"
         else (int(budget) if budget.isdecimal() else safe),
+        everyday_words=values["sensitive"] != "grave",
     )
 
 
