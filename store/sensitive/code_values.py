@@ -52,7 +52,7 @@ _GOES_ON: Final = re.compile(
     + r")(?!\w)"
 )
 _STOP: Final = re.compile(r"\n[ \t]*\n|(?<=[.!?…])\s+(?=\D)|(?<=[.!?…])\s+(?=\d[^\n]*\s\w)")
-_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_YEAR: Final = re.compile(r"19\d\d|20[0-4]\d")
 _DATE: Final = re.compile(
     r"(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|1[0-2])\1(?:(?:19|20)\d\d|\d\d)"
     r"|(?:19|20)\d\d([./-])(?:0?[1-9]|1[0-2])\2(?:0?[1-9]|[12]\d|3[01])"

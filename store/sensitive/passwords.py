@@ -16,6 +16,7 @@ DEVICE: Final = "what a password is for"
 _REACH: Final = 160
 _MOST_WORDS_BETWEEN: Final = 8
 _MOST_WORDS: Final = 6
+_WORDS_OF_A_PHRASE: Final = 4
 _SHORTEST: Final = 4
 _SHORTEST_CHOSEN: Final = 5
 _NEAR: Final = 1
@@ -117,7 +118,9 @@ def _value_at(tail: str, low: str, at: int, signed: bool, kind: str) -> tuple[in
         return None
     end = at + len(_stripped(token[0]))
     value = tail[at:end]
-    if not value or _HIDDEN.fullmatch(value.lower()) or low[at:end] in _NO_VALUES:
+    if not value or _HIDDEN.fullmatch(value.lower()):
+        return None
+    if low[at:end] in _NO_VALUES and kind != PASSWORD:
         return None
     if _LINKED.match(value):
         return None
@@ -164,15 +167,19 @@ def looks_chosen(value: str) -> bool:
 
 def _plain_words(tail: str, low: str, at: int, signed: bool) -> int | None:
     """Where a password of plain words ends, or None where they are a remark."""
-    end, words = at, 0
+    end, words, is_remark = at, 0, False
     while words <= _MOST_WORDS and (word := _WORDY.match(low, end if not words else end + 1)):
         if words and tail[end : end + 1] != " ":
             break
         if word[0] in _JOINS and words:
             break
         if word[0] in _NO_VALUES:
-            return None
+            if words:
+                return None
+            is_remark = True  # unless it is the first of many: correct horse battery staple
         words, end = words + 1, word.end()
+    if is_remark and words < _WORDS_OF_A_PHRASE:
+        return None
     if words == 0:
         token = _TOKEN.match(tail, at)
         value = _stripped(token[0]) if token else ""

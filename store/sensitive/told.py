@@ -134,7 +134,7 @@ def _told_by(
     if kind in (CODE, PLACE, OPENS):
         if kind != OPENS and _is_no_secret(words, first, after):
             return []
-        strict = kind == PLACE
+        strict = kind != CODE
         return [
             *codes_after(seen, end, strict=strict),
             *([] if kind == OPENS else codes_before(seen, start, strict=strict)),

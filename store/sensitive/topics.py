@@ -141,7 +141,11 @@ def _told(words: list[str]) -> list[Told]:
     if not any(each.phrase.tells not in (_KIN, _FICTION, _INNOCENT) for each in found):
         return _medical(words)
     bits = language_bits(words)
-    found = [each for each in found if each.phrase.languages & bits or _is_of_one(each.phrase)]
+    found = [
+        each
+        for each in found
+        if each.phrase.tells in _GRAVE or each.phrase.languages & bits or _is_of_one(each.phrase)
+    ]
     innocent = {
         at
         for each in found
