@@ -18,6 +18,7 @@ from store.sensitive import (
     without,
 )
 from store.sensitive.canonical import canonical
+from tests.benchmarks.blind_lines import share
 from tests.growth import check_growth
 
 DATA = Path(__file__).parent / "data" / "sensitive"
@@ -198,3 +199,60 @@ def test_most_of_what_is_private_is_seen_by_what_it_is_about() -> None:
     assert sum(lines.values()) - lines[""] >= 120
     assert found.pop("") <= 1
     assert all(found[kind] >= 0.9 * lines[kind] for kind in found)
+
+
+BLIND = sorted((Path(__file__).parent / "data" / "blind_lines").iterdir())
+
+
+@pytest.mark.parametrize("hand", BLIND, ids=lambda folder: folder.name)
+def test_lines_by_other_hands_hold_the_bars(hand: Path) -> None:
+    """Who wrote them had not seen the rules; other halves of the same sets are kept unseen."""
+    assert share([hand], "never_out") >= 0.98
+    assert share([hand], "harmless") <= 0.01
+    assert share([hand], "topics") >= 0.85
+    assert share([hand], "harmless", topics=True) <= 0.03
+
+
+@pytest.mark.parametrize(
+    ("text", "in_grave_words"),
+    [
+        ("she has cancer", True),
+        ("I'm pregnant, don't tell anyone", False),
+        ("sono incinta di due mesi", False),
+        ("they are getting divorced", True),
+        ("he moved out last week and took the kids", False),
+    ],
+)
+def test_everyday_words_are_a_grade_of_their_own(text: str, in_grave_words: bool) -> None:
+    assert on_request(text)
+    assert bool(on_request(text, everyday=False)) is in_grave_words
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("https://app.example.org/r?token=b7Kq92Lm4Xc81Zt&x=1",
+         "https://app.example.org/r?token= [withheld: key]&x=1"),
+        ("postgres://app:s3cr3t-Pw9@db.example.org", "postgres://app: [withheld: password]"),
+    ],
+)  # fmt: skip
+def test_a_mark_in_a_link_stands_apart_from_it(text: str, left: str) -> None:
+    assert without(text, never_out(text)).startswith(left)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "commit 3f2a9c1e7b4d60538a1f9c2e7b4d60538a1f9c2e is in",
+        "the file is 044278f5-53d0-459b-b0e6-dfdf340f2758",
+        "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0ba822cd15d6c15b0f00a8",
+        "https://docs.google.com/document/d/1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms/edit",
+        "https://www.youtube.com/watch?v=dQw4w9WgXcQ&list=PLx0sYbCqOb8TBPRdmBHs5Iftvv9TPboYG",
+        "IMG-20260512-WA0001_final_version_2.jpg",
+        "pay to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl",
+        "rabbit hole: TheQuickBrownFoxJumpsOverTheLazyDog22",
+    ],
+)
+def test_what_chance_wrote_and_everybody_may_read_stays(text: str) -> None:
+    assert never_out(text) == []

@@ -33,10 +33,10 @@ _VALUE: Final = re.compile(
 )
 # Alone behind a sign, and in capitals: "pickup code: QWXZ".
 _CAPITALS: Final = re.compile(r"(?<!\w)[A-Z]{4,10}(?!\w)")
-_IS: Final = "|".join(sorted(map(re.escape, words_of("password", "is")), key=lambda w: (-len(w), w)))
-_SIGN: Final = re.compile(
-    rf"(?:[:=#>→(«“\"'`*_~|]|(?<=\s)[-–]|(?<!\w)(?:{_IS}))[\s\"'«“`(*_]*$"
+_IS: Final = "|".join(
+    sorted(map(re.escape, words_of("password", "is")), key=lambda w: (-len(w), w))
 )
+_SIGN: Final = re.compile(rf"(?:[:=#>→(«“\"'`*_~|]|(?<=\s)[-–]|(?<!\w)(?:{_IS}))[\s\"'«“`(*_]*$")
 _ONLY_SPACE: Final = re.compile(r"[\s\"'«“`*_(,.!-]*$")
 _BACK: Final = re.compile(rf"\s*[\"'»”`)*_]*\s*(?:[=(:,–-]|(?:{_IS})(?!\w))")
 _BACK_FOR: Final = re.compile(
@@ -89,7 +89,9 @@ def codes_after(seen: Canonical, end: int, *, strict: bool) -> Iterator[Span]:
         if was_found or _is_code(seen, end, tail, found, between, strict):
             if was_found and not _FAR.fullmatch(found["value"].strip("#* ")):
                 continue
-            if was_found and (_YEAR.fullmatch(found["value"]) or _MEASURES.match(tail, found.end())):
+            if was_found and (
+                _YEAR.fullmatch(found["value"]) or _MEASURES.match(tail, found.end())
+            ):
                 continue
             was_found = True
             yield Span(end + found.start("value"), end + found.end("value"), CODE)
@@ -112,7 +114,9 @@ def _is_code(
     is_signed = _SIGN.search(between) is not None
     is_direct = not said and _ONLY_SPACE.search(between) is not None
     has_letters = any(map(str.isalpha, value))
-    is_shouted = has_letters and seen.text[end + found.start("value") : end + found.end("value")].isupper()
+    is_shouted = (
+        has_letters and seen.text[end + found.start("value") : end + found.end("value")].isupper()
+    )
     if has_letters and not (is_signed or is_shouted) and not (is_direct and digits >= 3):
         return False
     if has_letters and digits < 2 and not (is_shouted and len(value) >= 5):
@@ -151,8 +155,8 @@ def _is_code_of_a_place(
         return False
     in_parts = len(re.findall(r"\d+", value)) >= 3 and digits <= 8
     if any(map(str.isalpha, value)):
-        return is_led and is_shouted and digits >= 2 and len(value) >= 5
-    return digits >= (3 if is_led else 4) and digits <= 10 or in_parts
+        return is_led and is_shouted and len(value) >= 5
+    return (digits >= (3 if is_led else 4) and digits <= 10) or in_parts
 
 
 def _in_capitals(seen: Canonical, end: int, tail: str) -> Iterator[Span]:
@@ -177,18 +181,25 @@ def codes_before(seen: Canonical, start: int, *, strict: bool) -> Iterator[Span]
             continue
         said = _WORDS.findall(rest)
         before = _WORDS.findall(head[: found.start()])
-        if len(said) > 5 or (before and before[-1] in OTHER_NUMBERS) or re.search(r"[.!?\n]\s", rest):
+        if (
+            len(said) > 5
+            or (before and before[-1] in OTHER_NUMBERS)
+            or re.search(r"[.!?\n]\s", rest)
+        ):
             continue
-        led = _BACK.match(rest) and (not strict or _HAS_SIGN.search(value))
+        has_sign = bool(_HAS_SIGN.search(value))
+        led = bool(_BACK.match(rest)) and (has_sign or not strict)
         led = led or (not said and not strict and value.isdigit() and len(value) >= 5)
-        goes = _BACK_FOR.match(rest) and (
-            _HAS_SIGN.search(value) or _BEGINNING.search(head[: found.start()])
+        goes = bool(_BACK_FOR.match(rest)) and (
+            has_sign or bool(_BEGINNING.search(head[: found.start()]))
         )
         if (led and not _YEAR.fullmatch(value)) or goes:
             yield Span(low + found.start("value"), low + found.end("value"), CODE)
 
 
-_SENT: Final = re.compile(r"(?<![\w€$£+.,:/-])(?:\d{6}|\d{3}[ -]\d{3}|[a-z]-\d{6})(?![\w€%]|[.,:/-]\d)")
+_SENT: Final = re.compile(
+    r"(?<![\w€$£+.,:/-])(?:\d{6}|\d{3}[ -]\d{3}|[a-z]-\d{6})(?![\w€%]|[.,:/-]\d)"
+)
 _SENT_BACK: Final = 48
 
 

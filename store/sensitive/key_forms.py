@@ -99,8 +99,9 @@ _LISTED: Final = re.compile(
 )
 _GROUP_SIGN: Final = re.compile(r"[A-Za-z0-9]{4}[ -][A-Za-z0-9]{4}[ -][A-Za-z0-9]{4}|\w-\w+[\s,;]")
 _CHANGES: Final = 0.18
-# WordsThatStandSideBySide change twice a word.
-_CHANGES_OF_LETTERS: Final = 0.45
+# WordsThatStandSideBySide are words: their capitals are no change.
+_CAPITALIZED: Final = re.compile(r"[A-Z](?=[a-z]{2})")
+_CHANGES_OF_LETTERS: Final = 0.38
 _ENTROPY: Final = 3.0
 _DIGITS_OF_A_KEY: Final = 30
 
@@ -156,7 +157,7 @@ def _pieces(run: str) -> Iterator[re.Match[str]]:
 
 def _is_base_64(run: str) -> bool:
     parts = run.split("/")
-    return all(_CHANGES <= _share_of_changes(part) for part in parts if len(part) > 5) and any(
+    return all(_share_of_changes(part) >= _CHANGES for part in parts if len(part) > 5) and any(
         len(part) > 9 for part in parts
     )
 
@@ -201,7 +202,7 @@ def _is_a_part_by_chance(part: str, run: str) -> bool:
 def _share_of_changes(run: str) -> float:
     """In how many places of a run its parts change between small and large letters and digits."""
     changes = 0
-    for part in _PART.findall(run):
+    for part in _PART.findall(_CAPITALIZED.sub(lambda found: found[0].lower(), run)):
         classes = [("0" if c.isdigit() else "a" if c.islower() else "A") for c in part]
         changes += sum(one != next_ for one, next_ in zip(classes, classes[1:], strict=False))
     return changes / len(run) if run else 0.0

@@ -70,7 +70,9 @@ def _parameters(text: str, link: re.Match[str], lets_in: bool) -> Iterator[Span]
         for each in _PARAMETER.finditer(text, *link.span(name)):
             value = each[2].rstrip(".,;!")
             named = len(value) >= _SHORTEST_VALUE and _NAMES_OF_SECRETS.fullmatch(each[1])
-            if _PLACEHOLDER.fullmatch(value) or _WORDY.fullmatch(value) and not _is_secret(each[1]):
+            if _PLACEHOLDER.fullmatch(value) or (
+                _WORDY.fullmatch(value) and not _is_secret(each[1])
+            ):
                 continue
             if named or (lets_in and _is_random(value)):
                 yield Span(each.start(2), each.start(2) + len(value), KEY)

@@ -74,7 +74,9 @@ def _after(names: re.Pattern[str], seen: Canonical) -> Iterator[Span]:
         window = _window(seen.text, name.end())
         for number in _NUMBER.finditer(seen.text, name.end(), window):
             said = re.findall(r"[^\W\d_]+", seen.plain[name.end() : number.start()])
-            if not {*said[-_WORDS_OF_ANOTHER:]}.isdisjoint(OTHER_NUMBERS - {"id", "nr", "no", "numer"}):
+            if not {*said[-_WORDS_OF_ANOTHER:]}.isdisjoint(
+                OTHER_NUMBERS - {"id", "nr", "no", "numer"}
+            ):
                 break
             if _is_number(number[0]):  # and on to those of the rest of the family
                 yield Span(*number.span(), IDENTITY)

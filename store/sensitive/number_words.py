@@ -19,10 +19,14 @@ _FEWEST_IN_WORDS: Final = 2
 
 @cache
 def _joined() -> re.Pattern[str]:
-    ones, tens = ("|".join(map(re.escape, sorted(each, key=len, reverse=True))) for each in (_ONES, _TENS))
+    ones, tens = (
+        "|".join(map(re.escape, sorted(each, key=len, reverse=True))) for each in (_ONES, _TENS)
+    )
     # einundzwanzig, eenentwintig and tjugoett; ventuno drops a vowel before uno and otto.
     cut = "|".join(re.escape(each[:-1]) for each in _TENS)
-    return re.compile(rf"(?:{ones})(?:und|en|ën)(?:{tens})|(?:{tens})(?:{ones})|(?:{cut})(?:uno|otto)")
+    return re.compile(
+        rf"(?:{ones})(?:und|en|ën)(?:{tens})|(?:{tens})(?:{ones})|(?:{cut})(?:uno|otto)"
+    )
 
 
 def is_number_word(word: str) -> bool:

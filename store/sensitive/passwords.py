@@ -28,13 +28,15 @@ _OF_A_FILE: Final = re.compile(r"\.[A-Za-z]\w{1,4}$")
 _NO_VALUES: Final = frozenset(words_of("password", "no_values"))
 _FICTION: Final = frozenset(words_of("fiction", "words"))
 _JOINS: Final = frozenset(words_of("password", "joins"))
-_IS: Final = "|".join(sorted(map(re.escape, words_of("password", "is")), key=lambda w: (-len(w), w)))
+_IS: Final = "|".join(
+    sorted(map(re.escape, words_of("password", "is")), key=lambda w: (-len(w), w))
+)
 _SIGN: Final = re.compile(
     rf"(?P<sign>\"?\s*(?::=|:|=|->|→|–>|=>)|[ \t](?:-|–|—)(?=[ \t]))\s*|(?<!\w)(?P<is>{_IS})(?!\w)\s*[:=]?\s*"
 )
 _QUOTED: Final = re.compile(r"[\"“„«`‘”']\s*([^\"”“»`’'\n]{2,100})[\"”“»`’']")
 _TOKEN: Final = re.compile(r"\S{1,200}")
-_CUT: Final = re.compile(r"[\s;<>\"“”»]")
+_CUT: Final = re.compile(r"[\s;<>\"“”»]|&(?=\w+=)")
 _END: Final = ".,;?)\"'”»’`*_]}"
 _STOP: Final = re.compile(r"\n[ \t]*\n|(?<=[.!?…])\s+(?=\S+\s+\S+\s+\S)")
 _WORDY: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -45,7 +47,9 @@ _REMARK: Final = re.compile(
 )
 _MEANT: Final = re.compile(r"[\d!$&@#%*_?+=^~]")
 _LINKED: Final = re.compile(r"(?:https?://|www\.)\S*|[\w.+-]+@[\w-]+\.[\w.-]+")
-_NUMBERED: Final = re.compile(r"\d{1,2}[.:h]\d{2}\S*|\d{1,3}[.)]?|\d+(?:st|nd|rd|th|er|x|%|€)|[€$£]\d[\d.,]*k?|\d+[.,]\d+\S*|(?:19|20)\d\d")
+_NUMBERED: Final = re.compile(
+    r"\d{1,2}[.:h]\d{2}\S*|\d{1,3}[.)]?|\d+(?:st|nd|rd|th|er|x|%|€)|[€$£]\d[\d.,]*k?|\d+[.,]\d+\S*|(?:19|20)\d\d"
+)
 _HIDDEN: Final = re.compile(r"[*•.…_\-x]+")
 _PAIR: Final = re.compile(r"(?<!\S)([\w.@-]{2,40})[ ]?/[ ]?([^\s/]{3,64})(?!\S)")
 
@@ -87,7 +91,10 @@ def _made_up(tail: str) -> Iterator[tuple[int, int]]:
         value = _stripped(tail[start : token.end()])
         if len(value) < _SHORTEST_MADE_UP or _LINKED.match(value) or _OF_A_FILE.search(value):
             continue
-        if _WITH_SIGNS.fullmatch(value) or _MADE_UP.fullmatch(value) and (value[:1].isupper() or "-" in value or "." in value[1:-1]):
+        if _WITH_SIGNS.fullmatch(value) or (
+            _MADE_UP.fullmatch(value)
+            and (value[:1].isupper() or "-" in value or "." in value[1:-1])
+        ):
             yield start, _with_more(tail, start + len(value))
 
 
@@ -142,7 +149,7 @@ def _stripped(value: str) -> str:
 
 def _with_more(tail: str, end: int) -> int:
     """Signs at the end of a password may be a part of it, and so may what looks chosen behind it."""
-    while end < len(tail) and tail[end] in "!?*#$%&)._":
+    while end < len(tail) and tail[end] in "!?*#$%)._":
         end += 1
     following = _TOKEN.match(tail, end + 1) if tail[end : end + 1] == " " else None
     if following and looks_chosen(_stripped(following[0])) and not _LINKED.match(following[0]):
@@ -184,7 +191,7 @@ def _plain_words(tail: str, low: str, at: int, signed: bool) -> int | None:
         token = _TOKEN.match(tail, at)
         value = _stripped(token[0]) if token else ""
         is_value = len(value) >= _SHORTEST and not _NUMBERED.fullmatch(value)
-        return at + len(value) if is_value and signed or looks_chosen(value) else None
+        return at + len(value) if (is_value and signed) or looks_chosen(value) else None
     if signed:
         return end if end - at >= 3 else None
     if end - at < _SHORTEST or words > _MOST_WORDS:

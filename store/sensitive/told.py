@@ -157,7 +157,9 @@ def _is_no_secret(words: list[tuple[int, int, str]], first: int, after: int) -> 
     )
 
 
-_LIST_ITEM: Final = r"(?:\d{1,2}[.):]\s)?(?=[a-z-]*\d)[a-z0-9]{3,12}(?:[ -](?=[a-z]*\d)[a-z0-9]{3,8})*"
+_LIST_ITEM: Final = (
+    r"(?:\d{1,2}[.):]\s)?(?=[a-z-]*\d)[a-z0-9]{3,12}(?:[ -](?=[a-z]*\d)[a-z0-9]{3,8})*"
+)
 _LIST: Final = re.compile(
     rf"[^\n\d]{{0,60}}?[:=\s(\"'-]\s*(?P<all>{_LIST_ITEM}(?:[\s,;|/•·*–-]{{1,4}}{_LIST_ITEM}){{0,40}})"
 )

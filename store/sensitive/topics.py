@@ -73,7 +73,8 @@ def _entries() -> Iterator[tuple[str, str, int]]:
         yield entry, _ANY_AMOUNT, ALL_LANGUAGES
     for section, name, kind in (
         ("money", "loose_amount", _ANY_NUMBER), ("confidence", "words", _CONFIDENCE),
-        ("innocent", "words", _INNOCENT), ("fiction", "words", _FICTION), ("family", "kin", _KIN),
+        ("innocent", "words", _INNOCENT), ("fiction", "words", _FICTION), ("fiction", "animals", _FICTION),
+        ("family", "kin", _KIN),
     ):  # fmt: skip
         yield from ((way, kind, bits) for way, bits in _spelt(section, name))
 
@@ -147,10 +148,7 @@ def _told(words: list[str]) -> list[Told]:
         if each.phrase.tells in _GRAVE or each.phrase.languages & bits or _is_of_one(each.phrase)
     ]
     innocent = {
-        at
-        for each in found
-        if each.phrase.tells == _INNOCENT
-        for at in range(each.start, each.end)
+        at for each in found if each.phrase.tells == _INNOCENT for at in range(each.start, each.end)
     }
     works = [each.start for each in found if each.phrase.tells == _FICTION]
     has_kin = any(each.phrase.tells == _KIN for each in found)
@@ -207,7 +205,8 @@ def _everyday_topic(seen: Canonical, told: list[Told]) -> str:
     for topic in (HEALTH, MONEY):
         hints = [each for each in told if each.phrase.tells == _HINT + topic]
         if any(
-            one.phrase.words != other.phrase.words and 0 < other.start - one.start <= _OF_ONE_ANOTHER
+            one.phrase.words != other.phrase.words
+            and 0 < other.start - one.start <= _OF_ONE_ANOTHER
             for one in hints
             for other in hints
         ):

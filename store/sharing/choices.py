@@ -36,8 +36,8 @@ SETTINGS: Final = (
         ("withhold", "grave", "share"),
         "Health, money, home addresses and family conflict are withheld until you open them:"
         " withhold goes by everyday words too (pregnant, my salary, she moved out), grave by grave"
-        " ones alone. Cards, bank accounts, identity numbers, keys, passwords and codes never leave,"
-        " whatever this says.",
+        " ones alone. Cards, bank accounts, identity numbers, keys, passwords and codes never"
+        " leave, whatever this says.",
         widest="share",
     ),
     Setting(

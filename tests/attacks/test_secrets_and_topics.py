@@ -6,7 +6,6 @@ for it by search, by reading around it and by a briefing, and by the secret itse
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pytest

@@ -1,4 +1,4 @@
-"""How well the detector does on lines by other hands: recall and false alarms, by kind and language.
+"""The detector on lines by other hands: recall and false alarms, by kind and language.
 
 Run: python -m tests.benchmarks.blind_lines [FOLDER]… (each with never_out.jsonl, topics.jsonl and
 harmless.jsonl; default: tests/data/blind_lines). `--missed` prints the lines that it fails on.
