@@ -58,7 +58,8 @@ def found_by_all(seen: Canonical) -> list[Span]:
 def on_request(text: str, *, everyday: bool = True) -> list[Span]:
     """What of a text is withheld until the owner opens it.
 
-    everyday: whether everyday words tell a topic too, or grave ones alone. A topic (`health`, `money`, `family conflict`) is the whole text: its other words tell it too.
+    everyday: whether everyday words tell a topic too, or grave ones alone.
+    A topic (`health`, `money`, `family conflict`) is the whole text: its other words tell it too.
     """
     from store.sensitive.addresses import find_addresses
     from store.sensitive.topics import find_topic

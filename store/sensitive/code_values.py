@@ -39,9 +39,8 @@ _IS: Final = "|".join(
 _SIGN: Final = re.compile(rf"(?:[:=#>→(«“\"'`*_~|]|(?<=\s)[-–]|(?<!\w)(?:{_IS}))[\s\"'«“`(*_]*$")
 _ONLY_SPACE: Final = re.compile(r"[\s\"'«“`*_(,.!-]*$")
 _BACK: Final = re.compile(rf"\s*[\"'»”`)*_]*\s*(?:[=(:,–-]|(?:{_IS})(?!\w))")
-_BACK_FOR: Final = re.compile(
-    rf"\s*(?:{'|'.join(map(re.escape, words_of('code', 'for')))})(?!\w)[ ](?:[^\W\d_]{{1,12}}[ ]){{0,3}}$"
-)
+_FOR: Final = "|".join(map(re.escape, words_of("code", "for")))
+_BACK_FOR: Final = re.compile(rf"\s*(?:{_FOR})(?!\w)[ ](?:[^\W\d_]{{1,12}}[ ]){{0,3}}$")
 _BEGINNING: Final = re.compile(
     rf"(?:^|[\n.!?:;,–(-]|(?<!\w)(?:{'|'.join(map(re.escape, words_of('code', 'opens')))}))\s*$"
 )
@@ -71,8 +70,8 @@ _FAR: Final = re.compile(r"\d{4,10}|[#*]\d{3,8}|\d{3,8}[#*]|\d{3}[ -]\d{3}|\d(?:
 _COORDINATE: Final = re.compile(r"\d{1,3}\.\d{3,}")
 _LIKE_A_TELEPHONE: Final = 7
 _TELEPHONES: Final = frozenset(
-    "phone telefon telefonu telefoon telefono telefone telephone tel mobil mobile mobilen handy movil"
-    " telemovel celular portable cellulare komorka iphone".split()
+    "phone telefon telefonu telefoon telefono telefone telephone tel mobil mobile mobilen handy"
+    " movil telemovel celular portable cellulare komorka iphone".split()
 )
 _HAS_SIGN: Final = re.compile(r"[#*]")
 _WORDS: Final = re.compile(r"[^\W\d_]+")

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
+from itertools import pairwise
 from typing import Final
 
 from store.sensitive.canonical import Canonical
@@ -163,7 +164,7 @@ def _is_base_64(run: str) -> bool:
 
 
 def _is_elsewhere(text: str, start: int, end: int) -> bool:
-    """Whether a run is a hashtag, or a part of a link or an address, which are looked at as such."""
+    """Whether a run is a hashtag, or a part of a link or an address: others look at those."""
     if text[end : end + 1] == "@" or text[start - 1 : start] in ("@", "#"):
         return True
     since = max(text.rfind(space, max(0, start - _LONGEST_LINK), start) for space in " \n\t")
@@ -204,7 +205,7 @@ def _share_of_changes(run: str) -> float:
     changes = 0
     for part in _PART.findall(_CAPITALIZED.sub(lambda found: found[0].lower(), run)):
         classes = [("0" if c.isdigit() else "a" if c.islower() else "A") for c in part]
-        changes += sum(one != next_ for one, next_ in zip(classes, classes[1:], strict=False))
+        changes += sum(one != next_ for one, next_ in pairwise(classes))
     return changes / len(run) if run else 0.0
 
 

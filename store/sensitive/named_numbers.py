@@ -36,7 +36,8 @@ _OTHERS: Final = re.compile(_any_of([name for name in _NAMES if _UNSPACED.search
 _LEAD: Final = r"(?:[A-Za-z]{1,4}[ .-])?"
 _PART: Final = r"[A-Za-z]{0,6}\d[A-Za-z0-9]{0,20}"
 _NUMBER: Final = re.compile(
-    rf"(?<![A-Za-z0-9_])(?:[A-Z]{{1,4}}[ .-])?{_PART}(?:[ ./-]{{1,2}}{_PART}){{0,7}}(?:-[A-Za-z]|[ ][A-Z])?(?!\w)"
+    rf"(?<![A-Za-z0-9_])(?:[A-Z]{{1,4}}[ .-])?{_PART}(?:[ ./-]{{1,2}}{_PART}){{0,7}}"
+    r"(?:-[A-Za-z]|[ ][A-Z])?(?!\w)"
 )
 # "C01X00T47 is my passport": what stands before the name is a number of that kind by itself.
 _BEFORE: Final = re.compile(

@@ -32,7 +32,8 @@ _IS: Final = "|".join(
     sorted(map(re.escape, words_of("password", "is")), key=lambda w: (-len(w), w))
 )
 _SIGN: Final = re.compile(
-    rf"(?P<sign>\"?\s*(?::=|:|=|->|→|–>|=>)|[ \t](?:-|–|—)(?=[ \t]))\s*|(?<!\w)(?P<is>{_IS})(?!\w)\s*[:=]?\s*"
+    rf"(?P<sign>\"?\s*(?::=|:|=|->|→|–>|=>)|[ \t](?:-|–|—)(?=[ \t]))\s*"
+    rf"|(?<!\w)(?P<is>{_IS})(?!\w)\s*[:=]?\s*"
 )
 _QUOTED: Final = re.compile(r"[\"“„«`‘”']\s*([^\"”“»`’'\n]{2,100})[\"”“»`’']")
 _TOKEN: Final = re.compile(r"\S{1,200}")
@@ -64,14 +65,14 @@ def passwords_after(seen: Canonical, end: int, kind: str) -> Iterator[Span]:
         yield from (Span(end + a, end + b, PASSWORD) for a, b in _made_up(tail))
         return
     if kind not in (PASSWORD, LOOSE, SIGNED):
-        yield from (Span(end + low_, end + high, PASSWORD) for low_, high in _of_a_login(tail, low))
+        yield from (Span(end + low_, end + high, PASSWORD) for low_, high in _of_a_login(tail))
         return
     found = _behind_a_sign(tail, low, kind)
     if found is None and kind != SIGNED:
-        found = _chosen(tail, low, 0, loose=kind == LOOSE)
+        found = _chosen(tail, 0, loose=kind == LOOSE)
     if found is not None:
         yield Span(end + found[0], end + found[1], PASSWORD)
-        if (pair := _also(tail, low, found[1])) is not None:
+        if (pair := _also(tail, found[1])) is not None:
             yield Span(end + pair[0], end + pair[1], PASSWORD)
 
 
@@ -148,7 +149,7 @@ def _stripped(value: str) -> str:
 
 
 def _with_more(tail: str, end: int) -> int:
-    """Signs at the end of a password may be a part of it, and so may what looks chosen behind it."""
+    """Signs at the end of a password may be a part of it, and so what looks chosen behind it."""
     while end < len(tail) and tail[end] in "!?*#$%)._":
         end += 1
     following = _TOKEN.match(tail, end + 1) if tail[end : end + 1] == " " else None
@@ -202,7 +203,7 @@ def _plain_words(tail: str, low: str, at: int, signed: bool) -> int | None:
     return end if re.match(r"\s*(?:[.,;!?)\n–(…-]|$)|\s+\w", tail[end:]) else None
 
 
-def _chosen(tail: str, low: str, at: int, *, loose: bool) -> tuple[int, int] | None:
+def _chosen(tail: str, at: int, *, loose: bool) -> tuple[int, int] | None:
     """What looks chosen, a few words behind the word that leads to it and without a sign."""
     for count, token in enumerate(_TOKEN.finditer(tail, at)):
         if count > _MOST_WORDS_BETWEEN:
@@ -229,15 +230,15 @@ def _chosen(tail: str, low: str, at: int, *, loose: bool) -> tuple[int, int] | N
     return None
 
 
-def _also(tail: str, low: str, at: int) -> tuple[int, int] | None:
+def _also(tail: str, at: int) -> tuple[int, int] | None:
     """A second one behind "or", "and", "/": the old and the new, the one for guests."""
     joined = re.match(r"\s*(?:,|/|;|\w{1,6})\s+", tail[at:])
     if joined is None:
         return None
-    return _chosen(tail, low, at + joined.end(), loose=False)
+    return _chosen(tail, at + joined.end(), loose=False)
 
 
-def _of_a_login(tail: str, low: str) -> Iterator[tuple[int, int]]:
+def _of_a_login(tail: str) -> Iterator[tuple[int, int]]:
     pair = _PAIR.search(tail)
     if pair and not _LINKED.fullmatch(pair[0]) and not pair[2].isdigit():
         yield pair.start(1), pair.end(2)

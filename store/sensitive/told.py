@@ -54,6 +54,7 @@ _ENDINGS_OF_NAMES: Final = (
     "password", "passwd", "apikey", "accesskey", "accountkey", "privatekey", "secretkey",
     "presharedkey", "clientsecret", "accesstoken", "authtoken", "apitoken", "bottoken",
 )  # fmt: skip
+_ALL_ENDINGS: Final = (*_ENDINGS[PASSWORD], *_ENDINGS[CODE], *_ENDINGS_OF_NAMES)
 _NOT_SECRET: Final = frozenset(words_of("code", "not_secret"))
 _NOT_SECRET_ENDINGS: Final = tuple(
     stem + ending for stem in sorted(_NOT_SECRET) for ending in _ENDINGS[CODE]
@@ -83,13 +84,7 @@ _PURPOSE_WORDS: Final = frozenset(_WORD.findall(each)[0] for each in _PURPOSES)
 
 def leads_on(word: str) -> bool:
     """Whether a word, folded, may lead to a password or a code."""
-    return (
-        word in _PHRASES
-        or word in _PURPOSE_WORDS
-        or word.endswith(_ENDINGS[PASSWORD])
-        or word.endswith(_ENDINGS[CODE])
-        or word.endswith(_ENDINGS_OF_NAMES)
-    )
+    return word in _PHRASES or word in _PURPOSE_WORDS or word.endswith(_ALL_ENDINGS)
 
 
 def find_told(seen: Canonical) -> Iterator[Span]:
@@ -177,6 +172,7 @@ _SEED: Final = re.compile(
     r"((?:\d{1,2}[.)]?\s*)?[a-z]{3,8}(?:[\s,]+(?:\d{1,2}[.)]?\s*)?[a-z]{3,8}){11,23})"
 )
 _FOR_A_PURPOSE: Final = re.compile(
-    r"(?<![\w#+.,/:€$£-])(\d{3}[ -]?\d{3}|[a-z]-\d{4,8}|\d{4,8})[ ]*(?:[^\W\d_]{1,20}[ ]|[-–,.] ?){1,4}?"
+    r"(?<![\w#+.,/:€$£-])(\d{3}[ -]?\d{3}|[a-z]-\d{4,8}|\d{4,8})[ ]*"
+    r"(?:[^\W\d_]{1,20}[ ]|[-–,.] ?){1,4}?"
     rf"(?:{'|'.join(re.escape(each) for each in _PURPOSES)})(?!\w)"
 )

@@ -50,9 +50,9 @@ _MEDICAL: Final = re.compile(
     r"|karzinom\w?|sarcom\w|sarkom\w?|lymfom\w?|lymphom\w|linfom\w|fobie|fobia|phobie)"
 )
 _NO_ILLNESS: Final = frozenset(
-    "academia academie akademia akademie epidemia epidemie pandemia pandemie bohemia boemia nostalgia"
-    " nostalgie anemia simpatia simpatie sympatia sympathie antipatia empatia empathie telepathie"
-    " telepatia telepatie chemie chemia alchemie alchemia neurotic bolemia polemia premia premie"
+    "academia academie akademia akademie epidemia epidemie pandemia pandemie bohemia boemia"
+    " nostalgia nostalgie anemia simpatia simpatie sympatia sympathie antipatia empatia empathie"
+    " telepathie telepatia telepatie chemie chemia alchemie alchemia neurotic bolemia polemia premia premie"
     .split()
 )  # fmt: skip
 _AN_ILLNESS: Final = Phrase(("",), _EVERYDAY + HEALTH, 0)
@@ -73,7 +73,8 @@ def _entries() -> Iterator[tuple[str, str, int]]:
         yield entry, _ANY_AMOUNT, ALL_LANGUAGES
     for section, name, kind in (
         ("money", "loose_amount", _ANY_NUMBER), ("confidence", "words", _CONFIDENCE),
-        ("innocent", "words", _INNOCENT), ("fiction", "words", _FICTION), ("fiction", "animals", _FICTION),
+        ("innocent", "words", _INNOCENT), ("fiction", "words", _FICTION),
+        ("fiction", "animals", _FICTION),
         ("family", "kin", _KIN),
     ):  # fmt: skip
         yield from ((way, kind, bits) for way, bits in _spelt(section, name))

@@ -37,7 +37,7 @@ ALL_LANGUAGES: Final = -1
 
 
 def entries_of(section: str, name: str) -> list[tuple[str, int]]:
-    """The entries of one list, folded, each with its language as a bit, as `language_bits` tells."""
+    """The entries of one list, folded, each with its language as a bit of `language_bits`."""
     return [
         (folded(way), 1 << at)
         for at, lists in enumerate(words("sensitive").values())
