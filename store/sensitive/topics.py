@@ -57,6 +57,7 @@ _NO_ILLNESS: Final = frozenset(
 )  # fmt: skip
 _AN_ILLNESS: Final = Phrase(("",), _EVERYDAY + HEALTH, 0)
 _LONG: Final = 6
+_TWO: Final = 2
 _OF_ONE_LANGUAGE: Final = 7
 _OF_A_WORK: Final = 8
 _OF_A_WORK_GRAVE: Final = 4
@@ -189,11 +190,14 @@ _A_NUMBER: Final = re.compile(
 
 def _everyday_topic(seen: Canonical, told: list[Told]) -> str:
     kinds = {each.phrase.tells for each in told}
-    has_number = bool(_A_NUMBER.search(seen.plain) or _AMOUNT.search(seen.plain))
-    if has_number and not kinds.isdisjoint({_ANY_NUMBER, _ANY_AMOUNT}):
+    numbers = [found[0] for found in _A_NUMBER.finditer(seen.plain)]
+    has_amount = any(len(n) > _TWO for n in numbers) or bool(_AMOUNT.search(seen.plain))
+    if has_amount and not kinds.isdisjoint({_ANY_NUMBER, _ANY_AMOUNT}):
+        return MONEY
+    if numbers and _ANY_NUMBER in kinds:
         return MONEY
     if _CONFIDENCE in kinds:
-        if has_number and _HINT + HEALTH not in kinds:
+        if has_amount and _HINT + HEALTH not in kinds:
             return MONEY
         for topic in (HEALTH, MONEY):
             if _HINT + topic in kinds:
