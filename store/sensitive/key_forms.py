@@ -53,7 +53,7 @@ LINK_SIGN: Final = "://"
 _IN_A_LINK: Final = re.compile(r"://[^\s/@:]{0,100}:([^\s@]{1,200})@")
 _A_PORT: Final = re.compile(r"\d{1,5}/")
 _TEXT_OF_A_CODE: Final = re.compile(
-    r"(?i)(?<!\w)(?:wifi:(?=[^\n]{0,300}?(?<!\w)p:)(?:\\.|[^\n;\\]|;(?!;)){1,300}(?:;;)?"
+    r"(?i)(?<!\w)(?:wifi:(?=[^\n]{0,120}?(?<!\w)p:)(?:\\.|[^\n;\\]|;(?!;)){1,200}(?:;;)?"
     r"|otpauth(?:-migration)?://[^\s\"'<>]{1,600})"
 )
 

@@ -15,6 +15,7 @@ words say that it is a name, a job or an organization, and others that it is non
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from store.sensitive.canonical import Canonical
@@ -52,7 +53,7 @@ _MEDICAL: Final = re.compile(
 _NO_ILLNESS: Final = frozenset(
     "academia academie akademia akademie epidemia epidemie pandemia pandemie bohemia boemia"
     " nostalgia nostalgie anemia simpatia simpatie sympatia sympathie antipatia empatia empathie"
-    " telepathie telepatia telepatie chemie chemia alchemie alchemia neurotic bolemia polemia premia premie"
+    " telepathie telepatia telepatie chemie chemia alchemie alchemia premia premie"
     .split()
 )  # fmt: skip
 _AN_ILLNESS: Final = Phrase(("",), _EVERYDAY + HEALTH, 0)
@@ -152,7 +153,7 @@ def _told(words: list[str]) -> list[Told]:
     innocent = {
         at for each in found if each.phrase.tells == _INNOCENT for at in range(each.start, each.end)
     }
-    works = [each.start for each in found if each.phrase.tells == _FICTION]
+    works = {each.start for each in found if each.phrase.tells == _FICTION}
     has_kin = any(each.phrase.tells == _KIN for each in found)
     kept = []
     for each in found:
@@ -160,10 +161,14 @@ def _told(words: list[str]) -> list[Told]:
         if tells in (_INNOCENT, _FICTION) or not innocent.isdisjoint(range(each.start, each.end)):
             continue
         reach = _OF_A_WORK_GRAVE if tells in _GRAVE else _OF_A_WORK
-        of_a_work = any(-reach <= work - each.start <= reach for work in works)
+        of_a_work = bool(works) and _is_near(each.start, works, reach)
         if not of_a_work or tells == _KIN or (has_kin and tells in _GRAVE):
             kept.append(each)
     return kept + ([] if works else _medical(words))
+
+
+def _is_near(at: int, places: set[int], reach: int) -> bool:
+    return any(at + step in places for step in range(-reach, reach + 1))
 
 
 def _is_of_one(phrase: Phrase) -> bool:
@@ -209,18 +214,16 @@ def _everyday_topic(seen: Canonical, told: list[Told]) -> str:
             return topic
     for topic in (HEALTH, MONEY):
         hints = [each for each in told if each.phrase.tells == _HINT + topic]
+        # Of two that stand close and differ, two neighbours do.
         if any(
             one.phrase.words != other.phrase.words
             and 0 < other.start - one.start <= _OF_ONE_ANOTHER
-            for one in hints
-            for other in hints
+            for one, other in pairwise(hints)
         ):
             return topic
-    kin = [each.start for each in told if each.phrase.tells == _KIN]
+    kin = {each.start for each in told if each.phrase.tells == _KIN}
     for each in told:
-        if each.phrase.tells == _HINT + FAMILY and any(
-            abs(at - each.start) <= _OF_ONE_ANOTHER for at in kin
-        ):
+        if each.phrase.tells == _HINT + FAMILY and _is_near(each.start, kin, _OF_ONE_ANOTHER):
             return FAMILY
     return ""
 
