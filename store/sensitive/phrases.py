@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 _STEM: Final = 4
+_PART: Final = re.compile(r"\w+\*?")
 
 
 class Phrase(NamedTuple):
@@ -31,7 +32,7 @@ class Phrases:
         """entries: a phrase, what it tells, and the languages that it is of, as bits."""
         merged: defaultdict[tuple[tuple[str, ...], str], int] = defaultdict(int)
         for entry, tells, languages in entries:
-            merged[tuple(re.findall(r"\w+\*?", entry)), tells] |= languages
+            merged[tuple(_PART.findall(entry)), tells] |= languages
         self._whole: defaultdict[str, list[Phrase]] = defaultdict(list)
         self._stems: defaultdict[str, list[Phrase]] = defaultdict(list)
         for (words, tells), languages in merged.items():
