@@ -42,12 +42,14 @@ def found_by_all(seen: Canonical) -> list[Span]:
     from store.sensitive.passwords import find_by_themselves
     from store.sensitive.seed_words import find_seeds
     from store.sensitive.told import find_told
+    from store.sensitive.unnamed import find_unnamed
 
     found = [
         *find_keys(seen),
         *find_in_links(seen),
         *find_told(seen),
         *find_by_themselves(seen),
+        *find_unnamed(seen),
         *find_seeds(seen),
         *find_numbers(seen),
         *find_named(seen),

@@ -69,6 +69,7 @@ _TIMES: Final = re.compile(r"\d{1,2}[h.]\d{2}|\d{1,4}(?:st|nd|rd|th|km|kg|cm|mm|
 _FAR: Final = re.compile(r"\d{4,10}|[#*]\d{3,8}|\d{3,8}[#*]|\d{3}[ -]\d{3}|\d(?:[ .-]\d){3,9}")
 _COORDINATE: Final = re.compile(r"\d{1,3}\.\d{3,}")
 _LIKE_A_TELEPHONE: Final = 7
+_LONG_FOR_A_COUNT: Final = 4
 _TELEPHONES: Final = frozenset(
     "phone telefon telefonu telefoon telefono telefone telephone tel mobil mobile mobilen handy"
     " movil telemovel celular portable cellulare komorka iphone".split()
@@ -128,11 +129,18 @@ def _is_code(
         return True
     if is_shouted and digits >= 2 and not value.isdigit():
         return True
-    if _YEAR.fullmatch(value) or not _GOES_ON.match(tail, found.end()):
+    if _YEAR.fullmatch(value) or not _stands_alone(tail, found.end(), value):
         return False
     if is_shouted:
         return True
     return digits >= 3 if is_direct else bool(_FAR.fullmatch(value))
+
+
+def _stands_alone(tail: str, end: int, value: str) -> bool:
+    """Whether nothing is counted by a number: what is counted is mostly round."""
+    if _GOES_ON.match(tail, end):
+        return True
+    return len(value) >= _LONG_FOR_A_COUNT and value.isdigit() and not value.endswith("00")
 
 
 def _is_of_another(word: str, digits: int) -> bool:
@@ -150,12 +158,24 @@ def _is_code_of_a_place(
         return False
     if is_led and digits >= 4 and (is_shouted or not any(map(str.isalpha, value))):
         return digits <= 10
-    if not _GOES_ON.match(tail, found.end()):
+    if not _stands_alone(tail, found.end(), value):
         return False
     in_parts = len(re.findall(r"\d+", value)) >= 3 and digits <= 8
     if any(map(str.isalpha, value)):
         return is_led and is_shouted and len(value) >= 5
     return (digits >= (3 if is_led else 4) and digits <= 10) or in_parts
+
+
+def is_year(number: str) -> bool:
+    """Whether four digits may be a year."""
+    return _YEAR.fullmatch(number) is not None
+
+
+def is_counted(text: str, end: int, number: str) -> bool:
+    """Whether a number that ends at `end` is an amount, a time, or counts something."""
+    return bool(_MEASURES.match(text, end)) or not (
+        _HAS_SIGN.search(number) or _stands_alone(text, end, number)
+    )
 
 
 def _in_capitals(seen: Canonical, end: int, tail: str) -> Iterator[Span]:

@@ -15,6 +15,7 @@ from store.sensitive.numbers import FEWEST_DIGITS, FEWEST_SPOKEN
 from store.sensitive.passwords import SIGNS_IN_PASSWORDS
 from store.sensitive.seed_words import may_hold_a_seed
 from store.sensitive.told import leads_on
+from store.sensitive.unnamed import may_be_made_up
 
 _PLAIN: Final = re.compile(r"[\t\n\r\x20-\x7eßæœ]*")
 # What phones write for ASCII signs; no detector looks for them.
@@ -39,6 +40,8 @@ def is_plainly_harmless(text: str) -> bool:
         return False
     digits = len(_DIGIT.findall(low))
     if digits >= FEWEST_DIGITS or (digits and not SIGNS_IN_PASSWORDS.isdisjoint(low)):
+        return False
+    if digits and may_be_made_up(text):
         return False
     if max(map(len, text.split()), default=0) >= SHORTEST_KEY:
         return False

@@ -48,6 +48,10 @@ def _uk_nino(n: str) -> bool:
     )
 
 
+def _uk_nhs(n: str) -> bool:
+    return 11 - _weighted(n[:9], tuple(range(10, 1, -1))) % 11 == (int(n[9]) or 11)
+
+
 def _de_steuer_id(n: str) -> bool:
     counts = sorted((n[:10].count(digit) for digit in set(n[:10])), reverse=True)
     if n[0] == "0" or counts[0] not in {2, 3} or (len(counts) > 1 and counts[1] > 1):
@@ -216,7 +220,8 @@ def _words(text: str) -> frozenset[str]:
 
 RULES: Final = (
     Rule("US", 9, _us_ssn, ((3, 2, 4),), "- ", words=_words("ssn social tax")),
-    Rule("CA", 9, luhn, ((3, 3, 3),), "- ", grouped=False, words=_words("sin insurance")),
+    Rule("CA", 9, luhn, ((3, 3, 3),), "- ", grouped=False, words=_words("sin nas insurance")),
+    Rule("GB", 10, _uk_nhs, ((3, 3, 4),), " -", grouped=False, words=_words("nhs")),
     Rule("DE", 11, _de_steuer_id, ((2, 3, 3, 3),), " ", alone=True,
          words=_words("steuer steuerid idnr steueridentifikationsnummer identifikationsnummer")),
     Rule("BR", 11, _br_cpf, ((3, 3, 3, 2),), ".- /", words=_words("cpf")),
@@ -269,4 +274,6 @@ LETTERED: Final[tuple[tuple[str, Callable[[str], bool]], ...]] = (
         _it_codice_fiscale,
     ),
     (r"\d{6}[-+A-FU-Y]\d{3}[0-9A-FHJ-NPR-Y]", _fi_hetu),
+    # Of Brazil, Chile, Uruguay: nothing else is grouped so.
+    (r"\d{1,2}\.\d{3}\.\d{3}-[0-9KX]", _by_name_alone),
 )

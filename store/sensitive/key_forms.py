@@ -63,6 +63,13 @@ _PART: Final = re.compile(r"[A-Za-z0-9]+")
 _HASH: Final = re.compile(r"(?:[0-9a-f]+|[0-9A-F]+)")
 _LENGTHS_OF_HASHES: Final = frozenset({32, 40, 56, 96, 128})
 _UUID: Final = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+# A UUID is an id, unless what stands beside it says that it lets in.
+_NAMED_UUID: Final = re.compile(
+    r"(?i)(?:token|secret|key|schlüssel|nyckel\w*|sleutel|klucz\w*|chave|clave|clé|chiave|llave)"
+    r"\b(?![ ]?id\b)[^\n]{0,32}?(?<![\w-])"
+    rf"({_UUID.pattern[4:]}(?::fx)?)(?![\w-])"
+)
+_DEEPL: Final = re.compile(rf"{_UUID.pattern}:fx(?!\w)")
 _SECRET_HEX: Final = re.compile(r"(?<![0-9A-Za-z])(?:0x)?[0-9a-fA-F]{64}(?![0-9A-Za-z])")
 # A hash is told by its name: sha256:…, SHA256 (file) = …, the checksum is …
 _OF_A_HASH: Final = re.compile(
@@ -129,6 +136,8 @@ def find_keys(seen: Canonical) -> Iterator[Span]:
                 yield Span(*each.span(1), PASSWORD)
     if _GROUP_SIGN.search(text):
         yield from _groups(text)
+        yield from (Span(*found.span(1), KEY) for found in _NAMED_UUID.finditer(text))
+        yield from (Span(*found.span(), KEY) for found in _DEEPL.finditer(text))
 
 
 def _runs(text: str) -> Iterator[Span]:

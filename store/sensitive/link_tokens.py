@@ -35,6 +35,11 @@ _LETS_IN: Final = re.compile(
     r"|hooks?|services|callback|set-?password|change-?password|guest|wachtwoord|passwort|anmelden"
     r"|entrar|acesso|acceso|connexion|accesso|logowanie|inloggen|logga-?in)(?![a-z])"
 )
+# So long is no id of a page; the hashes of files and of changes have pages of their own.
+_LONG_HEX: Final = re.compile(r"(?<![0-9a-zA-Z])[0-9a-f-]*[0-9a-f]{64}(?![0-9a-zA-Z])")
+_OF_A_HASH: Final = re.compile(
+    r"(?i)sha256|commit|blob|tree|/tx/|transaction|block|ipfs|git|artifact|docker|manifest|checksum"
+)
 _SHORTEST_VALUE: Final = 6
 _SHORTEST_RANDOM: Final = 10
 _PART: Final = re.compile(r"[^/!.]+(?:\.[^/!.]+)*")
@@ -57,6 +62,9 @@ def find_in_links(seen: Canonical) -> Iterator[Span]:
             for part in _PART.finditer(text, *link.span("path")):
                 if _is_random(part[0]):
                     yield Span(*part.span(), KEY)
+        elif link["path"] and not _OF_A_HASH.search(link[0]):
+            for found in _LONG_HEX.finditer(text, *link.span("path")):
+                yield Span(*found.span(), KEY)
         if link["fragment"] and "=" not in link["fragment"] and ":~:" not in link["fragment"]:
             for part in _PART.finditer(text, link.start("fragment") + 1, link.end("fragment")):
                 if looks_random(part[0]) or (lets_in and _is_random(part[0])):

@@ -34,7 +34,7 @@ _SPACED: Final = re.compile(
 )
 _OTHERS: Final = re.compile(_any_of([name for name in _NAMES if _UNSPACED.search(name)]))
 _LEAD: Final = r"(?:[A-Za-z]{1,4}[ .-])?"
-_PART: Final = r"[A-Za-z]{0,6}\d[A-Za-z0-9]{0,20}"
+_PART: Final = r"[A-Za-z]{0,8}\d[A-Za-z0-9]{0,20}"
 _NUMBER: Final = re.compile(
     rf"(?<![A-Za-z0-9_])(?:[A-Z]{{1,4}}[ .-])?{_PART}(?:[ ./-]{{1,2}}{_PART}){{0,7}}"
     r"(?:-[A-Za-z]|[ ][A-Z])?(?!\w)"
@@ -49,6 +49,7 @@ _DATE: Final = re.compile(
     r"|\d{1,2}[ ./-]{1,2}\d{1,2}[ ./-]{1,2}(?:19|20)\d\d"
 )
 _FEWEST: Final = 6
+_LONG_IN_CAPITALS: Final = 8
 _REACH: Final = 90
 _REACH_BACK: Final = 64
 _WORDS_OF_ANOTHER: Final = 2
@@ -93,7 +94,8 @@ def _window(text: str, start: int) -> int:
 def _is_number(number: str) -> bool:
     digits = sum(map(str.isdigit, number))
     count = sum(map(str.isalnum, number))
-    return _FEWEST <= count <= _MOST and digits >= 3 and not _DATE.fullmatch(number)
+    is_mixed = digits >= 1 and count >= _LONG_IN_CAPITALS and number.isupper()
+    return _FEWEST <= count <= _MOST and (digits >= 3 or is_mixed) and not _DATE.fullmatch(number)
 
 
 def _number_before(seen: Canonical, at: int) -> Iterator[Span]:

@@ -53,6 +53,14 @@ _USUAL_CARDS: Final = {
     (4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (6, 13), (8, 8), (13,), (14,), (15,),
     (16,), (18,), (19,),
 }  # fmt: skip
+# A Polish account; a British sort code with its account.
+_USUAL_ACCOUNTS: Final = {(2, 4, 4, 4, 4, 4, 4), (6, 8), (2, 2, 2, 8)}
+_LONGEST: Final = 26
+# What an account is called in Argentina.
+_ALIAS_WORDS: Final = frozenset({"cbu", "cvu", "alias"})
+_ALIAS: Final = re.compile(
+    r"(?<![\w.])([A-Z]{2,12}(?:\.[A-Z0-9]{2,12}){1,3}|(?<=alias )[a-z]{2,12}(?:\.[a-z0-9]{2,12}){1,3})(?!\w)"
+)
 _LETTERED: Final = [
     (re.compile(rf"(?<![A-Z0-9])(?:{form})(?![A-Z0-9])"), valid) for form, valid in LETTERED
 ]
@@ -87,6 +95,8 @@ def find_numbers(seen: Canonical) -> list[Span]:
     found = list(_runs(seen, groups))
     of_cards = _beside_cards(seen, [span for span in found if span.kind == CARD])
     found = [*_ibans(upper), *_lettered(seen, upper), *found]
+    if not _ALIAS_WORDS.isdisjoint(seen.vocabulary):
+        found += [Span(*each.span(1), ACCOUNT) for each in _ALIAS.finditer(seen.text)]
     uuids = [each.span() for each in _UUID.finditer(seen.text)]
     if uuids:
         found = [
@@ -190,7 +200,10 @@ def _kind(
     for rule in _by_length[len(digits)]:
         if rule.valid(digits) and _is_told(seen, start, end, lengths, gaps, rule):
             return IDENTITY
-    if _is_account_number(digits) and not _words_around(seen, start, end) & OTHER_NUMBERS:
+    if lengths in _USUAL_ACCOUNTS or (
+        _is_account_number(digits)
+        and (len(digits) == _LONGEST or not _words_around(seen, start, end) & OTHER_NUMBERS)
+    ):
         return ACCOUNT
     before = _words_around(seen, start, end, after=0)
     if len(lengths) <= 6 and before & ACCOUNT_WORDS and not _is_date(digits, lengths):

@@ -22,7 +22,7 @@ _SHORTEST_CHOSEN: Final = 5
 _NEAR: Final = 1
 _LONG_NUMBER: Final = 14
 _AS_LONG_AS_A_KEY: Final = 20
-_SHORTEST_MADE_UP: Final = 8
+SHORTEST_MADE_UP: Final = 8
 _OF_A_FILE: Final = re.compile(r"\.[A-Za-z]\w{1,4}$")
 
 _NO_VALUES: Final = frozenset(words_of("password", "no_values"))
@@ -62,7 +62,12 @@ def passwords_after(seen: Canonical, end: int, kind: str) -> Iterator[Span]:
         tail = tail[: stop.start()]
     low = seen.plain[end : end + len(tail)]
     if kind == DEVICE:
-        yield from (Span(end + a, end + b, PASSWORD) for a, b in _made_up(tail))
+        of_a_user = is_of_a_user(seen)
+        yield from (
+            Span(end + a, end + b, PASSWORD)
+            for a, b in _made_up(tail)
+            if not (of_a_user and _NAME_OF_A_USER.fullmatch(tail[a:b]))
+        )
         return
     if kind not in (PASSWORD, LOOSE, SIGNED):
         yield from (Span(end + low_, end + high, PASSWORD) for low_, high in _of_a_login(tail))
@@ -90,13 +95,67 @@ def _made_up(tail: str) -> Iterator[tuple[int, int]]:
     for token in _TOKEN.finditer(tail):
         start = token.start() + (len(token[0]) - len(token[0].lstrip("(\"'“„«`*_[")))
         value = _stripped(tail[start : token.end()])
-        if len(value) < _SHORTEST_MADE_UP or _LINKED.match(value) or _OF_A_FILE.search(value):
+        if len(value) < SHORTEST_MADE_UP or _LINKED.match(value) or _OF_A_FILE.search(value):
             continue
         if _WITH_SIGNS.fullmatch(value) or (
             _MADE_UP.fullmatch(value)
             and (value[:1].isupper() or "-" in value or "." in value[1:-1])
         ):
             yield start, _with_more(tail, start + len(value))
+
+
+_NAME_OF_A_USER: Final = re.compile(r"[^\W\dA-Z_]+(?:[._-][^\W\dA-Z_]+)*[._-]?\d{0,4}")
+_SAYS_WHO: Final = re.compile(
+    rf"(?<!\w)(?:{'|'.join(map(re.escape, words_of('password', 'users')))})(?!\w)"
+)
+
+
+def is_of_a_user(seen: Canonical) -> bool:
+    """Whether a text says what somebody is called somewhere: "on duolingo I'm …"."""
+    return _SAYS_WHO.search(seen.plain) is not None
+
+
+# What nothing but a password looks like: words joined by signs, of which one begins with a capital
+# in the middle or has a digit for a letter.
+_STRONG: Final = re.compile(
+    r"(?=\S*\d)(?=\S*[a-z])(?:[^\W_]+[._#&*+=$%])+[^\W\d_a-z]\w*(?:[._#&*+=$%-]\w*)*[!?*$#]*"
+    r"|(?:[^\W\d_]+[._])+[^\W\d_]+[#&*+=$%]\d+[!?*$#]*"
+    r"|[^\W\d_]*[b-df-hj-np-tv-z][013457][b-df-hj-np-tv-z][a-z]{2,}(?:[._-]\w+)+[!?*$#]*"
+)
+_LEET: Final = re.compile(r"[^\W\d_]?[b-df-hj-np-tv-z][013457][b-df-hj-np-tv-z][a-z]{2,}\S*[_\d-]\S*")
+_JOINED: Final = re.compile(r"(?=\S*[A-Z])[^\W\d_]+(?:[._-][^\W\d_]+){2,}\d*[!?*$#]*")
+_WORD_AND_NUMBER: Final = re.compile(
+    r"[^\W\d_A-Z]{8,}\d{1,4}[!?*$#]*|[A-Z][^\W\d_A-Z]{4,}\d{1,6}[!?*$#]{0,3}"
+)
+# A quotation, or an option of a command: -p'…'
+_OPENS: Final = re.compile(r"(?:-p)?[(\"'“„«`*_\[]+")
+_NO_PASSWORD: Final = re.compile(
+    r"(?:https?:|www\.|[@#/])\S*|\S*[/@]\S*|[A-Z]{1,8}-\d+|[A-Z]+\d*|[0-9a-f]+|\d\S*|\S+\.[a-z]{2,4}"
+)
+
+
+def made_up_tokens(seen: Canonical, *, in_context: bool, of_a_user: bool) -> Iterator[Span]:
+    """Words that somebody made up for the purpose. in_context: beside what one logs in to."""
+    for found in _TOKEN.finditer(seen.text):
+        token = found[0]
+        if len(token) < SHORTEST_MADE_UP or token.isalpha():
+            continue
+        opened = _OPENS.match(token)
+        start = found.start() + (opened.end() if opened else 0)
+        value = _stripped(seen.text[start : found.end()])
+        if len(value) < SHORTEST_MADE_UP or _NO_PASSWORD.fullmatch(value):
+            continue
+        if _OF_A_FILE.search(value) or (of_a_user and _NAME_OF_A_USER.fullmatch(value)):
+            continue
+        if _STRONG.fullmatch(value) or (
+            in_context
+            and (
+                _JOINED.fullmatch(value)
+                or _WORD_AND_NUMBER.fullmatch(value)
+                or _LEET.fullmatch(value)
+            )
+        ):
+            yield Span(start, _with_more(seen.text, start + len(value)), PASSWORD)
 
 
 def _behind_a_sign(tail: str, low: str, kind: str) -> tuple[int, int] | None:
@@ -266,5 +325,5 @@ def find_by_themselves(seen: Canonical) -> Iterator[Span]:
         return
     for found in _BY_ITSELF.finditer(seen.text):
         has_sign_inside = any(sign in found[0][1:-1] for sign in SIGNS_IN_PASSWORDS)
-        if len(found[0]) >= _SHORTEST_MADE_UP and has_sign_inside:
+        if len(found[0]) >= SHORTEST_MADE_UP and has_sign_inside:
             yield Span(*found.span(), PASSWORD)

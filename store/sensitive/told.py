@@ -147,8 +147,10 @@ def _told_by(
 def _is_no_secret(words: list[tuple[int, int, str]], first: int, after: int) -> bool:
     if any(word in _NOT_SECRET for *_, word in words[max(0, first - _WORDS_BEFORE) : first]):
         return True
+    # "code of conduct", but "the pin of her card"
     return after < len(words) and (
-        words[after][2] in _NOT_SECRET_AFTER and words[after][0] - words[after - 1][1] <= 1
+        not words[after - 1][2].endswith("pin")
+        and words[after][2] in _NOT_SECRET_AFTER and words[after][0] - words[after - 1][1] <= 1
     )
 
 
@@ -162,9 +164,27 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
 def _listed(seen: Canonical, end: int) -> Iterator[Span]:
+    yield from _of_one_length(seen, end)
     found = _LIST.match(seen.told, end)
     if found and not _YEAR.fullmatch(found["all"]) and sum(map(str.isalnum, found["all"])) >= 4:
         yield Span(*found.span("all"), KEY)
+
+
+_CODES_IN_A_ROW: Final = re.compile(r"(?<![\w-])[a-z0-9]{6,12}(?:[ ,;|/\n]{1,3}[a-z0-9]{6,12}){2,30}(?![\w-])")
+_REACH_OF_A_LIST: Final = 400
+
+
+def _of_one_length(seen: Canonical, end: int) -> Iterator[Span]:
+    """Codes in a row of which one happens to have no digit; all are as long as one another."""
+    for found in _CODES_IN_A_ROW.finditer(seen.told, end, end + _REACH_OF_A_LIST):
+        codes = list(re.finditer(r"[a-z0-9]+", found[0]))
+        mixed = [code for code in codes if any(map(str.isdigit, code[0]))]
+        if len(mixed) < 2:
+            continue
+        length = len(mixed[0][0])
+        same = [code for code in codes if len(code[0]) == length]
+        if len(same) > 2 and 2 * len(mixed) >= len(same):
+            yield Span(found.start() + same[0].start(), found.start() + same[-1].end(), KEY)
 
 
 _SEED: Final = re.compile(
