@@ -7,6 +7,7 @@ from datetime import datetime, time
 import click
 
 from server.cli.errors import with_plain_errors
+from server.cli.owner_terminal import is_owners
 from server.cli.session import ask_memory, echo_json
 from store.sharing.disclosure_log import Disclosure, read_disclosures
 from store.text.quoting import named, quote
@@ -41,6 +42,9 @@ def command(
       kinkeeper disclosures "Alex Moreira" --since 2026-11-01
     """
     person = person or of
+    if not is_owners():
+        # It tells of people whom a script is told nothing of.
+        click.echo("What assistants were shown is told at a terminal of yours.", err=True)
 
     async def read(memory: Memory) -> tuple[list[Disclosure], list[str]]:
         start = 0
@@ -55,7 +59,8 @@ def command(
         echo_json([{**asdict(each), "when": when} for each, when in zip(found, times, strict=True)])
         return
     if not found:
-        click.echo("Assistants were shown nothing.")
+        if is_owners():
+            click.echo("Assistants were shown nothing.")
         return
     for each, when in zip(found, times, strict=True):
         click.echo(clean_for_terminal(_line(each, when)))
