@@ -24,7 +24,8 @@ from store.index.vectors import (
     pending_messages,
     store_vectors,
 )
-from store.sensitive import searchable
+from store.sensitive.given_away import spans_of_message
+from store.sensitive.in_context import searchable
 
 BATCH: Final = 64
 # How a message becomes the text that is encoded; a change asks for new vectors.
@@ -100,5 +101,6 @@ def model_of(writer: Writer, encoder: Encoder) -> ModelRecord:
 def text_of(message: PendingMessage) -> str:
     """What is encoded for a message: its sender too, for who says it belongs to what it means."""
     # What never leaves is not encoded either: no search by meaning may confirm it.
-    said = searchable(f"{message.subject} {message.text}".strip())
+    said, spans = spans_of_message(message.given_away, message.subject, message.text)
+    said = searchable(said, spans).strip()
     return f"{message.speaker}: {said}"[:_LONGEST_TEXT] if message.speaker else said[:_LONGEST_TEXT]

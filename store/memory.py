@@ -9,7 +9,6 @@ from pathlib import Path
 
 import anyio.to_thread
 
-from store.engine.assistant_views import Functions
 from store.engine.authorizers import confirming_only, proposing_only, reading_only
 from store.engine.connections import Proposer, Reader, Writer
 from store.engine.handed_out import Notebook
@@ -20,7 +19,9 @@ from store.engine.opening import (
     open_memory,
     open_or_upgrade,
 )
+from store.engine.view_functions import Functions
 from store.index.fact_words import index_facts
+from store.index.index_anew import index_by_these_rules
 from store.sharing.visibility import refresh_visibility
 
 
@@ -33,7 +34,7 @@ async def open_reader(path: Path) -> Reader:
 async def open_reader_for_assistant(path: Path, functions: Functions) -> Reader:
     """Open an existing memory as an assistant may see it: through views, and nothing past them.
 
-    functions: what withholds text, by the names in `store.engine.assistant_views.FUNCTIONS`.
+    functions: what withholds text, by the names in `store.engine.view_functions.FUNCTIONS`.
     Raises as `opening.open_memory` does.
     """
     notebook = Notebook()
@@ -50,11 +51,17 @@ async def open_proposer(path: Path) -> Proposer:
 def open_writer(path: Path, migrations: Mapping[int, str] | None = None) -> Writer:
     """Open an existing memory for writing; bring one of an older Kinkeeper up to date.
 
-    That makes a backup beside it first. migrations: as `store.engine.schema.shipped` returns them.
+    That makes a backup beside it first. Indexes that were made by other rules of what never leaves
+    are made anew. migrations: as `store.engine.schema.shipped` returns them.
     Raises as `opening.open_memory` does, except OlderSchema.
     """
     writer = Writer(path, open_or_upgrade(path, migrations), index_facts)
-    _work_out(writer)
+    try:
+        _work_out(writer)
+        index_by_these_rules(writer)
+    except BaseException:
+        writer.close()
+        raise
     return writer
 
 

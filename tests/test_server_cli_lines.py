@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from server.cli import module_of
 from server.cli.agents import VARIABLES as AGENT_VARIABLES
-from store.engine.assistant_views import FUNCTIONS
+from store.engine.view_functions import FUNCTIONS
 from store.memory import open_reader_for_assistant, open_writer
 from tests.made_exports import BOOK, card, take_in
 from tests.running import COMMAND, ROOT, environment, kinkeeper

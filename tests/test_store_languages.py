@@ -126,6 +126,7 @@ reader.words = functools.partial(reader.words, folder=Path(sys.argv[1]))
 from store.importers.reading.month_names import month_number
 from store.importers.tables.headings import fields_of
 from store.sensitive import on_request
+from store.sensitive.in_context import Turn, secrets_in_talk
 from store.text.index_words import content_terms
 from tools.days.asked import asked_days
 from tools.days.mentioned import mentioned_day
@@ -142,6 +143,8 @@ print(json.dumps({
     "months": month_number("zzMarch"),
     "headings": fields_of(["zzFirst name"]),
     "sensitive": [span.kind for span in on_request("it is zzleukaemia")],
+    "asked": [[span.kind for span in told] for told in secrets_in_talk(
+        [Turn("zzwhat is the zzgate zzcode", 0, 1), Turn("4711", 60, 2)])],
     "questions": [content_terms("zzwhat kiln"), asks_for_number("zzhow much")],
     "days typed": read_date("zzin zztwo zzweeks", on, "ahead"),
     "days asked for": asked_days("zzlast zzfriday", on).hold(date(2026, 11, 13)),
@@ -172,6 +175,7 @@ def test_a_folder_of_words_is_all_that_a_new_language_takes(tmp_path: Path) -> N
         "months": 3,
         "headings": ["given name"],
         "sensitive": ["health"],
+        "asked": [[], ["code"]],
         "questions": [["kiln"], True],
         "days typed": "2026-12-04",
         "days asked for": True,

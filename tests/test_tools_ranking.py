@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from embeddings.indexer import index_pending
 from embeddings.lazy import LazyEncoder
 from embeddings.toy import ToyEncoder
-from store.engine.assistant_views import FUNCTIONS
 from store.engine.connections import Writer
 from store.engine.file_errors import QueryTooSlow
+from store.engine.view_functions import FUNCTIONS
 from store.importers.records import Account, Record
 from store.memory import open_reader, open_reader_for_assistant
 from store.search.nearby_turns import MOST_TURNS, nearby_turns

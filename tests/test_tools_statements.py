@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from server.cli.session import lazy_encoder
 from store.engine import authorizers
-from store.engine.assistant_views import FUNCTIONS
+from store.engine.view_functions import FUNCTIONS
 from store.memory import open_reader_for_assistant
 from store.people.owner_settings import read_owner_settings
 from tests.running import fixed_settings

@@ -8,7 +8,7 @@ and, where the owner can open it, how.
 import dataclasses
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
@@ -17,6 +17,8 @@ from pydantic import BaseModel
 from store.engine.file_errors import AboutAFile
 from store.errors import StoreError
 from store.sensitive import Span, never_out, on_request, on_request_of_label, without
+from store.sensitive.given_away import part_of, quoted, spans_of_files, spans_of_text
+from store.sensitive.in_context import never_leaves, never_leaves_under
 from store.sharing.choices import Choices
 from store.text.languages import words_of_all
 from store.text.marks import disarmed
@@ -30,6 +32,8 @@ ADDRESS: Final = "address"
 # Labels of addresses where somebody can be met without being at home.
 _NOT_HOME: Final = re.compile("(?i)" + "|".join(words_of_all("labels", "workplace")))
 _SHORT: Final = 48
+# More are a telephone number, whatever its owner is called.
+_MOST_DIGITS_OF_A_CODE: Final = 8
 # What a word without spaces has that leads to somebody: an e-mail address, a link, a handle.
 _WAY: Final = re.compile(r"\S*[@:/.]\S*")
 
@@ -52,6 +56,8 @@ class Withholding:
         """The functions that `store.engine.assistant_views` calls."""
         return {
             "text_for_assistant": self.text,
+            "turn_for_assistant": self.turn,
+            "quoting_for_assistant": self.quoting,
             "list_for_assistant": self.texts,
             "title_for_assistant": self.title,
             "name_for_assistant": self.name,
@@ -60,51 +66,76 @@ class Withholding:
             "address_for_assistant": self.address,
         }
 
-    def text(self, text: str | None, ref: str | None, known: int) -> str:
+    def text(self, text: str | None, ref: str | None, known: int, beside: str | None = "") -> str:
         """A text that somebody wrote. ref: what the owner opens it by, or empty.
 
-        known: 1; 0 for a stranger's; -1 for a mail that is not from the address it names.
+        known: 1; 0 for a stranger's; -1 for a mail that is not from the address it names. beside:
+        what stands beside it and may say what it is, such as the label of a field.
         """
-        ref = ref or ""
-        if self._is_strange(known, ref):
-            return _mark(UNVERIFIED_SENDER if known < 0 else UNKNOWN_SENDER, ref)
-        return self._known_text(text or "", ref)
+        return self._text(text or "", ref or "", known, _under(beside, text))
 
-    def texts(self, texts: str | None, ref: str | None, known: int) -> str:
-        """A JSON list of texts, such as the names of files; a stranger's is left out."""
-        if not texts:
-            return ""
-        if self._is_strange(known, ref):
-            return ""
-        names = [file_name(text) for text in json.loads(texts)]
-        return json.dumps([self._known_text(name, ref or "") for name in names])
+    def turn(self, text: str, ref: str | None, known: int, subject: str, given_away: str) -> str:
+        """The text of a message that the talk around it gives away something of."""
+        return self._text(text, ref or "", known, spans_of_text(given_away, subject, text))
 
-    def title(self, title: str | None, known: int) -> str:
-        """A title or subject; a stranger's is left out."""
+    def quoting(self, text: str | None, ref: str | None, messages: str) -> str:
+        """A text of the owner's that was made of messages. messages: as `quoted` takes them."""
+        return self._text(text or "", ref or "", 1, quoted(text or "", messages))
+
+    def texts(
+        self,
+        texts: str | None,
+        ref: str | None,
+        known: int,
+        subject: str = "",
+        text: str = "",
+        given_away: str = "",
+    ) -> str:
+        """A JSON list of texts, such as the names of files; a stranger's is left out.
+
+        subject, text, given_away: of their message.
+        """
+        if not texts or self._is_strange(known, ref):
+            return ""
+        paths = json.loads(texts)
+        spans = spans_of_files(given_away, subject, text, paths)
+        named = [_file(*each) for each in zip(paths, spans, strict=True)]
+        return json.dumps([self._known_text(*each, ref or "") for each in named])
+
+    def title(self, title: str | None, known: int, given_away: str = "") -> str:
+        """A title or subject; a stranger's is left out. given_away: of the subject's message."""
         if self._is_strange(known, None):
             return ""
-        return self._known_text(title or "", "")
+        title = title or ""
+        return self._known_text(title, part_of(given_away, 0, len(title)), "")
 
-    def name(self, name: str | None, known: int, ref: str | None) -> str:
+    def name(self, name: str | None, known: int, ref: str | None, beside: str | None = "") -> str:
         """What somebody is called; a stranger's name is left out. ref: of the contact, or empty."""
         if self._is_strange(known, ref):
             return ""
-        return _redacted_label(name or "", self._shares(ref), True)
+        return _redacted_label(name or "", self._shares(ref), True, _under(beside, name))
 
-    def label(self, label: str | None, borne: int) -> str:
+    def label(self, label: str | None, borne: int, beside: str | None = "") -> str:
         """A tag or a group; or, if `borne`, an organization or what somebody does there."""
-        return _redacted_label(label or "", self._choices.share_sensitive, bool(borne))
+        share = self._choices.share_sensitive
+        return _redacted_label(label or "", share, bool(borne), _under(beside, label))
 
-    def way(self, value: str | None, known: int) -> str:
+    def way(
+        self, value: str | None, known: int, label: str | None = "", whose: str | None = ""
+    ) -> str:
         """A number, an address on the net or the name of an account; words are words there too.
 
-        A stranger's is left out.
+        A stranger's is left out. whose: what its owner is called: people save a PIN as somebody's
+        number.
         """
         if self._is_strange(known, None):
             return ""
         value = value or ""
+        spans = _under(label, value)
+        if not spans and sum(map(str.isdigit, value)) <= _MOST_DIGITS_OF_A_CODE:
+            spans = _under(whose, value)
         share = self._choices.share_sensitive or bool(_WAY.fullmatch(value))
-        return _redacted(value, share, self._choices.everyday_words)
+        return _redacted(value, share, self._choices.everyday_words, spans)
 
     def address(self, address: str, label: str, ref: str | None) -> str:
         """A postal address of a contact: withheld unless it is a place of work."""
@@ -121,10 +152,17 @@ class Withholding:
     def _shares(self, ref: str | None) -> bool:
         return self._choices.share_sensitive or ref in self._opened
 
-    def _known_text(self, text: str, ref: str) -> str:
+    def _text(self, text: str, ref: str, known: int, given_away: Sequence[Span]) -> str:
+        if self._is_strange(known, ref):
+            return _mark(UNVERIFIED_SENDER if known < 0 else UNKNOWN_SENDER, ref)
+        return self._known_text(text, given_away, ref)
+
+    def _known_text(self, text: str, given_away: Sequence[Span], ref: str) -> str:
         if not text:
             return text
-        redacted = _redacted(text, self._shares(ref), self._choices.everyday_words)
+        redacted = _redacted(
+            text, self._shares(ref), self._choices.everyday_words, tuple(given_away)
+        )
         if ref and redacted in _WHOLE_TOPICS:
             return _mark(_WHOLE_TOPICS[redacted], ref)
         return redacted
@@ -212,16 +250,41 @@ def _fields(value: Any) -> list[tuple[str, Any]]:
     return []
 
 
+def _under(beside: str | None, text: str | None) -> tuple[Span, ...]:
+    """What of a text never leaves because of what stands beside it."""
+    return tuple(never_leaves_under(beside, text)) if beside and text else ()
+
+
 @lru_cache(maxsize=8_192)
-def _redacted(text: str, share: bool, everyday: bool) -> str:
-    text = disarmed(text)
+def _redacted(text: str, share: bool, everyday: bool, given_away: tuple[Span, ...] = ()) -> str:
+    text = _with_our_marks(text, given_away)
     return _without(text, [] if share else on_request(text, everyday=everyday))
+
+
+def _with_our_marks(text: str, given_away: tuple[Span, ...]) -> str:
+    """The text without what is given away, and without marks that we did not put there."""
+    parts, at = [], 0
+    for span in given_away:
+        parts += [disarmed(text[at : span.start]), _mark(span.kind, "")]
+        at = span.end
+    return "".join([*parts, disarmed(text[at:])])
+
+
+def _file(path: str, given_away: list[Span]) -> tuple[str, list[Span]]:
+    """The name of a file alone, and what of it is given away."""
+    name = file_name(path)
+    cut = path.rfind(name) if name else 0
+    moved = (
+        Span(max(span.start - cut, 0), min(span.end - cut, len(name)), span.kind)
+        for span in given_away
+    )
+    return name, [span for span in moved if span.start < span.end]
 
 
 # As many as there are names in a large address book: lists ask for everybody's.
 @lru_cache(maxsize=65_536)
-def _redacted_label(label: str, share: bool, borne: bool) -> str:
-    label = disarmed(label)
+def _redacted_label(label: str, share: bool, borne: bool, given_away: tuple[Span, ...] = ()) -> str:
+    label = _with_our_marks(label, given_away)
     return _without(label, [] if share else on_request_of_label(label, borne=borne))
 
 
@@ -229,7 +292,7 @@ def _without(text: str, asked: list[Span]) -> str:
     if asked and asked[0] == Span(0, len(text), asked[0].kind):
         return _mark(asked[0].kind, "")
     text = without(text, asked)
-    return without(text, never_out(text))
+    return without(text, never_leaves(text))
 
 
 def _mark(kind: str, ref: str) -> str:

@@ -104,6 +104,8 @@ class _LateCommands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(module_of(cmd_name)).command
+        # Not before: `--help` needs nothing of the store.
+        importlib.import_module("server.cli.upgrading").draw_a_bar()
         _ask_first(command)
         return command
 

@@ -7,22 +7,12 @@ functions that the caller brings, because the owner's settings may change while 
 open.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-# Each takes a text, or a JSON list of them. ref: what the owner opens it by. known: whether the
-# owner turned to its author; -1 for a mail that is not from the address it names.
-Functions = Mapping[str, Callable[..., str]]
-FUNCTIONS: Final = {
-    "text_for_assistant": 3,  # text, ref, known
-    "list_for_assistant": 3,  # JSON, ref, known
-    "title_for_assistant": 2,  # title or subject, known
-    "name_for_assistant": 3,  # name, known, ref
-    "label_for_assistant": 2,  # label, whether an organization or a job is called so
-    "way_for_assistant": 2,  # address on the net, number, name of an account; known
-    "address_for_assistant": 3,  # postal address, label, ref of the contact
-}
+from store.engine import views_in_context as context
+from store.engine.view_functions import FUNCTIONS, Functions
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +80,9 @@ def _unless_empty(column: str, shown: str) -> str:
     return f"CASE WHEN {column} = '' THEN '' ELSE {shown} END"
 
 
-def _own(column: str, ref: str = "ref") -> str:
+def _own(column: str, ref: str = "ref", beside: str = "") -> str:
     """A text of the owner's or of their address book: its author is known."""
-    return f"text_for_assistant({column}, {ref}, 1)"
+    return f"text_for_assistant({column}, {ref}, 1{', ' if beside else ''}{beside})"
 
 
 def _name(column: str, known: str = "1") -> str:
@@ -108,7 +98,8 @@ def _of_contact(column: str) -> str:
 
 
 def _of_work(column: str) -> str:
-    return _unless_empty(column, f"label_for_assistant({column}, 1)")
+    shown = f"CASE WHEN {column} GLOB '*[0-9]*' THEN {context.WORK.format(column)}"
+    return _unless_empty(column, f"{shown} ELSE label_for_assistant({column}, 1) END")
 
 
 def _as_the_fact(column: str, kind: str, ref: str) -> str:
@@ -119,16 +110,18 @@ def _as_the_fact(column: str, kind: str, ref: str) -> str:
         f" WHEN {kind} IN ('email', 'phone', 'url', 'im') THEN way_for_assistant({column}, 1)"
         f" WHEN {kind} IN ('name', 'other name') THEN name_for_assistant({column}, 1, '')"
         f" WHEN {kind} = 'role' THEN label_for_assistant({column}, 1)"
-        f" ELSE {_own(column, ref)} END"
+        f" ELSE {_own(column, ref, kind)} END"
     )
 
 
 # What finds by words must not be there where the words are withheld.
 _KEY_OF_ORGANIZATION: Final = "CASE WHEN label_for_assistant(name, 1) = name THEN key ELSE '' END"
 _LABEL: Final = {"name": "label_for_assistant(name, 0) COLLATE NOCASE"}
-_FIRST_EVIDENCE: Final = "coalesce(json_extract(evidence, '$[0]'), ref)"
+_PROPOSED_BY_US: Final = context.made_of(
+    context.EVIDENCE, "text", _own("text", context.FIRST_EVIDENCE), context.FIRST_EVIDENCE
+)
+_DECIDED_TEXT: Final = _as_the_fact("edited_text", "decided.corrects_kind", "decided.ref")
 _KNOWN_ACCOUNT: Final = _known("identity.id")
-_LEFT_FILES: Final = "coalesce(left_attachments, attachments)"
 _KNOWN_SENDER: Final = f"CASE WHEN unverified THEN -1 ELSE {_known('sender_id')} END"
 # An entry's title is its organizer's. If the calendar tells none, nobody unknown may take part.
 _KNOWN_ORGANIZER: Final = (
@@ -180,10 +173,14 @@ _VIEWS: Final[Mapping[str, _View]] = {
     "contact_method": _fact(
         "id kind strength preferred",
         value="CASE kind WHEN 'address' THEN address_for_assistant(value, label,"
-        " (SELECT whose.ref FROM main.identity AS who JOIN main.contact AS whose"
-        " ON whose.id = who.contact_id WHERE who.id = identity_id))"
-        f" ELSE way_for_assistant(value, {_known('identity_id')}) END",
-        key=_unless_empty("key", f"way_for_assistant(key, {_known('identity_id')})"),
+        f" {context.WHOSE.format('ref')})"
+        f" ELSE way_for_assistant(value, {_known('identity_id')}, label,"
+        f" {context.WHOSE.format('display_name')}) END",
+        key=_unless_empty(
+            "key",
+            f"way_for_assistant(key, {_known('identity_id')}, label,"
+            f" {context.WHOSE.format('display_name')})",
+        ),
         label=_unless_empty("label", _own("label", "''")),
     ),
     "organization": _View(
@@ -209,7 +206,12 @@ _VIEWS: Final[Mapping[str, _View]] = {
         " WHERE unseen_name.name = other_name COLLATE NOCASE"
         " AND contact_id NOT IN (SELECT id FROM main.unknown_contact))",
         "id identity_id other_identity_id provenance_id",
-        {"type": _own("type", "''"), "other_name": _name("other_name")},
+        {
+            "type": _own("type", "''", "other_name"),
+            "other_name": _unless_empty(
+                "other_name", "name_for_assistant(other_name, 1, '', type)"
+            ),
+        },
     ),
     "conversation": _View(
         _seen("conversation", "conversation.id"),
@@ -225,16 +227,9 @@ _VIEWS: Final[Mapping[str, _View]] = {
         "hidden = 0",
         "id ref source_id conversation_id seq sender_id sent_at ordered_at utc_offset_minutes"
         " edited_at bulk hidden unverified import_run_id",
-        {
-            "text": f"text_for_assistant(coalesce(left_text, text), ref, {_KNOWN_SENDER})",
-            "subject": f"title_for_assistant(subject, {_KNOWN_SENDER})",
-            "attachments": f"list_for_assistant({_LEFT_FILES}, ref, {_KNOWN_SENDER})",
-            "characters": "coalesce(length(left_text), characters)",
-            "asks": "coalesce(substr(rtrim(left_text), -1) IN ('?', '？', '؟'), asks)",
-            "holds_number": "coalesce(left_text GLOB '*[0-9]*', holds_number)",
-        },
+        context.columns_of_message(_KNOWN_SENDER),
         "left_text left_attachments key reply_to_key original reactions labels place"
-        " content_sha256",
+        " content_sha256 given_away",
     ),
     "message_recipient": _View(
         f"{_seen('identity', 'identity_id')} AND {_SEEN_MESSAGE}", "message_id identity_id"
@@ -249,9 +244,11 @@ _VIEWS: Final[Mapping[str, _View]] = {
         {
             "started_at": _TIME_LEFT.format("started_at"),
             "ended_at": _TIME_LEFT.format("ended_at"),
-            "summary": _own("summary"),
+            "summary": _own("summary", beside="title"),
             # The title of a calendar's entry; no tool shows the rest of an invitation.
-            "title": _unless_empty("title", f"text_for_assistant(title, ref, {_KNOWN_ORGANIZER})"),
+            "title": _unless_empty(
+                "title", f"text_for_assistant(title, ref, {_KNOWN_ORGANIZER}, summary)"
+            ),
         },
         "key details location content_sha256 organizer_id",
     ),
@@ -262,8 +259,8 @@ _VIEWS: Final[Mapping[str, _View]] = {
     "note": _fact("id ref kind about_on", text=_own("text")),
     "follow_up": _fact(
         "id ref owed_by due_on state snoozed_until_on state_changed_at message_id",
-        text=_own("text"),
-        after_event=_unless_empty("after_event", _own("after_event")),
+        text=context.made_of(context.ITS_MESSAGE, "text", _own("text", beside="after_event")),
+        after_event=_unless_empty("after_event", _own("after_event", beside="text")),
     ),
     "follow_up_change": _View(
         "NOT EXISTS (SELECT 1 FROM main.follow_up AS whose WHERE whose.id = follow_up_id"
@@ -275,12 +272,12 @@ _VIEWS: Final[Mapping[str, _View]] = {
         "id ref date_on recurs_yearly lead_days",
         # Nearly all are one of these, and what is due asks for the kind of every one.
         kind="CASE WHEN kind IN ('birthday', 'anniversary', 'death') THEN kind"
-        f" ELSE {_own('kind')} END",
-        label=_unless_empty("label", _own("label")),
+        f" ELSE {_own('kind', beside='label')} END",
+        label=_unless_empty("label", _own("label", beside="kind")),
     ),
     "gift": _fact("id ref state date_on", text=_own("text")),
     "interest": _fact("id", text=_own("text", "''")),
-    "extra_field": _fact("id", name=_own("name", "''"), value=_own("value", "''")),
+    "extra_field": _fact("id", name=_own("name", "''", "value"), value=_own("value", "''", "name")),
     "proposal": _View(
         # What Kinkeeper proposes are words of messages, which an assistant did not bring.
         f"{_seen('contact', 'contact_id')}"
@@ -291,7 +288,7 @@ _VIEWS: Final[Mapping[str, _View]] = {
         "id ref contact_id kind due_on evidence created_at expires_at",
         {
             "text": "CASE proposed_by WHEN 'Kinkeeper'"
-            f" THEN {_own('text', _FIRST_EVIDENCE)}"
+            f" THEN {_PROPOSED_BY_US}"
             f" ELSE {_as_the_fact('text', 'corrects_kind', 'ref')} END",
             "corrects_kind": _unless_empty("corrects_kind", _own("corrects_kind", "''")),
             "corrects_text": _as_the_fact("corrects_text", "corrects_kind", "ref"),
@@ -305,7 +302,7 @@ _VIEWS: Final[Mapping[str, _View]] = {
         "id proposal_id verdict surface decided_at",
         {
             "edited_text": "(SELECT "
-            + _as_the_fact("edited_text", "decided.corrects_kind", "decided.ref")
+            + context.made_of(context.DECIDED_EVIDENCE, "edited_text", _DECIDED_TEXT, "decided.ref")
             + " FROM main.proposal AS decided WHERE decided.id = proposal_id)"
         },
         "text_sha256",

@@ -37,11 +37,15 @@ class FactKind:
 class FindableKind(FactKind):
     """A kind that is found by its words: a row of `fact_fts` is id * 4 + the kind's number.
 
-    day: the column with the day that it is about.
+    day: the column with the day that it is about. beside: SQL for what stands beside its words and
+    may say that they never leave. messages: SQL for those that its words were made of, as
+    `store.sensitive.given_away.quoted` takes them.
     """
 
     number: int
     day: str
+    beside: str = "''"
+    messages: str = "'[]'"
 
     def entry(self, row_id: int) -> int:
         """The row of the word index for a fact of this kind. row_id: of its own table."""
@@ -81,6 +85,9 @@ FOLLOW_UP: Final = FindableKind(
     letter="f",
     number=1,
     day="due_on",
+    beside="fact.after_event",
+    messages="(SELECT json_group_array(json_array(said.text, said.subject, said.given_away))"
+    " FROM message AS said WHERE said.id = fact.message_id)",
     may_be_opened=True,
     may_be_proposed=True,
 )
@@ -91,6 +98,7 @@ LIFE_EVENT: Final = FindableKind(
     words="trim(fact.kind || ' ' || fact.label)",
     number=2,
     day="date_on",
+    beside="fact.kind",
     may_be_opened=True,
     may_be_proposed=True,
 )
@@ -99,6 +107,7 @@ INTERACTION: Final = FindableKind(
     table="interaction",
     letter="i",
     words="fact.summary",
+    beside="fact.title",
     on_identity=False,
     number=3,
     day="on_day",

@@ -10,8 +10,10 @@ from typing import Final
 
 # By the reference of what they stand in: a message, a note, a contact, whatever has one.
 HandedOut = dict[str, set[str]]
-# Functions of `assistant_views.FUNCTIONS` that get a text and the reference of what it stands in.
-_WITH_A_REF: Final = ("text_for_assistant", "list_for_assistant")
+# Functions of `view_functions.FUNCTIONS` that get a text and the reference of what it stands in.
+_WITH_A_REF: Final = (
+    "text_for_assistant", "turn_for_assistant", "quoting_for_assistant", "list_for_assistant",
+)  # fmt: skip
 
 
 class Notebook:
@@ -28,8 +30,8 @@ class Notebook:
         }
 
     def _noted(self, function: Callable[..., str]) -> Callable[..., str]:
-        def hand_out(text: str | None, ref: str | None, known: int) -> str:
-            given = function(text, ref, known)
+        def hand_out(text: str | None, ref: str | None, *more: int | str | None) -> str:
+            given = function(text, ref, *more)
             if ref and given:
                 self.page.setdefault(ref, set()).add(given)
             return given

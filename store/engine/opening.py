@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from store.engine import driver
 from store.engine import schema as migrations
-from store.engine.assistant_views import Functions, guarded_tables, put_views_before_tables
+from store.engine.assistant_views import guarded_tables, put_views_before_tables
 from store.engine.authorizers import Authorizer, reading_only, reading_views_only
 from store.engine.file_errors import (
     EmptyMemoryFile,
@@ -20,8 +20,12 @@ from store.engine.file_errors import (
 )
 from store.engine.location import make_private_file, refuse_place, refuse_readable_by_others
 from store.engine.upgrade import back_up
+from store.engine.view_functions import Functions
+from store.sensitive.rules_mark import rules_mark
 
 BUSY_MILLISECONDS: Final = 5_000
+# The rules of what never leaves by which the indexes were made: store/index/index_anew.py.
+RULES_SETTING: Final = "rules"
 Mode = Literal["ro", "rw"]
 
 
@@ -61,10 +65,16 @@ def glance(path: Path, sql: str, parameters: Sequence[object] = ()) -> Any:
 def open_for_assistant(path: Path, functions: Functions) -> Any:
     """Open an existing memory read-only, with an assistant's views in front of its tables.
 
-    Raises as `open_memory` does.
+    Raises as `open_memory` does; OlderSchema too if its indexes were made by other rules of what
+    never leaves, and could confirm what these withhold.
     """
     connection = open_memory(path, "ro", None)
     with _closed_on_error(connection, path):
+        made_by = connection.execute(
+            "SELECT value FROM setting WHERE name = ?", (RULES_SETTING,)
+        ).fetchone()
+        if made_by is None or made_by[0] != rules_mark():
+            raise OlderSchema(path)
         connection.execute("PRAGMA query_only=0").fetchall()
         put_views_before_tables(connection, functions)
         connection.execute("PRAGMA query_only=1").fetchall()

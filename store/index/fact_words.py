@@ -7,19 +7,22 @@ of facts, and which row belongs to which: `store/engine/fact_kinds.py`.
 
 from typing import Final
 
-from store.engine.connections import Writer
+from store.engine.connections import Row, Writer
 from store.engine.fact_kinds import FINDABLE, FindableKind
-from store.sensitive import searchable
+from store.sensitive.given_away import quoted
+from store.sensitive.in_context import never_leaves_under, searchable
 from store.text.index_words import indexable
 
 _STANDING: Final = """
-SELECT {entry} AS entry, {words} AS text FROM {table} AS fact
+SELECT {entry} AS entry, {words} AS text, {beside} AS beside, {messages} AS messages
+FROM {table} AS fact
 WHERE fact.identity_id NOT IN (SELECT id FROM unseen_identity) AND NOT EXISTS
   (SELECT 1 FROM provenance JOIN source ON source.id = provenance.source_id
    WHERE provenance.id = fact.provenance_id AND source.access = 'none')
 """
 _INTERACTIONS: Final = """
-SELECT {entry} AS entry, {words} AS text FROM {table} AS fact
+SELECT {entry} AS entry, {words} AS text, {beside} AS beside, {messages} AS messages
+FROM {table} AS fact
 WHERE {words} <> ''
   AND (fact.conversation_id IS NULL
     OR fact.conversation_id NOT IN (SELECT id FROM unseen_conversation))
@@ -32,7 +35,13 @@ WHERE {words} <> ''
 def _seen(kind: FindableKind) -> str:
     """The facts of a kind that an assistant may see."""
     facts = _STANDING if kind.on_identity else _INTERACTIONS
-    return facts.format(entry=kind.entry_sql("fact.id"), words=kind.words, table=kind.table)
+    return facts.format(
+        entry=kind.entry_sql("fact.id"),
+        words=kind.words,
+        beside=kind.beside,
+        messages=kind.messages,
+        table=kind.table,
+    )
 
 
 def index_facts(writer: Writer) -> None:
@@ -50,16 +59,23 @@ def index_facts(writer: Writer) -> None:
             f"{_seen(kind)} AND fact.id IN (SELECT {kind.row_id_sql('entry')} FROM fact_to_index"
             f" WHERE {kind.is_entry_sql('entry')})"
         )
-        seen.update((int(row["entry"]), row["text"]) for row in writer.all(of_kind))
+        seen.update((int(row["entry"]), _words(row)) for row in writer.all(of_kind))
     writer.run_many(
         "DELETE FROM fact_fts WHERE rowid = ?",
         [(entry,) for entry in waiting if entry not in seen],
     )
     writer.run_many(
         "INSERT OR REPLACE INTO fact_fts(rowid, text) VALUES (?, ?)",
-        [(entry, indexable(searchable(text))) for entry, text in sorted(seen.items())],
+        [(entry, indexable(text)) for entry, text in sorted(seen.items())],
     )
     writer.run("DELETE FROM fact_to_index")
+
+
+def _words(row: Row) -> str:
+    """The words of a fact that the index may hold."""
+    text = row["text"]
+    told = [*never_leaves_under(row["beside"], text), *quoted(text, row["messages"])]
+    return searchable(text, told)
 
 
 def index_facts_seen_now(writer: Writer) -> bool:

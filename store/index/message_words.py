@@ -9,7 +9,10 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from store.engine.connections import Row, Writer
-from store.sensitive import searchable
+from store.index.talk_gives_away import NEEDED_AROUND, refresh_given_away
+from store.sensitive.asked import may_lead
+from store.sensitive.given_away import spans_of_message, spans_of_text
+from store.sensitive.in_context import searchable
 from store.text.index_words import indexable
 
 TURNS_AROUND: Final = 2
@@ -27,19 +30,20 @@ trim(coalesce(identity.name, '') || CASE
 """
 _WINDOW = f"""
 SELECT message.id, coalesce(message.left_text, message.text) AS text, message.subject,
-  message.sender_id, {_SPEAKER} AS speaker,
-  message.bulk
+  message.sender_id, {_SPEAKER} AS speaker, message.bulk, message.hidden,
+  coalesce(message.left_attachments, message.attachments) AS attachments, message.ordered_at,
+  message.given_away
 FROM message
 LEFT JOIN identity ON identity.id = message.sender_id
 LEFT JOIN contact ON contact.id = identity.contact_id
-WHERE message.conversation_id = :conversation AND message.hidden = 0
+WHERE message.conversation_id = :conversation
   AND (message.ordered_at, message.seq) >= (:from_time, :from_seq)
   AND (message.ordered_at, message.seq) <= (:to_time, :to_seq)
 ORDER BY message.ordered_at, message.seq
 """
 _POSITIONS = """
 SELECT ordered_at, seq FROM message
-WHERE conversation_id = :conversation AND hidden = 0
+WHERE conversation_id = :conversation AND {which}
   AND (ordered_at, seq) {direction} (:time, :seq)
 ORDER BY ordered_at {order}, seq {order} LIMIT 1 OFFSET :offset
 """
@@ -52,6 +56,7 @@ def make_searchable(texts: Iterable[str]) -> None:
     """
     for text in texts:
         searchable(text)
+        may_lead(text)
 
 
 def index_messages(writer: Writer, touched: Mapping[int, Collection[int]]) -> None:
@@ -68,26 +73,28 @@ def index_messages(writer: Writer, touched: Mapping[int, Collection[int]]) -> No
         tag = f"zv{conversation_id} zs"
         changed = set(message_ids)
         rows = _window(writer, conversation_id, changed)
-        words = [searchable(row["text"]) for row in rows]
-        is_changed = [row["id"] in changed for row in rows]
-        for at, (id_, text, subject, sender_id, speaker, is_bulk) in enumerate(rows):
+        given_away, differs = refresh_given_away(writer, rows, changed)
+        rows = [row for row in rows if not row["hidden"]]
+        words = [_words(row, given_away[row["id"]]) for row in rows]
+        is_changed = [row["id"] in changed or row["id"] in differs for row in rows]
+        for at, row in enumerate(rows):
             low, high = max(0, at - TURNS_AROUND), at + TURNS_AROUND + 1
             if True not in is_changed[low:high]:
                 continue
-            if is_changed[at]:
-                speakers.add(sender_id or 0)
-            if is_bulk:
+            id_, sender_id = row["id"], row["sender_id"] or 0
+            if id_ in changed:
+                speakers.add(sender_id)
+            if row["bulk"]:
                 bulk.append(id_)
                 continue
             beside = [turn[:_NEIGHBOUR_CHARACTERS] for turn in words[low:at] + words[at + 1 : high]]
-            whole = searchable(f"{subject} {text}".strip()) if subject else words[at]
             entries.append(
                 (
                     id_,
-                    indexable(whole),
+                    indexable(_whole_words(row, given_away[id_], words[at])),
                     indexable(" ".join(beside)),
-                    searchable(speaker),
-                    f"{tag}{sender_id or 0}",
+                    searchable(row["speaker"]),
+                    f"{tag}{sender_id}",
                 )
             )
     # The index keeps no text of its own, so what it holds can be replaced only as a whole. All at
@@ -111,6 +118,19 @@ def index_messages(writer: Writer, touched: Mapping[int, Collection[int]]) -> No
     )
 
 
+def _words(row: Row, given_away: str) -> str:
+    """The words of a message's text that the index may hold."""
+    text = row["text"]
+    return searchable(text, spans_of_text(given_away, row["subject"], text) if given_away else ())
+
+
+def _whole_words(row: Row, given_away: str, words: str) -> str:
+    """The same with its subject."""
+    if not row["subject"]:
+        return words
+    return searchable(*spans_of_message(given_away, row["subject"], row["text"])).strip()
+
+
 def _window(writer: Writer, conversation_id: int, message_ids: Collection[int]) -> list[Row]:
     """These messages of a conversation, and those whose entries or whose words they need."""
     ends = writer.one(
@@ -122,10 +142,17 @@ def _window(writer: Writer, conversation_id: int, message_ids: Collection[int]) 
         return []
     first = (int(ends["first_time"]), -1)
     last = (int(ends["last_time"]), 2**53)
-    # Twice the reach: the neighbours that are indexed anew need their own neighbours too.
-    reach = 2 * TURNS_AROUND
-    from_time, from_seq = _step(writer, conversation_id, first, reach, "<", "DESC", (-(2**53), -1))
-    to_time, to_seq = _step(writer, conversation_id, last, reach, ">", "ASC", (2**53, 2**53))
+    # Twice the reach: the neighbours that are indexed anew need their own neighbours too. What is
+    # given away depends on hidden turns as well.
+    seen, all_ = ("hidden = 0", 2 * TURNS_AROUND), ("1", NEEDED_AROUND)
+    from_time, from_seq = min(
+        _step(writer, conversation_id, first, *reach, "<", "DESC", (-(2**53), -1))
+        for reach in (seen, all_)
+    )
+    to_time, to_seq = max(
+        _step(writer, conversation_id, last, *reach, ">", "ASC", (2**53, 2**53))
+        for reach in (seen, all_)
+    )
     return writer.all(
         _WINDOW,
         {
@@ -243,6 +270,7 @@ def _step(
     writer: Writer,
     conversation_id: int,
     point: tuple[int, int],
+    which: str,
     n: int,
     direction: str,
     order: str,
@@ -250,7 +278,7 @@ def _step(
 ) -> tuple[int, int]:
     """The place of the n-th message before or after a point, or `beyond` where there are fewer."""
     row = writer.one(
-        _POSITIONS.format(direction=direction, order=order),
+        _POSITIONS.format(direction=direction, order=order, which=which),
         {"conversation": conversation_id, "time": point[0], "seq": point[1], "offset": n - 1},
     )
     return beyond if row is None else (int(row["ordered_at"]), int(row["seq"]))

@@ -33,13 +33,17 @@ class ModelRecord:
 
 @dataclass(frozen=True, slots=True)
 class PendingMessage:
-    """A message without a vector: what its text is made of, and the mark of that state."""
+    """A message without a vector: what its text is made of, and the mark of that state.
+
+    given_away: what of it the talk around it gives away, as `store.sensitive.given_away` has it.
+    """
 
     id: int
     state: str
     text: str
     subject: str
     speaker: str
+    given_away: str
 
 
 # What a message says to assistants, and so what its vector is of.
@@ -107,7 +111,7 @@ def pending_messages(writer: Writer, model_id: int, limit: int) -> list[PendingM
     """
     rows = writer.all(
         f"SELECT message.id, {_WORDS}, coalesce(message.left_text, message.text), message.subject,"
-        " coalesce(contact.display_name, identity.name, '') AS speaker"
+        " coalesce(contact.display_name, identity.name, '') AS speaker, message.given_away"
         " FROM embed_queue JOIN message ON message.id = embed_queue.message_id"
         " LEFT JOIN identity ON identity.id = message.sender_id"
         " LEFT JOIN contact ON contact.id = identity.contact_id"
@@ -134,14 +138,14 @@ def store_vectors(
 
     tokens: the codes of their tokens, by row id; without them a message is found only by its words
     and its vector. A message that was deleted, hidden or edited in the meantime is passed over; an
-    edited one goes on waiting.
+    edited one goes on waiting, and so does one that gives away something else by now.
     """
     with writer.transaction():
         for message, vector in vectors:
-            unchanged = (message.id, message.state)
+            unchanged = (message.id, message.state, message.given_away)
             taken = writer.changed(
                 "DELETE FROM embed_queue WHERE model_id = ? AND message_id ="
-                f" (SELECT id FROM message WHERE id = ? AND {_WORDS} = ?)",
+                f" (SELECT id FROM message WHERE id = ? AND {_WORDS} = ? AND given_away = ?)",
                 (model_id, *unchanged),
             )
             if taken:

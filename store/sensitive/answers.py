@@ -1,0 +1,296 @@
+"""What in a line would answer who asks for a secret: digits, a word made up, digits in words."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from store.sensitive.asked import ACCOUNT, CODE, IDENTITY, PASSWORD, Line, Strength
+from store.sensitive.asked_words import Language, Phrases, fold, folded_words, languages_of, of_all
+from store.sensitive.spans import Span
+
+_TOKEN: Final = re.compile(r"\S+")
+_AROUND: Final = ".,;:!?()[]{}<>\"'“”„«»‘’`…*_~|"
+_DIGITS: Final = re.compile(r"[#*]{0,2}\d(?:[\d.\-–/]*\d)?[#*]{0,2}")
+_NO_NUMBER: Final = re.compile(
+    r"\d{1,2}[:h]\d{0,2}(?::\d\d)?|\d{1,2}[./]\d{1,2}[./](?:\d\d){0,2}|\d{4}-\d\d-\d\d|\d+[.,]\d{1,2}|\d{1,3}/\d{1,3}"
+    r"|\d{1,3}(?:[.,]\d{3})+"
+)
+_MONEY: Final = re.compile(r"[€$£¥₹%°+]")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_LINK: Final = re.compile(
+    r"(?i)https?:|www\.|.+@.+\.[a-z]{2,}|@\w+$|\w+\.(?:com|org|net|de|pl|se|fr|it|nl|es|pt)$"
+)
+_FILE: Final = re.compile(
+    r"(?i).*\.(?:jpe?g|png|gif|webp|heic|pdf|docx?|mp[34]|mov|og[ga]|opus|m4a|txt)"
+)
+# 5pm, 20min, 3rd, 2x, 50kg, 12th: a number with what is counted.
+_COUNTED: Final = re.compile(r"(?i)\d+(?:[.,:]\d+)?([a-z]{1,5}\.?)")
+_INNER_SIGN: Final = re.compile(r"\w[!@#$%&*+=?^~€§_]+(?:\w|$)|[!@#$%&*+=^~§]{1,}\w")
+_QUOTED: Final = re.compile(r"[“„«\"`‘']\s?([^“”„«»\"`‘’'\n]{3,40}?)\s?[”“»\"`’'](?!\w)")
+_COMMON: Final = Phrases(of_all("answers", "common") + of_all("names", "beside"))
+_NUMBER_WORDS: Final = Phrases(of_all("answers", "numbers"))
+# Dutch, German and Swedish write forty-seven as one word.
+_MORPHEMES: Final = "|".join(
+    sorted({fold(word) for word in of_all("answers", "numbers") if len(word) > 2}, key=len)[::-1]
+)
+_COMPOUND: Final = re.compile(
+    rf"(?:{_MORPHEMES})(?:(?:und|en|e)?(?:{_MORPHEMES}))+|"
+    rf"(?:ein|en|een)(?:und|en)(?:{_MORPHEMES})"
+)
+_PARTS: Final = Phrases(of_all("answers", "parts"))
+_LONGEST_LINE: Final = 8
+_FEWEST_OF_A_LOCK: Final = 3
+_LONGEST_CODE: Final = 12
+_SHORT_LINE: Final = 5
+_MOST_WORDS: Final = 6
+_FEWEST: Final = {ACCOUNT: 5, IDENTITY: 5}
+
+
+@dataclass(slots=True)
+class _Token:
+    """A run of characters without a space. start, end: of its core, without what stands around."""
+
+    whole: str
+    begins: int
+    start: int
+    end: int
+    core: str
+
+    @property
+    def words(self) -> list[str]:
+        return folded_words(self.core)
+
+
+@dataclass
+class Answer:
+    """A line, looked at as the answer to who asks for a secret."""
+
+    line: Line
+
+    @cached_property
+    def _tokens(self) -> list[_Token]:
+        found = []
+        for each in _TOKEN.finditer(self.line.text):
+            core = each[0].strip(_AROUND)
+            start = each.start() + (each[0].index(core) if core else 0)
+            found.append(_Token(each[0], each.start(), start, start + len(core), core))
+        return [token for token in found if token.core]
+
+    @cached_property
+    def _languages(self) -> tuple[Language, ...]:
+        return languages_of(folded_words(self.line.text))
+
+    def _is(self, name: str, token: _Token) -> bool:
+        words = token.words
+        return bool(words) and all(
+            any(word in language[name] for language in self._languages) for word in words
+        )
+
+    def _is_everyday(self, token: _Token) -> bool:
+        words = token.words
+        return all(word in _COMMON or (len(word) == 1 and not word.isdigit()) for word in words)
+
+    def spans(self, kinds: tuple[str, ...], strength: Strength, near: bool) -> list[Span]:
+        """What of the line answers, in places of the canonical text.
+
+        near: it stands close enough that a bare word can be the answer.
+        """
+        found: list[Span] = []
+        numbers = list(self._number_runs(kinds, strength))
+        if strength is not Strength.MEANT and len(self._tokens) > _LONGEST_LINE:
+            # A long line holds other numbers too, but seldom digits in words.
+            spoken = [place for place in numbers if not _holds_digit(self.line.text[slice(*place)])]
+            return self._as_spans(spoken, kinds[0])
+        if CODE in kinds and strength is not Strength.MENTIONED:
+            numbers = self._turns_of_a_lock() or numbers
+        found += [Span(*place, kinds[-1]) for place in self._part()]
+        for kind in kinds:
+            found += [Span(start, end, kind) for start, end in numbers]
+            found += [Span(*place, kind) for place in self._mixed(kind, strength)]
+            if kind == PASSWORD and strength is Strength.MEANT and near and not found:
+                found += [Span(*place, kind) for place in self._words()]
+            if found:
+                break
+        at = self.line.start
+        return [Span(at + span.start, at + span.end, span.kind) for span in found]
+
+    def _as_spans(self, places: list[tuple[int, int]], kind: str) -> list[Span]:
+        at = self.line.start
+        return [Span(at + start, at + end, kind) for start, end in places]
+
+    def is_bare(self) -> bool:
+        """Whether the line is little more than a value."""
+        strange = [token for token in self._tokens if not self._is_everyday(token)]
+        return len(strange) == 1 and len(self._tokens) <= _LONGEST_LINE // 2
+
+    # Numbers ------------------------------------------------------------------------------
+
+    def _size(self, token: _Token) -> int:
+        """How many digits a token says; 0 for none."""
+        if _MONEY.search(token.whole) or _NO_NUMBER.fullmatch(token.core):
+            return 0
+        if _DIGITS.fullmatch(token.core):
+            return sum(map(str.isdigit, token.core))
+        words = token.words
+        if words and all(_is_number_word(word, self._languages) for word in words):
+            return len(words)
+        return 0
+
+    def _number_runs(self, kinds: tuple[str, ...], strength: Strength) -> Iterator[tuple[int, int]]:
+        tokens, at = self._tokens, 0
+        while at < len(tokens):
+            if not self._size(tokens[at]):
+                at += 1
+                continue
+            end = last = at
+            while end < len(tokens) and (
+                self._size(tokens[end]) or (end > at and self._is("between", tokens[end]))
+            ):
+                if self._size(tokens[end]):
+                    last = end
+                end += 1
+            if self._answers(at, last, kinds, strength):
+                yield tokens[at].start, tokens[last].end
+            at = last + 1
+
+    def _turns_of_a_lock(self) -> list[tuple[int, int]]:
+        """Left 12, right 33, left 5: as one place, if several numbers are all that is counted."""
+        at = [n for n, token in enumerate(self._tokens) if token.core.isdigit()]
+        if len(at) < _FEWEST_OF_A_LOCK or len(self._tokens) > 3 * len(at):
+            return []
+        if not all(self._stands_free(n, n) for n in at):
+            return []
+        return [(self._tokens[at[0]].start, self._tokens[at[-1]].end)]
+
+    def _part(self) -> Iterator[tuple[int, int]]:
+        """What follows "first half" and the like, in a short line."""
+        row = [token.words[0] if token.words else "" for token in self._tokens]
+        place = next(_PARTS.places(row), None)
+        if place is None or place[0] > 1 or not 1 <= len(row) - place[1] <= 2:
+            return
+        last = self._tokens[-1]
+        if place[1] - place[0] > 1 and not self._is_everyday(last):
+            yield last.start, last.begins + len(last.whole)
+
+    def _answers(self, first: int, last: int, kinds: tuple[str, ...], strength: Strength) -> bool:
+        run = [token for token in self._tokens[first : last + 1] if self._size(token)]
+        size = sum(map(self._size, run))
+        spoken = not any(char.isdigit() for token in run for char in token.core)
+        rest = self._tokens[:first] + self._tokens[last + 1 :]
+        bare = all(self._is_everyday(token) or self._size(token) for token in rest)
+        if spoken:
+            return len(run) >= (2 if strength is Strength.MEANT and bare else 3)
+        fewest = max(_FEWEST.get(kind, 0) for kind in kinds)
+        if fewest:
+            return size >= fewest
+        if not self._stands_free(first, last):
+            return False
+        if strength is Strength.MEANT:
+            return size >= 3 or bare
+        alone = len(self._tokens) == 1
+        if len(run) == 1 and _YEAR.fullmatch(run[0].core) and not alone:
+            return False
+        if strength is Strength.THING:
+            short = bare or (first <= 1 and len(self._tokens) <= _SHORT_LINE)
+            return short and size >= (3 if alone else 4) and not self.line.text.endswith("?")
+        return 4 <= size <= 10 or (bare and size >= 3)
+
+    def _stands_free(self, first: int, last: int) -> bool:
+        """Whether no word before or after a number says what else it is."""
+        tokens = self._tokens
+        goes_on = last + 1 < len(tokens) and not tokens[last].whole.endswith((",", ";", "."))
+        after = tokens[last + 1] if goes_on else None
+        if after and (self._is("units", after) or _MONEY.search(after.whole[:1])):
+            return False
+        if first == 0 or len(tokens) == last - first + 1:
+            return True
+        before = tokens[first - 1]
+        if _MONEY.search(before.whole[-1:]):
+            return False
+        return not self._is("before", before) or before.whole.endswith(":")
+
+    # Words that are made up ---------------------------------------------------------------
+
+    def _mixed(self, kind: str, strength: Strength) -> Iterator[tuple[int, int]]:
+        for token in self._tokens:
+            if self._is_mixed(token, kind, strength):
+                yield (
+                    token.begins if _opens_value(token) else token.start,
+                    (token.begins + len(token.whole.rstrip(".,;:)\"'”»"))),
+                )
+
+    def _is_mixed(self, token: _Token, kind: str, strength: Strength) -> bool:
+        core = token.core
+        digits = sum(map(str.isdigit, core))
+        letters = sum(map(str.isalpha, core))
+        if len(core) < 4 or _LINK.match(core) or not letters or _MONEY.match(token.whole):
+            return bool(re.fullmatch(r"(?i)[a-z]{1,2}-?\d{2,3}[a-z]?", core)) and (
+                kind == CODE and strength is Strength.MEANT and len(core) >= 3
+            )
+        if (counted := _COUNTED.fullmatch(core)) and (
+            len(counted[1]) <= 2
+            or any(fold(counted[1]) in each["units"] for each in self._languages)
+        ):
+            return False
+        if kind == PASSWORD:
+            signs = bool(_INNER_SIGN.search(core))
+            if strength is Strength.MEANT:
+                return bool(digits or signs) or _is_camel(core)
+            least = 5 if self.is_bare() else 6
+            return len(core) >= least and bool(digits or signs) and self._stands_alone(token)
+        if kind == CODE:
+            meant = strength is Strength.MEANT or self.is_bare()
+            return digits >= 2 and len(core) <= _LONGEST_CODE and meant
+        return digits >= 2 and len(core) >= _FEWEST[kind]
+
+    def _stands_alone(self, token: _Token) -> bool:
+        """Whether nobody says with it what else it is: order AB1234."""
+        at = self._tokens.index(token)
+        return not (at and self._is("before", self._tokens[at - 1]))
+
+    def _words(self) -> Iterator[tuple[int, int]]:
+        """A word, or several, that nobody says every day, in a line that says little else."""
+        text = self.line.text.rstrip()
+        for quoted in _QUOTED.finditer(text):
+            yield quoted.span(1)
+            return
+        tokens = self._tokens
+        if text.endswith("?") or len(tokens) > _LONGEST_LINE:
+            return
+        strange = [token for token in tokens if not self._is_everyday(token)]
+        strange = [token for token in strange if any(map(str.isalpha, token.core))]
+        if not strange or len(strange) > _MOST_WORDS:
+            return
+        everyday = [token for token in tokens if self._is_everyday(token)]
+        if any(self._is("elsewhere", token) for token in everyday):
+            return
+        if len(strange) > 2 and everyday:
+            # A phrase of words may have one or two that are said every day.
+            if 3 * len(everyday) > len(tokens):
+                return
+            strange = tokens
+        first, last = strange[0], strange[-1]
+        if len(first.core) < 3 or _LINK.match(first.core) or _FILE.fullmatch(first.core):
+            return
+        yield first.start, last.begins + len(last.whole)
+
+
+def _holds_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
+
+
+def _opens_value(token: _Token) -> bool:
+    """Whether the signs before a value may belong to it."""
+    return token.whole[0] in "*#!$&"
+
+
+def _is_camel(core: str) -> bool:
+    return core.isalpha() and bool(re.search(r"[a-z][A-Z]", core)) and len(core) >= 8
+
+
+def _is_number_word(word: str, languages: tuple[Language, ...]) -> bool:
+    if len(word) > 6 and _COMPOUND.fullmatch(word):
+        return True
+    return word in _NUMBER_WORDS and any(word in language["numbers"] for language in languages)
