@@ -218,6 +218,7 @@ def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Memory]:
     refs |= {"group": refs["rowing"], "message": message, "mail": mail, "note": note}
     with serving(env, home / "stderr") as wire:
         wire.greet()
+        wire.call("propose_note", person="May", text="likes tea", kind="note", evidence=[])
         yield Memory(wire, env, home, refs, people)
 
 
