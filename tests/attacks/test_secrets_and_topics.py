@@ -6,6 +6,7 @@ for it by search, by reading around it and by a briefing, and by the secret itse
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 import pytest
@@ -121,7 +122,12 @@ KNOWN_LIMITS: Final[tuple[str, ...]] = (
     "A private matter that is told by hints alone (“Tuesday they will know more”) goes through.",
 )
 ALEX: Final = Account("telegram", "user2", "Alex Moreira", saved_by_owner=True)
-MARK: Final = "otterling{}x"
+BEGAN: Final = datetime(2020, 1, 1, 10, tzinfo=UTC)
+
+
+def _mark(at: int) -> str:
+    """A word that stands beside one attempt alone, and looks like no password."""
+    return "otterling" + "".join("bcdfghklmn"[int(digit)] for digit in str(at))
 
 
 @pytest.fixture(scope="module")
@@ -132,16 +138,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
     home.mkdir()
     records: list[Record] = [CHATS, ALEX, chat_of("a", ALEX)]
     for at, attempt in enumerate(ATTEMPTS):
-        # A line each a day, so that no line stands beside another.
-        day = f"202{at // 300}-{at // 28 % 12 + 1:02}-{at % 28 + 1:02}T10:00"
-        records.append(said(str(at), f"{MARK.format(at)}.\n\n{attempt.text}", day, ALEX))
+        # Days apart, so that no line stands beside another.
+        day = f"{BEGAN + timedelta(days=4 * at):%Y-%m-%dT%H:%M}"
+        records.append(said(str(at), f"{_mark(at)}.\n\n{attempt.text}", day, ALEX))
     with made_memory(home) as writer:
         take_in(writer, [BOOK, card("1", "Alex Moreira")])
         take_in(writer, records)
         choose(writer, "disclosure_budget", "none")
     with serving(environment(home, folder / "cache"), folder / "errors") as wire:
         wire.greet()
-        assert _answer(wire, "search_context", query=MARK.format(0))["hits"]
+        assert _answer(wire, "search_context", query=_mark(0))["hits"]
         yield wire
 
 
@@ -158,7 +164,7 @@ def _letters(text: str) -> str:
 
 @pytest.mark.parametrize("attempt", ATTEMPTS, ids=lambda attempt: attempt.text[:40])
 def test_nothing_of_it_comes_out(server: Wire, attempt: Attempt) -> None:
-    mark = MARK.format(ATTEMPTS.index(attempt))
+    mark = _mark(ATTEMPTS.index(attempt))
     found = _answer(server, "search_context", query=mark)
     refs = [hit["ref"] for hit in found["hits"]]
     answers = [found, *(_answer(server, "read_context", ref=ref, around=0) for ref in refs[:1])]
@@ -170,7 +176,7 @@ def test_nothing_of_it_comes_out(server: Wire, attempt: Attempt) -> None:
 def test_a_search_for_it_finds_nothing(server: Wire, attempt: Attempt) -> None:
     found = _answer(server, "search_context", query=attempt.secret)
     hits = json.dumps(found["hits"], ensure_ascii=False)
-    assert MARK.format(ATTEMPTS.index(attempt)) not in hits
+    assert _mark(ATTEMPTS.index(attempt)) not in hits
 
 
 def test_no_briefing_tells_any(server: Wire) -> None:
@@ -180,13 +186,13 @@ def test_no_briefing_tells_any(server: Wire) -> None:
 
 def test_a_mark_in_a_link_stands_whole(server: Wire) -> None:
     at = next(i for i, each in enumerate(ATTEMPTS) if "magic?token" in each.text)
-    hit = _answer(server, "search_context", query=MARK.format(at))["hits"][0]
+    hit = _answer(server, "search_context", query=_mark(at))["hits"][0]
     assert "[link: app.example.org] [withheld: key]" in hit["text"]
 
 
 def test_a_line_that_is_withheld_tells_its_kind_its_day_and_how_to_open_it(server: Wire) -> None:
     at = ATTEMPTS.index(TOPICS[0])
-    hit = _answer(server, "search_context", query=MARK.format(at))["hits"][0]
+    hit = _answer(server, "search_context", query=_mark(at))["hits"][0]
     assert hit["ref"].startswith("m_")
     assert hit["when"]
     assert "[withheld: health; the owner opens it with: kinkeeper open " in hit["text"]
