@@ -166,6 +166,14 @@ def _is_code_of_a_place(
     return (digits >= (3 if is_led else 4) and digits <= 10) or in_parts
 
 
+_FLIGHTS: Final = frozenset(words_of("code", "flights"))
+
+
+def is_of_a_house(seen: Canonical) -> bool:
+    """Whether a gate is none of an airport."""
+    return _FLIGHTS.isdisjoint(seen.vocabulary)
+
+
 def is_year(number: str) -> bool:
     """Whether four digits may be a year."""
     return _YEAR.fullmatch(number) is not None

@@ -27,6 +27,8 @@ _OF_A_FILE: Final = re.compile(r"\.[A-Za-z]\w{1,4}$")
 
 _NO_VALUES: Final = frozenset(words_of("password", "no_values"))
 _FICTION: Final = frozenset(words_of("fiction", "words"))
+# The word of a crossword, the words of a page for search engines, a motto.
+_RIDDLES: Final = frozenset(words_of("password", "riddles"))
 _JOINS: Final = frozenset(words_of("password", "joins"))
 _IS: Final = "|".join(
     sorted(map(re.escape, words_of("password", "is")), key=lambda w: (-len(w), w))
@@ -69,6 +71,8 @@ def passwords_after(seen: Canonical, end: int, kind: str) -> Iterator[Span]:
             if not (of_a_user and _NAME_OF_A_USER.fullmatch(tail[a:b]))
         )
         return
+    if kind == PASSWORD and not _RIDDLES.isdisjoint(seen.vocabulary):
+        kind = LOOSE
     if kind not in (PASSWORD, LOOSE, SIGNED):
         yield from (Span(end + low_, end + high, PASSWORD) for low_, high in _of_a_login(tail))
         return
@@ -134,6 +138,9 @@ _NO_PASSWORD: Final = re.compile(
 )
 
 
+_A_FILE: Final = re.compile(r"\.(?:[a-z]\w{1,4}|[A-Z]{2,4}\d?)$")
+
+
 def made_up_tokens(seen: Canonical, *, in_context: bool, of_a_user: bool) -> Iterator[Span]:
     """Words that somebody made up for the purpose. in_context: beside what one logs in to."""
     for found in _TOKEN.finditer(seen.text):
@@ -145,7 +152,7 @@ def made_up_tokens(seen: Canonical, *, in_context: bool, of_a_user: bool) -> Ite
         value = _stripped(seen.text[start : found.end()])
         if len(value) < SHORTEST_MADE_UP or _NO_PASSWORD.fullmatch(value):
             continue
-        if _OF_A_FILE.search(value) or (of_a_user and _NAME_OF_A_USER.fullmatch(value)):
+        if _A_FILE.search(value) or (of_a_user and _NAME_OF_A_USER.fullmatch(value)):
             continue
         if _STRONG.fullmatch(value) or (
             in_context

@@ -15,6 +15,7 @@ from store.sensitive.code_values import (
     codes_after,
     codes_before,
     codes_sent,
+    is_of_a_house,
     spoken_beside,
 )
 from store.sensitive.passwords import DEVICE, LOOSE, PASSWORD, SIGNED, passwords_after
@@ -62,6 +63,8 @@ _NOT_SECRET_ENDINGS: Final = tuple(
 # "sconto con codice", "rabatt med kod"
 _WORDS_BEFORE: Final = 2
 _NOT_SECRET_AFTER: Final = frozenset(words_of("code", "not_secret_after"))
+_OFFERS: Final = frozenset(words_of("code", "offers"))
+_OF_AN_OFFER: Final = re.compile(r"[A-Z]{3,}\d{1,3}")
 _PURPOSES: Final = words_of("code", "purposes")
 
 
@@ -129,12 +132,17 @@ def _told_by(
     if kind in (CODE, PLACE, OPENS):
         if kind != OPENS and _is_no_secret(words, first, after):
             return []
+        if kind == PLACE and not is_of_a_house(seen):
+            return []
         strict = kind != CODE
-        return [
+        found = [
             *codes_after(seen, end, strict=strict),
             *([] if kind == OPENS else codes_before(seen, start, strict=strict)),
             *spoken_beside(words, first, after),
         ]
+        if kind == CODE and not _OFFERS.isdisjoint(seen.vocabulary):
+            found = [each for each in found if not _OF_AN_OFFER.fullmatch(seen.text[each.start : each.end])]
+        return found
     if kind == SENT:
         return codes_sent(seen, start, end)
     if kind == BACKUP:

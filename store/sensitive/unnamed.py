@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from store.sensitive.canonical import Canonical
-from store.sensitive.code_values import CODE, is_counted, is_year
+from store.sensitive.code_values import CODE, is_counted, is_of_a_house, is_year
 from store.sensitive.passwords import PASSWORD, SHORTEST_MADE_UP, is_of_a_user, made_up_tokens
 from store.sensitive.spans import Span
 from store.sensitive.words import OTHER_NUMBERS, words_of
@@ -37,6 +37,8 @@ _LONE: Final = re.compile(
 # A flight, a train or a car: two letters before the number.
 _OF_A_FLIGHT: Final = re.compile(r"(?<!\w)[A-Z]{1,3}[ -]?$")
 _WORDS_OF_ANOTHER: Final = 2
+_A_TIME: Final = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
+_CLOCK: Final = frozenset(words_of("code", "clock"))
 _STEP: Final = re.compile(r"(?<![\w.,:/€$£+])\d{1,2}(?![\w€%]|[.:/]\d)")
 _BARE_GAP: Final = re.compile(r"[ ]?[,;/>→–-][ ]?")
 _LONGEST_GAP: Final = 32
@@ -59,7 +61,8 @@ def find_unnamed(seen: Canonical) -> Iterator[Span]:
     )
     if not any(map(str.isdigit, seen.text)):
         return
-    if not words.isdisjoint(_OPENED) or any(word.endswith(_ENDINGS) for word in words):
+    opens = not words.isdisjoint(_OPENED) or any(word.endswith(_ENDINGS) for word in words)
+    if opens and is_of_a_house(seen):
         yield from _lone_numbers(seen)
     if any(word.startswith(_SAFES) for word in words):
         yield from _turns(seen)
@@ -85,7 +88,9 @@ def _lone_numbers(seen: Canonical) -> Iterator[Span]:
         ):
             continue
         if has_sign or not (
-            is_year(number) or not OTHER_NUMBERS.isdisjoint(before[-_WORDS_OF_ANOTHER:])
+            is_year(number)
+            or (_A_TIME.fullmatch(number) and before[-1:] and before[-1] in _CLOCK)
+            or not OTHER_NUMBERS.isdisjoint(before[-_WORDS_OF_ANOTHER:])
         ):
             yield Span(*found.span(), CODE)
 
