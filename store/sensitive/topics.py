@@ -35,6 +35,8 @@ _AMOUNT: Final = re.compile(
 )
 _ANY_AMOUNT: Final = "money, where an amount stands beside it"
 _ANY_NUMBER: Final = "money, where any number stands beside it"
+_THOUSANDS: Final = "money, where thousands stand beside it"
+_TRIFLE: Final = "what nobody is serious about"
 _CONFIDENCE: Final = "what nobody shall know"
 _INNOCENT: Final = "nothing"
 _FICTION: Final = "what is told in a work"
@@ -44,11 +46,11 @@ _HINT: Final = "hint of "
 _GRAVE: Final = frozenset({HEALTH, MONEY, FAMILY, _ANY_AMOUNT})
 # Medicines and illnesses by the endings that they share in all these languages.
 _MEDICAL: Final = re.compile(
-    r"\w{3,}(?:oxetina?e?|pramine?a?|azepamu?|azolamu?|zepam|sartane?a?|prazole?|statine?a?"
+    r"(?:\w{3,}(?:oxetina?e?|pramine?a?|azepamu?|azolamu?|zepam|sartane?a?|prazole?|statine?a?"
     r"|[iu]mabu?|tinib|gliptine?a?|glutide?|traline?a?|triptane?a?|profene?|mycin|micina"
-    r"|ektomi[ea]?|ectom(?:y|ia|ie)|plasti[ae]?k|algi[ae]|emi[ae]|patia|pathie|patie|itis|pram|oprame?"
-    r"|skler\w{2,5}|thrombos\w|trombos\w|ostomi[ea]?|ostomy|carcinom\w{0,2}|karcinom\w{0,2}"
-    r"|karzinom\w?|sarcom\w|sarkom\w?|lymfom\w?|lymphom\w|linfom\w|fobie|fobia|phobie)"
+    r"|ektomi[ea]?|ectom(?:y|ia|ie)|plasti[ae]?k|algi[ae]|emi[ae]|patia|pathie|patie|itis|pram|oprame?)"
+    r"|\w*(?:skler\w{2,5}|thrombos\w|trombos\w|ostomi[ea]?|ostomy|carcinom\w{0,2}|karcinom\w{0,2}"
+    r"|karzinom\w?|sarcom\w|sarkom\w?|lymfom\w?|lymphom\w|linfom\w|fobie|fobia|phobie))"
 )
 _NO_ILLNESS: Final = frozenset(
     "academia academie akademia akademie epidemia epidemie pandemia pandemie bohemia boemia"
@@ -57,6 +59,8 @@ _NO_ILLNESS: Final = frozenset(
     .split()
 )  # fmt: skip
 _AN_ILLNESS: Final = Phrase(("",), _EVERYDAY + HEALTH, 0)
+# What is said of a bakery as of a husband: betrayal, divorce, addiction.
+_HYPERBOLES: Final = tuple(words_of("topics", "hyperboles"))
 _LONG: Final = 6
 _TWO: Final = 2
 _OF_ONE_LANGUAGE: Final = 7
@@ -76,7 +80,8 @@ def _entries() -> Iterator[tuple[str, str, int]]:
     for section, name, kind in (
         ("money", "loose_amount", _ANY_NUMBER), ("confidence", "words", _CONFIDENCE),
         ("innocent", "words", _INNOCENT), ("fiction", "words", _FICTION),
-        ("fiction", "animals", _FICTION),
+        ("fiction", "animals", _FICTION), ("fiction", "trifles", _TRIFLE),
+        ("money", "with_thousands", _THOUSANDS),
         ("family", "kin", _KIN),
     ):  # fmt: skip
         yield from ((way, kind, bits) for way, bits in _spelt(section, name))
@@ -142,7 +147,7 @@ def find_topic_of_label(seen: Canonical, borne: bool) -> str:
 def _told(words: list[str]) -> list[Told]:
     """What the words tell in the language of the text, without what only sounds like it."""
     found = list(_PHRASES.find(words))
-    if not any(each.phrase.tells not in (_KIN, _FICTION, _INNOCENT) for each in found):
+    if not any(each.phrase.tells not in (_KIN, _FICTION, _INNOCENT, _TRIFLE) for each in found):
         return _medical(words)
     bits = language_bits(words)
     found = [
@@ -154,11 +159,14 @@ def _told(words: list[str]) -> list[Told]:
         at for each in found if each.phrase.tells == _INNOCENT for at in range(each.start, each.end)
     }
     works = {each.start for each in found if each.phrase.tells == _FICTION}
+    trifles = {each.start for each in found if each.phrase.tells == _TRIFLE}
     has_kin = any(each.phrase.tells == _KIN for each in found)
     kept = []
     for each in found:
         tells = each.phrase.tells
-        if tells in (_INNOCENT, _FICTION) or not innocent.isdisjoint(range(each.start, each.end)):
+        if tells in (_INNOCENT, _FICTION, _TRIFLE) or not innocent.isdisjoint(range(each.start, each.end)):
+            continue
+        if trifles and each.phrase.words[0].startswith(_HYPERBOLES):
             continue
         reach = _OF_A_WORK_GRAVE if tells in _GRAVE else _OF_A_WORK
         of_a_work = bool(works) and _is_near(each.start, works, reach)
@@ -173,7 +181,7 @@ def _is_near(at: int, places: set[int], reach: int) -> bool:
 
 def _is_of_one(phrase: Phrase) -> bool:
     """Whether a phrase is so long that it is of no other language by chance."""
-    return len("".join(phrase.words)) >= _OF_ONE_LANGUAGE
+    return len("".join(phrase.words).replace("*", "")) >= _OF_ONE_LANGUAGE
 
 
 def _medical(words: list[str]) -> list[Told]:
@@ -193,6 +201,13 @@ _A_NUMBER: Final = re.compile(
 )
 
 
+_MANY: Final = re.compile(
+    r"(?<![\w:/.,-])(?!(?:19|20)\d\d(?!\w))[1-9]\d{0,2}(?:[.,\s]?000|[.,\s]?\d{3})(?![\w:/-]|[.,]\d)"
+    r"|(?<!\w)(?:\d+[ ]?)?(?:k|mil|mille|mila|\d+mila|tausend|thousand|grand|tusen|duizend|tys|tysiecy"
+    r"|tysiac|tysiace|contos?|lakh|palos|lucas|papp|tonnen|ruggen|briques|laken|lappar)(?!\w)|(?<!\w)\d+k(?!\w)"
+)
+
+
 def _everyday_topic(seen: Canonical, told: list[Told]) -> str:
     kinds = {each.phrase.tells for each in told}
     numbers = [found[0] for found in _A_NUMBER.finditer(seen.plain)]
@@ -200,6 +215,8 @@ def _everyday_topic(seen: Canonical, told: list[Told]) -> str:
     if has_amount and not kinds.isdisjoint({_ANY_NUMBER, _ANY_AMOUNT}):
         return MONEY
     if numbers and _ANY_NUMBER in kinds:
+        return MONEY
+    if _THOUSANDS in kinds and _MANY.search(seen.plain):
         return MONEY
     if _CONFIDENCE in kinds:
         if has_amount and _HINT + HEALTH not in kinds:
