@@ -206,7 +206,7 @@ BLIND = sorted((Path(__file__).parent / "data" / "blind_lines").iterdir())
 
 @pytest.mark.parametrize("hand", BLIND, ids=lambda folder: folder.name)
 def test_lines_by_other_hands_hold_the_bars(hand: Path) -> None:
-    """Who wrote them had not seen the rules; other halves of the same sets are kept unseen."""
+    """Who wrote them had not seen the rules, which have learnt from them since."""
     assert share([hand], "never_out") >= 0.98
     assert share([hand], "harmless") <= 0.01
     assert share([hand], "topics") >= 0.85

@@ -124,6 +124,8 @@ def _is_code(
     if _DATE.fullmatch(value) and not (is_direct or (is_signed and len(said) < 3)):
         return False
     if strict:
+        if not is_signed and is_a_time(said, value):
+            return False
         return _is_code_of_a_place(tail, found, is_signed or is_direct, digits, is_shouted)
     if is_signed and digits >= 2:
         return True
@@ -172,6 +174,15 @@ _FLIGHTS: Final = frozenset(words_of("code", "flights"))
 def is_of_a_house(seen: Canonical) -> bool:
     """Whether a gate is none of an airport."""
     return _FLIGHTS.isdisjoint(seen.vocabulary)
+
+
+_A_TIME: Final = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
+_CLOCK: Final = frozenset(words_of("code", "clock"))
+
+
+def is_a_time(before: list[str], number: str) -> bool:
+    """Whether four digits behind these words are a time of the day."""
+    return bool(before) and before[-1] in _CLOCK and _A_TIME.fullmatch(number) is not None
 
 
 def is_year(number: str) -> bool:

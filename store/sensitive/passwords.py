@@ -126,15 +126,19 @@ _STRONG: Final = re.compile(
     r"|(?:[^\W\d_]+[._])+[^\W\d_]+[#&*+=$%]\d+[!?*$#]*"
     r"|[^\W\d_]*[b-df-hj-np-tv-z][013457][b-df-hj-np-tv-z][a-z]{2,}(?:[._-]\w+)+[!?*$#]*"
 )
-_LEET: Final = re.compile(r"[^\W\d_]?[b-df-hj-np-tv-z][013457][b-df-hj-np-tv-z][a-z]{2,}\S*[_\d-]\S*")
+_LEET: Final = re.compile(
+    r"[^\W\d_]?[b-df-hj-np-tv-z][013457][b-df-hj-np-tv-z][a-z]{2,}\S*[_\d-]\S*"
+)
 _JOINED: Final = re.compile(r"(?=\S*[A-Z])[^\W\d_]+(?:[._-][^\W\d_]+){2,}\d*[!?*$#]*")
 _WORD_AND_NUMBER: Final = re.compile(
-    r"[^\W\d_A-Z]{8,}\d{1,4}[!?*$#]*|[A-Z][^\W\d_A-Z]{4,}\d{1,6}[!?*$#]{0,3}"
+    r"[^\W\d_A-Z]{8,}\d{1,4}[!?*$#]*|[A-Z][^\W\d_A-Z]{4,}(?:\d{2,6}[!?*$#]{0,3}|\d[!?*$#]{1,3})"
 )
 # A quotation, or an option of a command: -p'…'
 _OPENS: Final = re.compile(r"(?:-p)?[(\"'“„«`*_\[]+")
 _NO_PASSWORD: Final = re.compile(
-    r"(?:https?:|www\.|[@#/])\S*|\S*[/@]\S*|[A-Z]{1,8}-\d+|[A-Z]+\d*|[0-9a-f]+|\d\S*|\S+\.[a-z]{2,4}"
+    r"(?i:windows|iphone|ipad|galaxy|pixel|ryzen|core|python|android|formel|formula|covid|office|euro"
+    r"|playstation|fifa|java|macos|photoshop|ubuntu|debian|radeon|geforce|bluetooth|usb)\S*"
+    r"|(?:https?:|www\.|[@#/])\S*|\S*[/@]\S*|[A-Z]{1,8}-\d+|[A-Z]+\d*|[0-9a-f]+|\d\S*|\S+\.[a-z]{2,4}"
 )
 
 

@@ -55,7 +55,9 @@ _ENDINGS_OF_NAMES: Final = (
     "password", "passwd", "apikey", "accesskey", "accountkey", "privatekey", "secretkey",
     "presharedkey", "clientsecret", "accesstoken", "authtoken", "apitoken", "bottoken",
 )  # fmt: skip
-_ALL_ENDINGS: Final = (*_ENDINGS[PASSWORD], *_ENDINGS[CODE], *_ENDINGS_OF_NAMES)
+_ALL_ENDINGS: Final = (
+    *_ENDINGS[PASSWORD], *_ENDINGS[CODE], *_ENDINGS_OF_NAMES, *words_of("code", "ends_of_places"),
+)  # fmt: skip
 _NOT_SECRET: Final = frozenset(words_of("code", "not_secret"))
 _NOT_SECRET_ENDINGS: Final = tuple(
     stem + ending for stem in sorted(_NOT_SECRET) for ending in _ENDINGS[CODE]
@@ -141,7 +143,11 @@ def _told_by(
             *spoken_beside(words, first, after),
         ]
         if kind == CODE and not _OFFERS.isdisjoint(seen.vocabulary):
-            found = [each for each in found if not _OF_AN_OFFER.fullmatch(seen.text[each.start : each.end])]
+            found = [
+                each
+                for each in found
+                if not _OF_AN_OFFER.fullmatch(seen.text[each.start : each.end])
+            ]
         return found
     if kind == SENT:
         return codes_sent(seen, start, end)
@@ -158,7 +164,8 @@ def _is_no_secret(words: list[tuple[int, int, str]], first: int, after: int) -> 
     # "code of conduct", but "the pin of her card"
     return after < len(words) and (
         not words[after - 1][2].endswith("pin")
-        and words[after][2] in _NOT_SECRET_AFTER and words[after][0] - words[after - 1][1] <= 1
+        and words[after][2] in _NOT_SECRET_AFTER
+        and words[after][0] - words[after - 1][1] <= 1
     )
 
 
@@ -178,7 +185,9 @@ def _listed(seen: Canonical, end: int) -> Iterator[Span]:
         yield Span(*found.span("all"), KEY)
 
 
-_CODES_IN_A_ROW: Final = re.compile(r"(?<![\w-])[a-z0-9]{6,12}(?:[ ,;|/\n]{1,3}[a-z0-9]{6,12}){2,30}(?![\w-])")
+_CODES_IN_A_ROW: Final = re.compile(
+    r"(?<![\w-])[a-z0-9]{6,12}(?:[ ,;|/\n]{1,3}[a-z0-9]{6,12}){2,30}(?![\w-])"
+)
 _REACH_OF_A_LIST: Final = 400
 
 

@@ -164,7 +164,9 @@ def _told(words: list[str]) -> list[Told]:
     kept = []
     for each in found:
         tells = each.phrase.tells
-        if tells in (_INNOCENT, _FICTION, _TRIFLE) or not innocent.isdisjoint(range(each.start, each.end)):
+        if tells in (_INNOCENT, _FICTION, _TRIFLE) or not innocent.isdisjoint(
+            range(each.start, each.end)
+        ):
             continue
         if trifles and each.phrase.words[0].startswith(_HYPERBOLES):
             continue

@@ -7,10 +7,11 @@ beside a safe, and a word that somebody made up beside what one logs in to.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from store.sensitive.canonical import Canonical
-from store.sensitive.code_values import CODE, is_counted, is_of_a_house, is_year
+from store.sensitive.code_values import CODE, is_a_time, is_counted, is_of_a_house, is_year
 from store.sensitive.passwords import PASSWORD, SHORTEST_MADE_UP, is_of_a_user, made_up_tokens
 from store.sensitive.spans import Span
 from store.sensitive.words import OTHER_NUMBERS, words_of
@@ -37,8 +38,6 @@ _LONE: Final = re.compile(
 # A flight, a train or a car: two letters before the number.
 _OF_A_FLIGHT: Final = re.compile(r"(?<!\w)[A-Z]{1,3}[ -]?$")
 _WORDS_OF_ANOTHER: Final = 2
-_A_TIME: Final = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
-_CLOCK: Final = frozenset(words_of("code", "clock"))
 _STEP: Final = re.compile(r"(?<![\w.,:/€$£+])\d{1,2}(?![\w€%]|[.:/]\d)")
 _BARE_GAP: Final = re.compile(r"[ ]?[,;/>→–-][ ]?")
 _LONGEST_GAP: Final = 32
@@ -87,11 +86,9 @@ def _lone_numbers(seen: Canonical) -> Iterator[Span]:
             seen.text, max(0, found.start() - 5), found.start()
         ):
             continue
-        if has_sign or not (
-            is_year(number)
-            or (_A_TIME.fullmatch(number) and before[-1:] and before[-1] in _CLOCK)
-            or not OTHER_NUMBERS.isdisjoint(before[-_WORDS_OF_ANOTHER:])
-        ):
+        if not OTHER_NUMBERS.isdisjoint(before[-_WORDS_OF_ANOTHER if not has_sign else -1 :]):
+            continue
+        if has_sign or not (is_year(number) or is_a_time(before, number)):
             yield Span(*found.span(), CODE)
 
 
@@ -116,7 +113,7 @@ def _chain(seen: Canonical, steps: list[tuple[int, int]]) -> Iterator[Span]:
         return
     low, high = steps[0][0], steps[-1][1]
     said = _WORD.findall(seen.plain, max(0, low - 24), high + 16)
-    gaps = [seen.told[a[1] : b[0]] for a, b in zip(steps, steps[1:], strict=False)]
+    gaps = [seen.told[a[1] : b[0]] for a, b in pairwise(steps)]
     if sum(word in _TURNS for word in said) >= len(steps) - 1 or all(
         map(_BARE_GAP.fullmatch, gaps)
     ):
