@@ -74,6 +74,8 @@ _TELEPHONES: Final = frozenset(
     "phone telefon telefonu telefoon telefono telefone telephone tel mobil mobile mobilen handy"
     " movil telemovel celular portable cellulare komorka iphone".split()
 )
+# Flats, pages and trains have numbers.
+NUMBERED: Final = frozenset(words_of("code", "numbered"))
 _HAS_SIGN: Final = re.compile(r"[#*]")
 _WORDS: Final = re.compile(r"[^\W\d_]+")
 
@@ -147,6 +149,8 @@ def _stands_alone(tail: str, end: int, value: str) -> bool:
 
 def _is_of_another(word: str, digits: int) -> bool:
     """Whether a word before a number says that it is no code; a telephone has a code, too."""
+    if word in NUMBERED:
+        return True
     return word in OTHER_NUMBERS and (digits >= _LIKE_A_TELEPHONE or word not in _TELEPHONES)
 
 

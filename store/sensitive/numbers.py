@@ -59,7 +59,8 @@ _LONGEST: Final = 26
 # What an account is called in Argentina.
 _ALIAS_WORDS: Final = frozenset({"cbu", "cvu", "alias"})
 _ALIAS: Final = re.compile(
-    r"(?<![\w.])([A-Z]{2,12}(?:\.[A-Z0-9]{2,12}){1,3}|(?<=alias )[a-z]{2,12}(?:\.[a-z0-9]{2,12}){1,3})(?!\w)"
+    r"(?<![\w.])([A-Z]{2,12}(?:\.[A-Z0-9]{2,12}){1,3}"
+    r"|(?<=alias )[a-z]{2,12}(?:\.[a-z0-9]{2,12}){1,3})(?!\w)"
 )
 _LETTERED: Final = [
     (re.compile(rf"(?<![A-Z0-9])(?:{form})(?![A-Z0-9])"), valid) for form, valid in LETTERED

@@ -23,6 +23,7 @@ _NEAR: Final = 1
 _LONG_NUMBER: Final = 14
 _AS_LONG_AS_A_KEY: Final = 20
 SHORTEST_MADE_UP: Final = 8
+_SHORTEST_OF_A_PAIR: Final = 6
 _OF_A_FILE: Final = re.compile(r"\.[A-Za-z]\w{1,4}$")
 
 _NO_VALUES: Final = frozenset(words_of("password", "no_values"))
@@ -147,6 +148,11 @@ _A_FILE: Final = re.compile(r"\.(?:[a-z]\w{1,4}|[A-Z]{2,4}\d?)$")
 
 def made_up_tokens(seen: Canonical, *, in_context: bool, of_a_user: bool) -> Iterator[Span]:
     """Words that somebody made up for the purpose. in_context: beside what one logs in to."""
+    if in_context:
+        for pair in _PAIR.finditer(seen.text):
+            value = pair[2]
+            if len(value) >= _SHORTEST_OF_A_PAIR and _MEANT.search(value) and not value.isdigit():
+                yield Span(*pair.span(2), PASSWORD)
     for found in _TOKEN.finditer(seen.text):
         token = found[0]
         if len(token) < SHORTEST_MADE_UP or token.isalpha():

@@ -41,6 +41,7 @@ _CONFIDENCE: Final = "what nobody shall know"
 _INNOCENT: Final = "nothing"
 _FICTION: Final = "what is told in a work"
 _KIN: Final = "somebody of the family"
+_OF_KIN: Final = "health, where somebody of the family is meant"
 _EVERYDAY: Final = "everyday "
 _HINT: Final = "hint of "
 _GRAVE: Final = frozenset({HEALTH, MONEY, FAMILY, _ANY_AMOUNT})
@@ -67,6 +68,9 @@ _OF_ONE_LANGUAGE: Final = 7
 _OF_A_WORK: Final = 8
 _OF_A_WORK_GRAVE: Final = 4
 _OF_ONE_ANOTHER: Final = 10
+_OF_KIN_ALONE: Final = 3
+# What everybody drinks and forgets.
+_DRINKS: Final = frozenset(words_of("topics", "drinks"))
 
 
 def _entries() -> Iterator[tuple[str, str, int]]:
@@ -81,7 +85,7 @@ def _entries() -> Iterator[tuple[str, str, int]]:
         ("money", "loose_amount", _ANY_NUMBER), ("confidence", "words", _CONFIDENCE),
         ("innocent", "words", _INNOCENT), ("fiction", "words", _FICTION),
         ("fiction", "animals", _FICTION), ("fiction", "trifles", _TRIFLE),
-        ("money", "with_thousands", _THOUSANDS),
+        ("money", "with_thousands", _THOUSANDS), ("health", "with_kin", _OF_KIN),
         ("family", "kin", _KIN),
     ):  # fmt: skip
         yield from ((way, kind, bits) for way, bits in _spelt(section, name))
@@ -204,9 +208,10 @@ _A_NUMBER: Final = re.compile(
 
 
 _MANY: Final = re.compile(
-    r"(?<![\w:/.,-])(?!(?:19|20)\d\d(?!\w))[1-9]\d{0,2}(?:[.,\s]?000|[.,\s]?\d{3})(?![\w:/-]|[.,]\d)"
-    r"|(?<!\w)(?:\d+[ ]?)?(?:k|mil|mille|mila|\d+mila|tausend|thousand|grand|tusen|duizend|tys|tysiecy"
-    r"|tysiac|tysiace|contos?|lakh|palos|lucas|papp|tonnen|ruggen|briques|laken|lappar)(?!\w)|(?<!\w)\d+k(?!\w)"
+    r"(?<![\w:/.,-])(?!(?:19|20)\d\d(?!\w))[1-9]\d{0,2}[.,\s]?\d{3}(?![\w:/-]|[.,]\d)"
+    r"|(?<!\w)(?:\d+[ ]?)?(?:k|mil|mille|mila|tausend|thousand|grand|tusen|duizend|tys|tysiecy|tysiac"
+    r"|tysiace|contos?|lakh|palos|lucas|papp|tonnen|ruggen|briques|laken|lappar)(?!\w)"
+    r"|(?<!\w)\d+(?:k|mila)(?!\w)"
 )
 
 
@@ -244,6 +249,8 @@ def _everyday_topic(seen: Canonical, told: list[Told]) -> str:
     for each in told:
         if each.phrase.tells == _HINT + FAMILY and _is_near(each.start, kin, _OF_ONE_ANOTHER):
             return FAMILY
+        if each.phrase.tells == _OF_KIN and _is_near(each.start, kin, _OF_KIN_ALONE):
+            return "" if not _DRINKS.isdisjoint(seen.vocabulary) else HEALTH
     return ""
 
 

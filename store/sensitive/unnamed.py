@@ -11,8 +11,15 @@ from itertools import pairwise
 from typing import Final
 
 from store.sensitive.canonical import Canonical
-from store.sensitive.code_values import CODE, is_a_time, is_counted, is_of_a_house, is_year
-from store.sensitive.passwords import PASSWORD, SHORTEST_MADE_UP, is_of_a_user, made_up_tokens
+from store.sensitive.code_values import (
+    CODE,
+    NUMBERED,
+    is_a_time,
+    is_counted,
+    is_of_a_house,
+    is_year,
+)
+from store.sensitive.passwords import SHORTEST_MADE_UP, is_of_a_user, made_up_tokens
 from store.sensitive.spans import Span
 from store.sensitive.words import OTHER_NUMBERS, words_of
 
@@ -33,7 +40,8 @@ _CONTEXTS: Final = _single("password", "nouns", "loose_nouns", "devices", "conte
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _REACH: Final = 120
 _LONE: Final = re.compile(
-    r"(?<![\w€$£+@])(?<!\d[ .,:/-])(?<![.,:/&=-])(?:[#*]\d{3,8}|\d{3,8}[#*]|\d{4,8})(?![\w€$£%°])(?![ .,:/-]{1,2}\d)"
+    r"(?<![\w€$£+@])(?<!\d[ .,:/-])(?<![.,:/&=-])"
+    r"(?:[#*]\d{3,8}|\d{3,8}[#*]|\d{4,8})(?![\w€$£%°])(?![ .,:/-]{1,2}\d)"
 )
 # A flight, a train or a car: two letters before the number.
 _OF_A_FLIGHT: Final = re.compile(r"(?<!\w)[A-Z]{1,3}[ -]?$")
@@ -85,6 +93,8 @@ def _lone_numbers(seen: Canonical) -> Iterator[Span]:
         if is_counted(text, found.end(), number) or _OF_A_FLIGHT.search(
             seen.text, max(0, found.start() - 5), found.start()
         ):
+            continue
+        if before[-1:] and before[-1] in NUMBERED:
             continue
         if not OTHER_NUMBERS.isdisjoint(before[-_WORDS_OF_ANOTHER if not has_sign else -1 :]):
             continue
