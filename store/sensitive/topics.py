@@ -153,7 +153,8 @@ def _told(words: list[str]) -> list[Told]:
     found = list(_PHRASES.find(words))
     if not any(each.phrase.tells not in (_KIN, _FICTION, _INNOCENT, _TRIFLE) for each in found):
         return _medical(words)
-    bits = language_bits(words)
+    # A line without a word that every sentence has is of any language.
+    bits = language_bits(words) or ALL_LANGUAGES
     found = [
         each
         for each in found
@@ -209,8 +210,8 @@ _A_NUMBER: Final = re.compile(
 
 _MANY: Final = re.compile(
     r"(?<![\w:/.,-])(?!(?:19|20)\d\d(?!\w))[1-9]\d{0,2}[.,\s]?\d{3}(?![\w:/-]|[.,]\d)"
-    r"|(?<!\w)(?:\d+[ ]?)?(?:k|mil|mille|mila|tausend|thousand|grand|tusen|duizend|tys|tysiecy|tysiac"
-    r"|tysiace|contos?|lakh|palos|lucas|papp|tonnen|ruggen|briques|laken|lappar)(?!\w)"
+    r"|(?<!\w)(?:\d+[ ]?)?(?:k|mil|mille|mila|tausend|thousand|grand|tusen|duizend|tys|tysiecy"
+    r"|tysiac|tysiace|contos?|lakh|palos|lucas|papp|tonnen|ruggen|briques|laken|lappar)(?!\w)"
     r"|(?<!\w)\d+(?:k|mila)(?!\w)"
 )
 

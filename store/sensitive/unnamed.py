@@ -124,7 +124,5 @@ def _chain(seen: Canonical, steps: list[tuple[int, int]]) -> Iterator[Span]:
     low, high = steps[0][0], steps[-1][1]
     said = _WORD.findall(seen.plain, max(0, low - 24), high + 16)
     gaps = [seen.told[a[1] : b[0]] for a, b in pairwise(steps)]
-    if sum(word in _TURNS for word in said) >= len(steps) - 1 or all(
-        map(_BARE_GAP.fullmatch, gaps)
-    ):
+    if sum(word in _TURNS for word in said) > 1 or all(map(_BARE_GAP.fullmatch, gaps)):
         yield Span(low, high, CODE)
