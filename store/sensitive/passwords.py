@@ -123,8 +123,8 @@ def is_of_a_user(seen: Canonical) -> bool:
 # What nothing but a password looks like: words joined by signs, of which one begins with a capital
 # in the middle or has a digit for a letter.
 _STRONG: Final = re.compile(
-    r"(?=\S*\d)(?=\S*[a-z])(?:[^\W_]+[._#&*+=$%])+[^\W\d_a-z]\w*(?:[._#&*+=$%-]\w*)*[!?*$#]*"
-    r"|(?:[^\W\d_]+[._])+[^\W\d_]+[#&*+=$%]\d+[!?*$#]*"
+    r"(?=\S*\d)(?=\S*[a-z])(?:[^\W_]+[._#&*+$%])+[^\W\d_a-z]\w*(?:[._#&*+$%-]\w*)*[!?*$#]*"
+    r"|(?:[^\W\d_]+[._])+[^\W\d_]+[#&*+$%]\d+[!?*$#]*"
     r"|[^\W\d_]*[b-df-hj-np-tv-z][013457][b-df-hj-np-tv-z][a-z]{2,}(?:[._-]\w+)+[!?*$#]*"
 )
 _LEET: Final = re.compile(
@@ -155,7 +155,7 @@ def made_up_tokens(seen: Canonical, *, in_context: bool, of_a_user: bool) -> Ite
                 yield Span(*pair.span(2), PASSWORD)
     for found in _TOKEN.finditer(seen.text):
         token = found[0]
-        if len(token) < SHORTEST_MADE_UP or token.isalpha():
+        if len(token) < SHORTEST_MADE_UP or token.isalpha() or ";" in token[:-1]:
             continue
         opened = _OPENS.match(token)
         start = found.start() + (opened.end() if opened else 0)

@@ -65,6 +65,7 @@ _HYPERBOLES: Final = tuple(words_of("topics", "hyperboles"))
 _LONG: Final = 6
 _TWO: Final = 2
 _OF_ONE_LANGUAGE: Final = 7
+_OF_NO_LANGUAGE: Final = 5
 _OF_A_WORK: Final = 8
 _OF_A_WORK_GRAVE: Final = 4
 _OF_ONE_ANOTHER: Final = 10
@@ -153,12 +154,13 @@ def _told(words: list[str]) -> list[Told]:
     found = list(_PHRASES.find(words))
     if not any(each.phrase.tells not in (_KIN, _FICTION, _INNOCENT, _TRIFLE) for each in found):
         return _medical(words)
-    # A line without a word that every sentence has is of any language.
-    bits = language_bits(words) or ALL_LANGUAGES
+    bits = language_bits(words)
     found = [
         each
         for each in found
-        if each.phrase.tells in _GRAVE or each.phrase.languages & bits or _is_of_one(each.phrase)
+        if each.phrase.tells in _GRAVE
+        or each.phrase.languages & bits
+        or _is_of_one(each.phrase, bits)
     ]
     innocent = {
         at for each in found if each.phrase.tells == _INNOCENT for at in range(each.start, each.end)
@@ -186,9 +188,13 @@ def _is_near(at: int, places: set[int], reach: int) -> bool:
     return any(at + step in places for step in range(-reach, reach + 1))
 
 
-def _is_of_one(phrase: Phrase) -> bool:
-    """Whether a phrase is so long that it is of no other language by chance."""
-    return len("".join(phrase.words).replace("*", "")) >= _OF_ONE_LANGUAGE
+def _is_of_one(phrase: Phrase, bits: int) -> bool:
+    """Whether a phrase is so long that it is of no other language by chance.
+
+    bits: of the languages of the text; a line of a few words may be of none.
+    """
+    length = len("".join(phrase.words).replace("*", ""))
+    return length >= (_OF_ONE_LANGUAGE if bits else _OF_NO_LANGUAGE)
 
 
 def _medical(words: list[str]) -> list[Told]:
