@@ -11,7 +11,7 @@ from store.sensitive.canonical import folded, words_of_ascii
 from store.sensitive.key_forms import KEY_IN_LINES, LINK_SIGN, SHORTEST_KEY
 from store.sensitive.named_numbers import may_begin_a_name
 from store.sensitive.number_words import is_number_word
-from store.sensitive.numbers import FEWEST_DIGITS, FEWEST_SPOKEN
+from store.sensitive.numbers import ALIAS_WORDS, FEWEST_DIGITS, FEWEST_SPOKEN
 from store.sensitive.passwords import SIGNS_IN_PASSWORDS
 from store.sensitive.seed_words import may_hold_a_seed
 from store.sensitive.told import leads_on
@@ -57,4 +57,4 @@ def is_plainly_harmless(text: str) -> bool:
 
 
 def _is_clear(word: str) -> bool:
-    return not leads_on(word) and not may_begin_a_name(word)
+    return word not in ALIAS_WORDS and not leads_on(word) and not may_begin_a_name(word)

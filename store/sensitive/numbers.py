@@ -57,7 +57,7 @@ _USUAL_CARDS: Final = {
 _USUAL_ACCOUNTS: Final = {(2, 4, 4, 4, 4, 4, 4), (6, 8), (2, 2, 2, 8)}
 _LONGEST: Final = 26
 # What an account is called in Argentina.
-_ALIAS_WORDS: Final = frozenset({"cbu", "cvu", "alias"})
+ALIAS_WORDS: Final = frozenset({"cbu", "cvu", "alias"})
 _ALIAS: Final = re.compile(
     r"(?<![\w.])([A-Z]{2,12}(?:\.[A-Z0-9]{2,12}){1,3}"
     r"|(?<=alias )[a-z]{2,12}(?:\.[a-z0-9]{2,12}){1,3})(?!\w)"
@@ -87,6 +87,8 @@ for _rule in RULES:
 def find_numbers(seen: Canonical) -> list[Span]:
     """Payment cards, bank accounts and identity numbers; places in the canonical text."""
     spoken = list(_spoken_cards(seen))
+    if not ALIAS_WORDS.isdisjoint(seen.vocabulary):
+        spoken += [Span(*each.span(1), ACCOUNT) for each in _ALIAS.finditer(seen.text)]
     if sum(map(len, _DIGITS.findall(seen.digits))) < FEWEST_DIGITS:
         return spoken
     groups = [found.span() for found in _DIGITS.finditer(seen.digits)]
@@ -96,8 +98,6 @@ def find_numbers(seen: Canonical) -> list[Span]:
     found = list(_runs(seen, groups))
     of_cards = _beside_cards(seen, [span for span in found if span.kind == CARD])
     found = [*_ibans(upper), *_lettered(seen, upper), *found]
-    if not _ALIAS_WORDS.isdisjoint(seen.vocabulary):
-        found += [Span(*each.span(1), ACCOUNT) for each in _ALIAS.finditer(seen.text)]
     uuids = [each.span() for each in _UUID.finditer(seen.text)]
     if uuids:
         found = [

@@ -50,6 +50,7 @@ _STEP: Final = re.compile(r"(?<![\w.,:/€$£+])\d{1,2}(?![\w€%]|[.:/]\d)")
 _BARE_GAP: Final = re.compile(r"[ ]?[,;/>→–-][ ]?")
 _LONGEST_GAP: Final = 32
 _FEWEST_STEPS: Final = 3
+_LONGEST_TURN: Final = 20
 _LETTER_AND_DIGIT: Final = re.compile(r"[^\W\d_][._#!-]?\d|\d[^\W\d_]")
 
 
@@ -125,4 +126,13 @@ def _chain(seen: Canonical, steps: list[tuple[int, int]]) -> Iterator[Span]:
     said = _WORD.findall(seen.plain, max(0, low - 24), high + 16)
     gaps = [seen.told[a[1] : b[0]] for a, b in pairwise(steps)]
     if sum(word in _TURNS for word in said) > 1 or all(map(_BARE_GAP.fullmatch, gaps)):
-        yield Span(low, high, CODE)
+        yield Span(*_with_turns(seen.plain, low, high), CODE)
+
+
+def _with_turns(text: str, low: int, high: int) -> tuple[int, int]:
+    """The turns before and behind belong to it."""
+    before = [*_WORD.finditer(text, max(0, low - _LONGEST_TURN), low)]
+    after = _WORD.search(text, high, high + _LONGEST_TURN)
+    if before and before[-1][0] in _TURNS:
+        low = before[-1].start()
+    return low, after.end() if after and after[0] in _TURNS else high

@@ -72,6 +72,26 @@ SECRETS: Final = tuple(
             "o pin é |quatro sete um um|", "de pincode is |vier zeven een een|",
             "pin to |cztery siedem jeden jeden|", "pinkoden är |fyra sju ett ett|",
             "pin is |48O2|", "c\u00f3digo\u0301 |5521|",
+            # Nobody says "code": what opens, and a number that nothing else explains
+            "the alarm beeps when you come in, thirty seconds for |4955| and hit OFF",
+            "il cancello grande |0992| tasto campanella",
+            "alarm w domku rozbrajasz |9907| po wejściu",
+            "larmet på lagret ska av inom 40 sek, |6041| enter", "la verja del chalet, |7766|",
+            "schuurdeur |5540|", "portail du garage |9923|", "die kellertür geht mit |4417|",
+            "der Tresor: |64 rechts, 32 links, 37| rechts", "barn padlock |93-18-54|",
+            "caja fuerte: derecha |41, izquierda 8, derecha 73|",
+            "o multibanco do avô: |5521|", "die pin von omas ec karte is |9745| hol 100 ab",
+            # A word that somebody made up
+            "ik heb er |Frietjes.Mayo3| van gemaakt", "komputer taty: |Zupa.Pomidorowa8|",
+            "el wifi de la cabaña y le pones |truchaconlimon22|",
+            "mysql -u root -p'|Dulce_de_leche#3|'", "admin → gestione / |v3ntotto_Lune|",
+            # Accounts and documents by how they are grouped
+            "czynsz na |95 1090 4998 3783 1342 1167 6430| pokój nr 2",
+            "for the gas |041409 20463730|", "cbu alias |MATE.TERMO.LUNA|",
+            "reisepass |CRWKGX4K5|", "meu RG é |57.148.786-9|",
+            "NHS no. for the booking |846 109 1957|",
+            "SERVER_TOKEN |074a0d23-eda1-41c0-a945-92db102633b6|",
+            "recovery codes: |ryzgdpdy 6bdd2gf7 jq5ff7ah|",
             # Passwords
             "wifi pw: |Maja&Leo2019|", "log in with maria and |Sommer2024!|",
             "das passwort für netflix ist |Katze1234|", "hasło do wifi to |kotek1234|",
