@@ -25,7 +25,7 @@ from store.index.vectors import (
     store_vectors,
 )
 from store.sensitive.given_away import spans_of_message
-from store.sensitive.in_context import searchable
+from store.sensitive.judged import searchable
 
 BATCH: Final = 64
 # How a message becomes the text that is encoded; a change asks for new vectors.

@@ -21,8 +21,6 @@ from store.engine.opening import (
 )
 from store.engine.view_functions import Functions
 from store.index.fact_words import index_facts
-from store.index.index_anew import index_by_these_rules
-from store.sharing.visibility import refresh_visibility
 
 
 async def open_reader(path: Path) -> Reader:
@@ -58,7 +56,6 @@ def open_writer(path: Path, migrations: Mapping[int, str] | None = None) -> Writ
     writer = Writer(path, open_or_upgrade(path, migrations), index_facts)
     try:
         _work_out(writer)
-        index_by_these_rules(writer)
     except BaseException:
         writer.close()
         raise
@@ -66,10 +63,15 @@ def open_writer(path: Path, migrations: Mapping[int, str] | None = None) -> Writ
 
 
 def _work_out(writer: Writer) -> None:
-    """What a migration has left to be worked out anew from what is stored."""
+    """What a migration or new rules have left to be worked out anew from what is stored."""
+    # A server that starts has no use for this, nor for the time that it takes to load.
+    from store.index.index_anew import index_by_these_rules
+    from store.sharing.visibility import refresh_visibility
+
     if writer.value("SELECT 1 FROM to_work_out WHERE what = 'visibility'"):
         with writer.transaction():
             refresh_visibility(writer)
+    index_by_these_rules(writer)
 
 
 def open_or_create(path: Path) -> Writer:

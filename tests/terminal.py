@@ -172,6 +172,8 @@ def _first_fork(
 
 def _forked_by(name: str) -> int:
     """Fork once more, with this process called so; 0 in the new one. Linux alone can do this."""
+    if sys.platform == "win32":
+        raise NotImplementedError
     set_name = 15
     ctypes.CDLL(None).prctl(set_name, name.encode(), 0, 0, 0)
     return os.fork()

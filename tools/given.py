@@ -8,7 +8,7 @@ it stands there whole.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 from store.text.languages import words_of_all
@@ -27,7 +27,11 @@ _CUT: Final = re.compile(r"\[…\]|…|\.\.\.")
 _BESIDE_A_CUT: Final = 12
 # Scripts that put no space between words.
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\uac00-\ud7af]")
-_MONTHS: Final = frozenset(word for word in words_of_all("months", "names"))
+
+
+@cache
+def _months() -> frozenset[str]:
+    return frozenset(words_of_all("months", "names"))
 
 
 class _Name(NamedTuple):
@@ -134,7 +138,7 @@ class Given:
 
     def _is_a_month(self, at: int) -> bool:
         beside = self._words[max(0, at - 1) : at] + self._words[at + 1 : at + 2]
-        return self._words[at] in _MONTHS and any(word.isdecimal() for word in beside)
+        return self._words[at] in _months() and any(word.isdecimal() for word in beside)
 
 
 def _letters(text: str) -> str:

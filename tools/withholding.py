@@ -18,7 +18,7 @@ from store.engine.file_errors import AboutAFile
 from store.errors import StoreError
 from store.sensitive import Span, never_out, on_request, on_request_of_label, without
 from store.sensitive.given_away import part_of, quoted, spans_of_files, spans_of_text
-from store.sensitive.in_context import never_leaves, never_leaves_under
+from store.sensitive.judged import never_leaves, never_leaves_under
 from store.sharing.choices import Choices
 from store.text.languages import words_of_all
 from store.text.marks import disarmed

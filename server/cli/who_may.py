@@ -14,7 +14,6 @@ from click.core import ParameterSource
 
 from server.cli.owner_terminal import refuse_without_terminal
 from server.settings import load_settings
-from store.imports.past_runs import has_imports
 from store.people.owner import leads_to_owner
 from store.people.owner_settings import has_owner
 
@@ -65,6 +64,13 @@ class Rule:
     sharper: Sharper | None = None
 
 
+def _has_imports(memory: Path) -> bool:
+    # Most commands need not know.
+    from store.imports.past_runs import has_imports
+
+    return has_imports(memory)
+
+
 _ANYWHERE: Final = Rule(Who.ANYWHERE)
 _OR_SCRIPTS: Final = Rule(Who.OR_SCRIPTS)
 _TERMINAL: Final = Rule(Who.TERMINAL)
@@ -87,7 +93,7 @@ _OF_A_MEMORY_THAT_EXISTS: Final = Sharper(
 _WHO_THE_OWNER_IS: Final = Sharper(
     ("me",),
     Who.OR_SCRIPTS,
-    lambda memory, _: has_imports(memory),
+    lambda memory, _: _has_imports(memory),
     "with `--me`, into a memory that has imports",
 )
 _THE_OWNERS_ADDRESS: Final = Sharper(

@@ -10,7 +10,7 @@ from typing import Final
 from store.engine.connections import Row, Writer
 from store.engine.fact_kinds import FINDABLE, FindableKind
 from store.sensitive.given_away import quoted
-from store.sensitive.in_context import never_leaves_under, searchable
+from store.sensitive.judged import never_leaves_under, searchable
 from store.text.index_words import indexable
 
 _STANDING: Final = """

@@ -14,7 +14,7 @@ from store.index.contact_names import index_names
 from store.index.fact_words import purge_old_fact_words
 from store.index.message_words import count_words_anew, index_messages, purge_old_words
 from store.index.watch import watched_by
-from store.sensitive.in_context import never_leaves
+from store.sensitive.judged import never_leaves
 from store.sensitive.rules_mark import rules_mark
 
 _BATCH: Final = 500

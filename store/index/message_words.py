@@ -9,10 +9,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from store.engine.connections import Row, Writer
-from store.index.talk_gives_away import NEEDED_AROUND, refresh_given_away
-from store.sensitive.asked import may_lead
+from store.index.talk_gives_away import needed_around, refresh_given_away
 from store.sensitive.given_away import spans_of_message, spans_of_text
-from store.sensitive.in_context import searchable
+from store.sensitive.judged import searchable
 from store.text.index_words import indexable
 
 TURNS_AROUND: Final = 2
@@ -54,6 +53,8 @@ def make_searchable(texts: Iterable[str]) -> None:
 
     It is remembered for a few thousand texts, and most of the work of indexing them.
     """
+    from store.sensitive.asked import may_lead
+
     for text in texts:
         searchable(text)
         may_lead(text)
@@ -144,7 +145,7 @@ def _window(writer: Writer, conversation_id: int, message_ids: Collection[int]) 
     last = (int(ends["last_time"]), 2**53)
     # Twice the reach: the neighbours that are indexed anew need their own neighbours too. What is
     # given away depends on hidden turns as well.
-    seen, all_ = ("hidden = 0", 2 * TURNS_AROUND), ("1", NEEDED_AROUND)
+    seen, all_ = ("hidden = 0", 2 * TURNS_AROUND), ("1", needed_around())
     from_time, from_seq = min(
         _step(writer, conversation_id, first, *reach, "<", "DESC", (-(2**53), -1))
         for reach in (seen, all_)

@@ -5,15 +5,19 @@ which they came does not matter.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
 
 from store.engine.connections import Row, Writer
 from store.sensitive.given_away import whole_message, written
-from store.sensitive.in_context import REACH, Turn, secrets_in_talk
 
-# How many turns on either side of a change have to be looked at: those that it may reach, and what
-# these depend on.
-NEEDED_AROUND: Final = 2 * REACH
+
+def needed_around() -> int:
+    """How many turns on either side of a change have to be looked at.
+
+    Those that it may reach, and what these depend on.
+    """
+    from store.sensitive.in_context import REACH
+
+    return 2 * REACH
 
 
 def refresh_given_away(
@@ -21,9 +25,11 @@ def refresh_given_away(
 ) -> tuple[Mapping[int, str], set[int]]:
     """What each message gives away, and which of them give away something else than before.
 
-    rows: turns of one conversation in their order, hidden ones too, with `NEEDED_AROUND` more on
+    rows: turns of one conversation in their order, hidden ones too, with `needed_around()` more on
     either side of those that have changed, where there are as many. In the caller's transaction.
     """
+    from store.sensitive.in_context import REACH, Turn, secrets_in_talk
+
     turns = [
         Turn(
             whole_message(row["subject"], row["text"], row["attachments"]),

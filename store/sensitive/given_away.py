@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from store.sensitive.in_context import merged
 from store.sensitive.spans import Span
 
 
@@ -74,6 +73,8 @@ def quoted(text: str, messages: str) -> tuple[Span, ...]:
 
     messages: JSON [[text, subject, given away], …].
     """
+    from store.sensitive.in_context import merged
+
     values = {
         (value, span.kind)
         for said, subject, given_away in json.loads(messages)
