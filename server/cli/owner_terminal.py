@@ -13,7 +13,6 @@ from typing import BinaryIO
 import click
 
 from server.cli.agents import VARIABLES
-from server.cli.ancestors import agent_in, read_ancestors
 from server.settings import load_settings
 from store.errors import StoreError
 from store.sharing.choices import scripts_are_allowed
@@ -43,6 +42,9 @@ def why_not_the_owner() -> str:
         return f"this runs inside an agent ({agent} is set)"
     if not _has_terminal():
         return "there is no terminal here"
+    # A server, and whatever has no terminal, needs no look at other processes.
+    from server.cli.ancestors import agent_in, read_ancestors
+
     if agent := next(filter(None, map(agent_in, read_ancestors())), ""):
         return f"this runs inside an agent ({agent})"
     return ""
