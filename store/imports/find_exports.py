@@ -19,9 +19,12 @@ from store.importers import (
     holding_module,
 )
 from store.importers.reading.known_files import is_media, is_zip, name_of_unknown
+from store.importers.reading.unread import not_read
 from store.imports.export_folders import DiskFolder, ZipFolder
 
 EXAMPLES_KEPT: Final = 3
+# Files of an archive whose names are looked at to tell what made it.
+_LISTED: Final = 100
 _MEDIA: Final = "a picture, a film or a sound"
 
 
@@ -143,18 +146,18 @@ class _Search:
         if is_zip(head):
             self.through(ZipFolder(path), path)
             return
-        claims = self._claims(path, head)
+        claims, seems = self._claims(path, path.name, head)
         if len(claims) > 1:
             raise TwoFormats(path.name, [importer.title for importer in claims])
         if claims:
             self.found.exports.append(_single(claims[0], path, path.name))
         else:
-            self.found.refused.append(f"{path.name}: not imported; it is {name_of_unknown(head)}.")
+            self.found.refused.append(f"{path.name}: not imported; it is {seems}.")
 
     def through(self, folder: DiskFolder | ZipFolder, path: Path) -> None:
         """Search a folder or zip: exports of several files first, then file by file."""
-        if isinstance(folder, ZipFolder) and "[Content_Types].xml" in folder.files():
-            self.found.refused.append(f"{path.name}: not imported; it is an office document.")
+        if isinstance(folder, ZipFolder) and (seems := _document(path.name, folder)):
+            self.found.refused.append(f"{path.name}: not imported; it is {seems}.")
             return
         taken: set[str] = set()
         for importer in self._together:
@@ -189,22 +192,39 @@ class _Search:
         except OSError:
             self.found.add_other("a file that cannot be read", file)
             return
-        claims = [] if is_zip(head) else self._claims(Path(file), head)
         if is_zip(head):
             self.found.add_other("a zip inside a zip; unpack the outer one", file)
-        elif len(claims) > 1:
+            return
+        claims, seems = self._claims(Path(file), file, head)
+        if len(claims) > 1:
             self.found.refused.append(str(TwoFormats(name, [each.title for each in claims])))
         elif not claims:
-            self.found.add_other(name_of_unknown(head), file)
+            self.found.add_other(seems, file)
         elif isinstance(folder, DiskFolder):
             self.found.exports.append(_single(claims[0], path / file, file))
         else:
             self.found.exports.append(_inside_zip(claims[0], path, folder, file))
 
-    def _claims(self, path: Path, head: bytes) -> list[Importer]:
+    def _claims(self, path: Path, file: str, head: bytes) -> tuple[list[Importer], str]:
+        """The importers that take a file, and what it seems to be when none does."""
         if self._asked is not None:
-            return list(self._alone)
-        return [importer for importer in self._alone if importer.recognises(path, head)]
+            return list(self._alone), ""
+        if seems := not_read(file, head):
+            return [], seems
+        claims = [importer for importer in self._alone if importer.recognises(path, head)]
+        return claims, "" if claims else not_read(file, head, last=True) or name_of_unknown(head)
+
+
+def _document(name: str, folder: ZipFolder) -> str:
+    """What a zip is that is the file of an office or mail program, or nothing."""
+    files = folder.files()
+    if "[Content_Types].xml" in files or "mimetype" in files or "Index/Document.iwa" in files:
+        return not_read(name, b"") or "an office document"
+    return next((seems for file in files[:_LISTED] if (seems := _archive(file))), "")
+
+
+def _archive(file: str) -> str:
+    return not_read(file, b"") if file.startswith("com.microsoft.__") else ""
 
 
 def _single(importer: Importer, path: Path, name: str) -> Export:
