@@ -52,6 +52,7 @@ class Files:
     """An export folder in memory."""
 
     name = "folder"
+    is_packed = False
 
     def __init__(self, files: dict[str, bytes]) -> None:
         self._files = files

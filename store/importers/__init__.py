@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, BinaryIO, Final, Literal, Protocol
+from typing import Any, BinaryIO, Final, Literal, Protocol, runtime_checkable
 
 from store.errors import StoreError
 from store.importers.records import Record
@@ -73,6 +73,7 @@ class ReadingContext:
 
     name: the file's name, for messages to people.
     container: the name of the zip or folder that it is in, or empty.
+    folder: the name of the folder on disk that holds the file, or empty inside a zip.
     path: the file on disk, for formats that are no streams (a database); None inside a zip.
     zone: the owner's IANA time zone, for times that an export writes without one.
     me: names and labels that the owner said are theirs.
@@ -82,6 +83,7 @@ class ReadingContext:
 
     name: str
     container: str = ""
+    folder: str = ""
     path: Path | None = None
     zone: str = "UTC"
     me: tuple[str, ...] = ()
@@ -118,6 +120,10 @@ class ExportFolder(Protocol):
     def name(self) -> str:
         """The name of the folder or zip, for messages to people."""
 
+    @property
+    def is_packed(self) -> bool:
+        """Whether it is a zip, so that what is in it was put together on purpose."""
+
     def files(self) -> Sequence[str]:
         """Every file as a relative path with `/`, sorted."""
 
@@ -136,10 +142,24 @@ class FolderExport:
     """One export found among the files, with all files that belong to it.
 
     root: empty, or `some/folder/`. files: as `ExportFolder.files` names them, the root included.
+    sent: files, and folders as `some/folder/`, that hold what people sent in its chats: no export
+        is looked for there.
     """
 
     root: str
     files: tuple[str, ...]
+    sent: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class SendsFiles(Protocol):
+    """A format of single files beside which lie the files that people sent in the chat."""
+
+    def sent_with(self, folder: ExportFolder, file: str) -> Sequence[str]:
+        """The files, and folders as `some/folder/`, that came with this export.
+
+        file: one that the importer recognises.
+        """
 
 
 class FolderImporter(Protocol):

@@ -47,6 +47,11 @@ class DiskFolder:
         """See `ExportFolder.name`."""
         return self.path.resolve().name or str(self.path)
 
+    @property
+    def is_packed(self) -> bool:
+        """See `ExportFolder.is_packed`."""
+        return False
+
     def files(self) -> Sequence[str]:
         """See `ExportFolder.files`. Raises UnreadableExport past `MOST_FILES`."""
         if self._files is None:
@@ -111,6 +116,11 @@ class ZipFolder:
     def name(self) -> str:
         """See `ExportFolder.name`."""
         return self.path.name
+
+    @property
+    def is_packed(self) -> bool:
+        """See `ExportFolder.is_packed`."""
+        return True
 
     def files(self) -> Sequence[str]:
         """See `ExportFolder.files`."""
@@ -217,6 +227,11 @@ class FolderPart:
     def name(self) -> str:
         """See `ExportFolder.name`."""
         return self.root.rstrip("/").rpartition("/")[2] or self.whole.name
+
+    @property
+    def is_packed(self) -> bool:
+        """See `ExportFolder.is_packed`."""
+        return self.whole.is_packed
 
     def files(self) -> Sequence[str]:
         """See `ExportFolder.files`."""

@@ -1,8 +1,8 @@
 """Finding the exports in what the owner points to: each file has one importer, or none."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,7 @@ from store.importers import (
     FolderExport,
     FolderImporter,
     Importer,
+    SendsFiles,
     UnreadableExport,
     all_folder_importers,
     all_importers,
@@ -21,11 +22,13 @@ from store.importers import (
 from store.importers.reading.known_files import is_media, is_zip, name_of_unknown
 from store.importers.reading.unread import not_read
 from store.imports.export_folders import DiskFolder, ZipFolder
+from store.imports.sent_files import SentFiles
 
 EXAMPLES_KEPT: Final = 3
 # Files of an archive whose names are looked at to tell what made it.
 _LISTED: Final = 100
 _MEDIA: Final = "a picture, a film or a sound"
+_SENT: Final = "sent in a chat; to read one as your own, name it by itself"
 
 
 class UnknownFormat(StoreError):
@@ -121,6 +124,17 @@ def find_exports(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """What one file of a folder or zip is. sent: see `SendsFiles`."""
+
+    claims: tuple[Importer, ...] = ()
+    seems: str = ""
+    sent: tuple[str, ...] = ()
+    is_zip: bool = False
+    refused: str = ""
+
+
 class _Search:
     """One search through everything that the owner named."""
 
@@ -155,55 +169,96 @@ class _Search:
             self.found.refused.append(f"{path.name}: not imported; it is {seems}.")
 
     def through(self, folder: DiskFolder | ZipFolder, path: Path) -> None:
-        """Search a folder or zip: exports of several files first, then file by file."""
+        """Search a folder or zip: exports of several files first, then file by file.
+
+        What people sent in a chat belongs to that chat, whatever it looks like.
+        """
         if isinstance(folder, ZipFolder) and (seems := _document(path.name, folder)):
             self.found.refused.append(f"{path.name}: not imported; it is {seems}.")
             return
-        taken: set[str] = set()
+        parts: list[tuple[FolderImporter, FolderExport]] = []
         for importer in self._together:
             self._told()
-            for part in importer.find(folder):
-                if taken.isdisjoint(part.files):
-                    taken.update(part.files)
-                    self.found.exports.append(_several(importer, path, folder, part))
+            parts += [(importer, part) for part in importer.find(folder)]
+        inside = self._read_alone(folder, {file for _, part in parts for file in part.files})
+        sent = SentFiles(
+            [(part.files, part.sent) for _, part in parts]
+            + [((file,), each.sent) for file, each in inside.items() if each.sent]
+        )
+        taken: set[str] = set()
+        for importer, part in parts:
+            left = [file for file in part.files if not sent.holds(file)]
+            if left and taken.isdisjoint(left):
+                taken.update(left)
+                mine = replace(part, files=tuple(left))
+                self.found.exports.append(_several(importer, path, folder, mine))
         if self._asked and not self._alone and not taken:
             raise UnreadableExport(f"{folder.name} holds no {self._together[0].title}.")
         for file in folder.files():
-            self._told()
-            if file not in taken:
-                self._inside(folder, path, file)
+            if file in taken:
+                continue
+            if sent.holds(file) and not is_media(file):
+                self.found.add_other(_SENT, file)
+            else:
+                self._told()
+                self._inside(folder, path, file, inside.get(file))
         for reason, count in folder.skipped.items():
             self.found.add_other(reason, "", count)
 
-    def _inside(self, folder: DiskFolder | ZipFolder, path: Path, file: str) -> None:
-        """Look at one file of a folder or zip."""
+    def _read_alone(
+        self, folder: DiskFolder | ZipFolder, elsewhere: Collection[str]
+    ) -> dict[str, "_Inside"]:
+        """Look at each file of a folder or zip that is no part of an export of several files."""
+        found = {}
+        for file in folder.files():
+            if file not in elsewhere and not is_media(file):
+                self._told()
+                found[file] = self._look_at(folder, file)
+        return found
+
+    def _look_at(self, folder: DiskFolder | ZipFolder, file: str) -> "_Inside":
+        try:
+            head = folder.head(file)
+            if is_zip(head):
+                return _Inside(is_zip=True)
+            claims, seems = self._claims(Path(file), file, head)
+            sent = (
+                tuple(claims[0].sent_with(folder, file))
+                if len(claims) == 1 and isinstance(claims[0], SendsFiles)
+                else ()
+            )
+        except UnreadableExport as error:
+            return _Inside(refused=str(error))
+        except OSError:
+            return _Inside(seems="a file that cannot be read")
+        return _Inside(tuple(claims), seems, sent)
+
+    def _inside(
+        self, folder: DiskFolder | ZipFolder, path: Path, file: str, known: "_Inside | None"
+    ) -> None:
+        """Take one file of a folder or zip for what it is."""
         if is_media(file):
             self.found.add_other(_MEDIA, "")
             return
-        name = f"{folder.name}/{file}"
-        try:
-            head = folder.head(file)
-            if is_zip(head) and isinstance(folder, DiskFolder):
+        each = known or self._look_at(folder, file)
+        if each.is_zip and isinstance(folder, DiskFolder):
+            try:
                 self.through(ZipFolder(path / file), path / file)
-                return
-        except UnreadableExport as error:
-            self.found.refused.append(str(error))
-            return
-        except OSError:
-            self.found.add_other("a file that cannot be read", file)
-            return
-        if is_zip(head):
+            except UnreadableExport as error:
+                self.found.refused.append(str(error))
+        elif each.is_zip:
             self.found.add_other("a zip inside a zip; unpack the outer one", file)
-            return
-        claims, seems = self._claims(Path(file), file, head)
-        if len(claims) > 1:
-            self.found.refused.append(str(TwoFormats(name, [each.title for each in claims])))
-        elif not claims:
-            self.found.add_other(seems, file)
+        elif each.refused:
+            self.found.refused.append(each.refused)
+        elif len(each.claims) > 1:
+            titles = [importer.title for importer in each.claims]
+            self.found.refused.append(str(TwoFormats(f"{folder.name}/{file}", titles)))
+        elif not each.claims:
+            self.found.add_other(each.seems, file)
         elif isinstance(folder, DiskFolder):
-            self.found.exports.append(_single(claims[0], path / file, file))
+            self.found.exports.append(_single(each.claims[0], path / file, file))
         else:
-            self.found.exports.append(_inside_zip(claims[0], path, folder, file))
+            self.found.exports.append(_inside_zip(each.claims[0], path, folder, file))
 
     def _claims(self, path: Path, file: str, head: bytes) -> tuple[list[Importer], str]:
         """The importers that take a file, and what it seems to be when none does."""

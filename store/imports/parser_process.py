@@ -125,6 +125,7 @@ def read_apart(
         if export.files and not export.together
         else export.path.name,
         "container": export.path.name if export.files else "",
+        "folder": "" if export.files else export.path.absolute().parent.name,
         "zone": answers.zone,
         "me": answers.me,
         "date_order": answers.date_order,

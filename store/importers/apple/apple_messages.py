@@ -5,12 +5,12 @@ own ids, the same on all devices of the owner.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from store.importers import ReadingContext, UnreadableExport
+from store.importers import ExportFolder, ReadingContext, UnreadableExport
 from store.importers.apple.database import DamagedDatabaseError, ForeignDatabase
 from store.importers.apple.people import Chat, Handles, account_of, text_of
 from store.importers.apple.text import archived_text, last_edit, plain, summary_of
@@ -43,6 +43,9 @@ _MOST_FILES: Final = 100
 _OBJECT: Final = "\ufffc"
 
 
+_SENT: Final = ("Attachments", "StickerCache", "NickNameCache")
+
+
 class AppleMessagesImporter:
     """The database of Messages."""
 
@@ -53,6 +56,11 @@ class AppleMessagesImporter:
         """See `Importer.recognises`."""
         is_named = path.name.lower() in ("chat.db", "sms.db")
         return head.startswith(_MAGIC) and (is_named or any(name in head for name in _TABLES))
+
+    def sent_with(self, _folder: ExportFolder, file: str) -> Sequence[str]:
+        """See `SendsFiles`."""
+        place = file[: len(file) - len(file.rpartition("/")[2])]
+        return tuple(f"{place}{name}/" for name in _SENT)
 
     def extract(self, stream: BinaryIO, context: ReadingContext) -> Iterator[Record]:
         """See `Importer.extract`."""

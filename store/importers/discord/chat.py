@@ -1,11 +1,11 @@
 """A Discord chat as DiscordChatExporter writes it to JSON: everybody's messages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from store.importers import NeedsAnswer, ReadingContext, UnreadableExport
+from store.importers import ExportFolder, NeedsAnswer, ReadingContext, UnreadableExport
 from store.importers.reading.json_stream import JsonDamageError, JsonStream
 from store.importers.reading.json_values import moment_in, object_in, objects_in, text_in
 from store.importers.records import (
@@ -34,6 +34,10 @@ class DiscordChatImporter:
     def recognises(self, path: Path, head: bytes) -> bool:
         """See `Importer.recognises`."""
         return path.suffix.lower() == ".json" and all(word in head for word in _HEAD)
+
+    def sent_with(self, _folder: ExportFolder, file: str) -> Sequence[str]:
+        """See `SendsFiles`: the exporter puts a chat's files into a folder named after it."""
+        return (f"{file}_Files/",)
 
     def extract(self, stream: BinaryIO, context: ReadingContext) -> Iterator[Record]:
         """See `Importer.extract`."""

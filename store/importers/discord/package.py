@@ -46,7 +46,11 @@ class DiscordPackageImporter:
             if found := _CHAT.match(file):
                 exports[found["root"]].append(file)
         return [
-            FolderExport(root, tuple(sorted({*taken, *_beside(root, files)})))
+            FolderExport(
+                root,
+                tuple(sorted({*taken, *_beside(root, files)})),
+                tuple(sorted({f"{file.rpartition('/')[0]}/" for file in taken})),
+            )
             for root, taken in sorted(exports.items())
             if any(file.endswith("channel.json") for file in taken)
         ]

@@ -43,7 +43,8 @@ class GoogleChatImporter:
         if not any(file.endswith("messages.json") for file in groups):
             return []
         users = [file for file in files if _USER.match(file) and b'"user"' in folder.head(file)]
-        return [FolderExport("", tuple(sorted((*groups, *users))))]
+        sent = {f"{found['group']}/" for file in groups if (found := _GROUP.match(file))}
+        return [FolderExport("", tuple(sorted((*groups, *users))), tuple(sorted(sent)))]
 
     def extract(self, folder: ExportFolder, context: ReadingContext) -> Iterator[Record]:
         """See `FolderImporter.extract`."""

@@ -35,6 +35,7 @@ _NAME_IN_HEAD: Final = re.compile(rb'"name"\s*:\s*"((?:[^"\\]|\\.){1,600})"')
 _PARTICIPANTS: Final = re.compile(rb'"participants"\s*:\s*\[([^\]]{0,40000})\]')
 _TITLE: Final = re.compile(rb'"(?:title|threadName)"\s*:\s*"((?:[^"\\]|\\.){1,600})"')
 _STRING: Final = re.compile(rb'"((?:[^"\\]|\\.){1,600})"')
+_MEDIA_FOLDERS: Final = ("media", "files", "photos", "videos", "audio", "gifs", "stickers_used")
 _NUMBER: Final = re.compile(r"(\d{1,9})\.json\Z", re.IGNORECASE)
 
 
@@ -72,7 +73,10 @@ class MessengerFolderImporter:
         for file in folder.files():
             if file.lower().endswith(".json") and _is_thread(file, folder.head(file)):
                 roots[_root(file)].append(file)
-        return [FolderExport(root, tuple(files)) for root, files in sorted(roots.items())]
+        return [
+            FolderExport(root, tuple(files), _sent(root, files))
+            for root, files in sorted(roots.items())
+        ]
 
     def extract(self, folder: ExportFolder, context: ReadingContext) -> Iterator[Record]:
         """See `FolderImporter.extract`."""
@@ -131,6 +135,14 @@ def _root(file: str) -> str:
     if "messages" not in parts[:-1]:
         return ""
     return "".join(f"{part}/" for part in parts[: parts.index("messages")])
+
+
+def _sent(root: str, files: Sequence[str]) -> tuple[str, ...]:
+    """The folders that hold what was sent: all beside the chats, as the export puts them."""
+    chats = any(file.startswith(f"{root}messages/") for file in files)
+    threads = {f"{PurePosixPath(file).parent}/" for file in files if "/" in file[len(root) :]}
+    inside = {f"{root}messages/"} if chats else threads
+    return tuple(sorted(inside | {f"{root}{name}/" for name in _MEDIA_FOLDERS}))
 
 
 def _thread_folder(file: str) -> str:

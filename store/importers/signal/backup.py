@@ -54,7 +54,7 @@ class SignalFolderImporter:
             if name == _FILE and _is_signal(folder.head(file)):
                 beside = tuple(f"{root}{name}" for name in _BESIDE)
                 mine = [each for each in folder.files() if each == file or each.startswith(beside)]
-                found.append(FolderExport(root, tuple(mine)))
+                found.append(FolderExport(root, tuple(mine), (f"{root}files/",)))
         return found
 
     def extract(self, folder: ExportFolder, context: ReadingContext) -> Iterator[Record]:

@@ -85,6 +85,7 @@ class SignalExportFolderImporter:
             FolderExport(
                 root,
                 tuple(file for file in folder.files() if file.startswith(tuple(directories))),
+                tuple(directories),
             )
             for root, directories in chats.items()
         ]

@@ -38,6 +38,7 @@ _LISTS: Final[tuple[tuple[str, ConversationKind], ...]] = (
     ("mpims.json", "group"),
     ("dms.json", "direct"),
 )
+_SENT: Final = re.compile(r"(?:[^/]+/)?(?:__uploads|__avatars|attachments|uploads|files)/")
 # What people say; every other subtype is a line written by Slack or by a program.
 _SAID: Final = frozenset(
     {"", "file_share", "thread_broadcast", "me_message", "file_comment", "reply_broadcast"}
@@ -85,7 +86,18 @@ class SlackImporter:
                 continue
             days = [file for file in inside if _DAY.match(file.removeprefix(root))]
             taken = [file for file in inside if file.removeprefix(root) in {*lists, "users.json"}]
-            found.append(FolderExport(root, tuple(sorted((*taken, *days)))))
+            # slackdump puts what was sent into folders of its own, or into those of the chats.
+            sent = {f"{file.rpartition('/')[0]}/" for file in days} | {
+                f"{root}{inner[0]}" for name in names if (inner := _SENT.match(name))
+            }
+            everything = bool(root) or folder.is_packed
+            found.append(
+                FolderExport(
+                    root,
+                    tuple(sorted((*taken, *days))),
+                    (root,) if everything else tuple(sorted(sent)),
+                )
+            )
         return found
 
     def extract(self, folder: ExportFolder, context: ReadingContext) -> Iterator[Record]:

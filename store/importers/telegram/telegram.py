@@ -7,14 +7,14 @@ skipped.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from store.importers import ReadingContext, UnreadableExport
+from store.importers import ExportFolder, ReadingContext, UnreadableExport
 from store.importers.reading.json_stream import JsonDamageError, JsonStream
 from store.importers.reading.storable import storable
 from store.importers.records import (
@@ -58,6 +58,22 @@ _NEXT_CHAT = re.compile(
 )
 
 
+# What Telegram Desktop calls its folders.
+_EXPORTS = ("ChatExport_", "DataExport_")
+_SENT = (
+    "chats",
+    "contacts",
+    "files",
+    "photos",
+    "profile_pictures",
+    "round_video_messages",
+    "stickers",
+    "stories",
+    "video_files",
+    "voice_messages",
+)
+
+
 class TelegramImporter:
     """Chats exported by Telegram Desktop as JSON."""
 
@@ -75,6 +91,14 @@ class TelegramImporter:
             or (has_messages and _CHAT_TYPE.search(text) is not None)
             or (b'"personal_information"' in text and b'"user_id"' in text)
         )
+
+    def sent_with(self, folder: ExportFolder, file: str) -> Sequence[str]:
+        """See `SendsFiles`."""
+        place = file[: len(file) - len(file.rpartition("/")[2])]
+        name = place.rstrip("/").rpartition("/")[2] or folder.name
+        if folder.is_packed or name.startswith(_EXPORTS):
+            return (place,)
+        return tuple(f"{place}{each}/" for each in _SENT)
 
     def extract(self, stream: BinaryIO, context: ReadingContext) -> Iterator[Record]:
         """See `Importer.extract`."""

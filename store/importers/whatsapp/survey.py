@@ -21,7 +21,8 @@ from store.importers.whatsapp.body import (
     told_in,
 )
 from store.importers.whatsapp.header import Form, Stamp, stamp_of, without_marks
-from store.importers.whatsapp.words import ENCRYPTION, GROUP_CREATED, TITLE
+from store.importers.whatsapp.sent import title_of
+from store.importers.whatsapp.words import ENCRYPTION, GROUP_CREATED
 from store.text.names import name_key, visible
 
 _MOST_FORMS: Final = 20
@@ -213,10 +214,8 @@ def _is_day_first(form: Form, seen: _Seen, context: ReadingContext) -> bool:
 
 def _title(context: ReadingContext) -> str:
     """The chat's name, from the name of the file, or of the zip or folder that holds it."""
-    for name in (context.name, context.container.rstrip("/").rpartition("/")[2]):
-        if found := TITLE.match(without_marks(name)):
-            return found["name"].strip()
-    return ""
+    names = (context.name, context.container.rstrip("/").rpartition("/")[2], context.folder)
+    return next(filter(None, map(title_of, names)), "")
 
 
 def _kind(seen: _Seen, title: str) -> tuple[bool, str]:

@@ -6,14 +6,14 @@ without ids and without a mark for the owner. It is read twice, first to learn a
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from store.importers import ReadingContext
+from store.importers import ExportFolder, ReadingContext
 from store.importers.reading.lines import PackedText
 from store.importers.records import (
     Account,
@@ -29,6 +29,7 @@ from store.importers.records import (
 )
 from store.importers.whatsapp.body import LONGEST_TEXT, Told, body_of, reason_of_notice, told_in
 from store.importers.whatsapp.header import Stamp, stamp_of
+from store.importers.whatsapp.sent import sent_with
 from store.importers.whatsapp.survey import (
     Chat,
     is_in_the_groups_name,
@@ -64,6 +65,10 @@ class WhatsAppImporter:
             for line in lines[:_LINES_LOOKED_AT]
             if (stamp := stamp_of(line)) and stamp.form == form
         )
+
+    def sent_with(self, folder: ExportFolder, file: str) -> Sequence[str]:
+        """See `SendsFiles`."""
+        return sent_with(folder, file)
 
     def extract(self, stream: BinaryIO, context: ReadingContext) -> Iterator[Record]:
         """See `Importer.extract`."""
