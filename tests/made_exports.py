@@ -146,7 +146,14 @@ def contact_named(writer: Writer, name: str) -> str:
     return ref
 
 
-NOTES_ON_RUNS = ("import_run", "import_omission", "run_span", "run_link", "run_account")
+NOTES_ON_RUNS = (
+    "import_run",
+    "import_omission",
+    "run_span",
+    "run_link",
+    "run_account",
+    "conversation_reach",
+)
 
 
 def dump(writer: Writer, without: Iterable[str] = NOTES_ON_RUNS) -> set[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -159,10 +160,11 @@ def test_a_corrected_time_moves_the_message_its_neighbours_and_its_day(tmp_path:
         take_in(writer, CHAT)
         moved = said("4", "bring it along", by=ALEX, at="2025-02-20T10:00")
         late = said("5", "thank you", at="2025-02-21T10:00")
-        take_in(writer, [CHATS, chat_of("a", ALEX), moved, late])
+        since = said("7", "later still", at="2025-03-04T10:00")
+        take_in(writer, [CHATS, chat_of("a", ALEX), moved, late, since])
         assert word_index(writer) == rebuilt_word_index(writer)
         days = [row[0] for row in writer.all("SELECT on_day FROM interaction ORDER BY 1")]
-        assert days == ["2025-02-20", "2025-02-21", "2025-03-01"]
+        assert days == ["2025-02-20", "2025-02-21", "2025-03-01", "2025-03-04"]
 
 
 @pytest.mark.parametrize("taken_back", [["1"], ["5"], ["2", "3"], ["4", "5"], list("12345")])
@@ -327,7 +329,11 @@ def test_words_that_were_edited_or_taken_back_are_nowhere_in_the_file(
     ]
     with made_memory(tmp_path) as writer:
         take_in(writer, [*CHAT, *others, said("6", "zebracorn", at="2025-03-03T05:00:30")])
-        last = replace(said("6", newer, at="2025-03-03T05:00:30"), deleted=not newer)
+        last = replace(
+            said("6", newer, at="2025-03-03T05:00:30"),
+            deleted=not newer,
+            edited_at=datetime(2025, 3, 4, tzinfo=UTC),
+        )
         take_in(writer, [CHATS, chat_of("a", ALEX), last])
         writer.run("PRAGMA wal_checkpoint(TRUNCATE)")
         for file in tmp_path.glob("memory.db*"):

@@ -35,21 +35,23 @@ SCRIPTS = {**shipped(), NEXT: SECOND}
 FROZEN = {
     1: "9feacc5c99e86d3ea7bc173b5da05d6a669c93a7f57169360d45ae0a1720c9e6",
     2: "b00b189a1edcd5361b50c27519e4f92c6d648877b3893fce8d15ad2336db02b2",
+    3: "35715abe4e3aaabc30262a317e8c83c8bdbc4271345919b62a6fbc02ca88f4a3",
     4: "f35957ce04b947a24958115c3d60d377ae04757d5bba75e093b4354dc1e2c62e",
     5: "242232ad6719b50f2bb459ba4f5fc9f31a2b13cf2617b554ce0b3045667cc754",
-    3: "35715abe4e3aaabc30262a317e8c83c8bdbc4271345919b62a6fbc02ca88f4a3",
+    6: "c9063f6dabdc49db7c6312e08df2cfd0bc842cd0df0bc5b01c04ebbdb2d25465",
 }
 
 TABLES = """
-account_kind contact contact_group contact_method contact_name conversation decided_account decision
-disclosure embed_queue embedding_model extra_field fact_fts fact_to_index follow_up follow_up_change
-gift harmless_name held_back identity identity_event identity_group identity_tag import_omission
-import_run interaction interaction_participant interest known_sender known_title life_event message
-message_fts message_recipient message_tokens message_vec note opened_item organization participant
-person_fts proposal provenance relationship relationship_inverse retraction role run_account
-run_link run_span setting sitting source superseded_fact tag to_work_out tombstone typed_field
-unknown_contact unseen_contact unseen_contact_group unseen_conversation unseen_identity
-unseen_interaction unseen_name unseen_organization unseen_tag unseen_title vector_block
+account_kind contact contact_group contact_method contact_name conversation conversation_reach
+decided_account decision disclosure embed_queue embedding_model extra_field fact_fts fact_to_index
+follow_up follow_up_change gift harmless_name held_back identity identity_event identity_group
+identity_tag import_omission import_run interaction interaction_participant interest known_sender
+known_title life_event message message_fts message_recipient message_tokens message_vec note
+opened_item organization participant person_fts proposal provenance relationship
+relationship_inverse retraction role run_account run_link run_span same_writer setting sitting
+source superseded_fact tag taken_back to_work_out tombstone typed_field unknown_contact
+unseen_contact unseen_contact_group unseen_conversation unseen_identity unseen_interaction
+unseen_name unseen_organization unseen_tag unseen_title vector_block
 """.split()
 
 

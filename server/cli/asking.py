@@ -9,9 +9,8 @@ import click
 
 from server.cli import owner_terminal
 from store.engine.connections import Writer
-from store.importers import NeedsAnswer, UnreadableExport
+from store.importers import DateOrder, NeedsAnswer, UnreadableExport
 from store.imports.import_answers import (
-    DateOrder,
     remember_columns,
     remember_date_order,
     remember_me,
@@ -22,6 +21,11 @@ from store.text.quoting import named, quote
 from tools.clean import clean_for_terminal
 
 OPTIONS_SHOWN: Final = 20
+DATE_ORDERS: Final[dict[str, DateOrder]] = {
+    "day-first": "day first",
+    "month-first": "month first",
+    "year-first": "year first",
+}
 
 
 class NotAnswered(UnreadableExport):
@@ -50,7 +54,7 @@ def answered(writer: Writer, format_name: str, answers: Answers, need: NeedsAnsw
             return replace(answers, me=(*answers.me, label))
         case "date order":
             order = _choose(need, "How are dates written there? (0: I do not know)")
-            chosen: DateOrder = "month first" if order == "month first" else "day first"
+            chosen = next(each for each in DATE_ORDERS.values() if each == order)
             remember_date_order(writer, format_name, chosen)
             return replace(answers, date_order=chosen)
         case _:
@@ -96,7 +100,7 @@ def _options_that_answer(need: NeedsAnswer) -> str:
                 f"--me {shlex.quote(option)}" for option in need.options[:OPTIONS_SHOWN]
             )
         case "date order":
-            return "--date-order day-first or --date-order month-first"
+            return " or ".join(f"--date-order {each.replace(' ', '-')}" for each in need.options)
         case _:
             headings = need.options[:OPTIONS_SHOWN]
             return " ".join(f"--map {shlex.quote(f'{heading}=FIELD')}" for heading in headings)

@@ -217,7 +217,7 @@ _VIEWS: Final[Mapping[str, _View]] = {
         _seen("conversation", "conversation.id"),
         "id ref source_id kind access",
         {"title": _TITLE},
-        "key",
+        "key titled_at",
     ),
     "participant": _View(
         f"{_seen('conversation', 'conversation_id')} AND {_seen('identity', 'identity_id')}",
@@ -337,6 +337,9 @@ EMPTY_TABLES: Final = frozenset(
         "run_span",
         "run_link",
         "run_account",
+        "taken_back",
+        "conversation_reach",
+        "same_writer",
         "account_kind",
         "identity_event",
         "decided_account",

@@ -11,6 +11,7 @@ from typing import Final
 
 from store.engine.connections import Row, Writer
 from store.identity.account_names import best_name
+from store.identity.components import components
 from store.identity.gone import returned
 from store.identity.rulings import Ruling, load_rulings
 from store.people.circles import LARGEST_CIRCLE
@@ -98,6 +99,7 @@ def load_evidence(writer: Writer) -> Evidence:
     nodes = _nodes(writer)
     again = returned(writer)
     _add_keys(writer, nodes)
+    _add_same_writers(writer, nodes)
     _add_details(writer, nodes)
     return Evidence(
         nodes=nodes,
@@ -154,6 +156,24 @@ def _add_keys(writer: Writer, nodes: dict[int, Node]) -> None:
         node = nodes.get(row["identity_id"])
         if node is not None and (row["kind"] != "email" or not is_role_address(row["key"])):
             _hold(node, (row["kind"], row["key"]), strong=row["strength"] == "strong")
+
+
+def _add_same_writers(writer: Writer, nodes: dict[int, Node]) -> None:
+    """Let accounts whose lines stand under either of them in two exports of a chat share keys.
+
+    So a number that was saved under a name goes where the number goes.
+    """
+    pairs = {
+        (int(row["one_id"]), int(row["other_id"])): {("line", "")}
+        for row in writer.all("SELECT DISTINCT one_id, other_id FROM same_writer")
+        if row["one_id"] in nodes and row["other_id"] in nodes
+    }
+    for together in components(pairs):
+        members = [nodes[number] for number in sorted(together)]
+        strong = set().union(*(node.strong for node in members))
+        first = min(node.seed for node in members)
+        for node in members:
+            node.strong |= strong | {("line", "\x1f".join(first))}
 
 
 def _add_details(writer: Writer, nodes: dict[int, Node]) -> None:

@@ -43,6 +43,7 @@ FORMATS: Final = (
 HEAD_BYTES = 64 * 1024
 
 
+DateOrder = Literal["", "day first", "month first", "year first"]
 Question = Literal["me", "date order", "columns"]
 
 
@@ -87,7 +88,7 @@ class ReadingContext:
     path: Path | None = None
     zone: str = "UTC"
     me: tuple[str, ...] = ()
-    date_order: Literal["", "day first", "month first"] = ""
+    date_order: DateOrder = ""
     columns: tuple[tuple[str, str], ...] = ()
 
 

@@ -6,6 +6,7 @@ Times are aware `datetime`s in UTC. Partial dates are `YYYY-MM-DD`, `YYYY-MM`, `
 `--MM-DD` when the year is unknown.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -168,16 +169,37 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a chat without ids, by which the chat is recognized under another name.
+
+    who: the label that wrote it, empty for the owner. words: a hash of them (`line_hash`).
+    """
+
+    at: datetime
+    who: str
+    words: str
+
+
+def line_hash(text: str) -> str:
+    """What stands for the words of a line."""
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """A chat or a mail thread; yielded before its first message.
 
     participants: those that the export lists; senders are added as their messages come.
+    has_ids: the messages have ids; otherwise one is known by its time, its side and its words.
+    lines: some lines of a chat whose key is only a name, from all parts of it.
     """
 
     key: str
     kind: ConversationKind
     title: str = ""
     participants: tuple[Account, ...] = ()
+    has_ids: bool = True
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

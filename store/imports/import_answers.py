@@ -3,29 +3,26 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final
 
 from store.engine.connections import Writer
+from store.importers import DateOrder
 from store.imports.parser_process import Answers
 from store.people.owner_settings import OwnerSettings
 
 _ME = "import_me"
-DateOrder = Literal["", "day first", "month first"]
+_DATE_ORDERS: Final[tuple[DateOrder, ...]] = ("day first", "month first", "year first")
 
 
 def remembered_answers(writer: Writer, owner: OwnerSettings, format_name: str) -> Answers:
     """What is known before an export of this format is read: the owner's names, and answers."""
     said = json.loads(_get(writer, _ME) or "[]")
     names = (*said, owner.name, *owner.emails, *owner.phones)
-    order = _get(writer, _date_order_row(format_name))
+    kept = _get(writer, _date_order_row(format_name))
     return Answers(
         zone=owner.zone,
         me=tuple(dict.fromkeys(name for name in names if name)),
-        date_order="day first"
-        if order == "day first"
-        else "month first"
-        if order == "month first"
-        else "",
+        date_order=next((order for order in _DATE_ORDERS if order == kept), ""),
     )
 
 

@@ -205,13 +205,11 @@ class _Run:
                 if self.messages is not None:
                     self._look_up(batch)
                 for record in batch:
-                    self._store_one(record)
+                    self._store_one(record, batch)
                     if isinstance(record, SourceInfo):
                         self._look_up(batch)
                 if self.messages is not None:
-                    moments, joined = self.messages.finish_batch()
-                    derive_interactions(self.writer, moments, self.owner.time_zone)
-                    add_listeners(self.writer, joined)
+                    self._finish_batch(self.messages)
                 if self.scope is not None:
                     self.scope.rows.write()
                     self.scope.marks.save()
@@ -235,6 +233,11 @@ class _Run:
     def finish(self) -> None:
         """Store what needs all cards, and close the run; `settle_imports` links its people."""
         with self.writer.transaction():
+            if self.messages is not None:
+                updated = self.messages.finish()
+                self.summary.updated += updated
+                self.summary.unchanged -= updated
+                self._finish_batch(self.messages)
             if self.scope is not None:
                 for group in self.groups:
                     store_group_card(self.scope, group)
@@ -248,7 +251,12 @@ class _Run:
                 )
             self._save_counts("finished" if self.summary.is_whole else "interrupted", self.now)
 
-    def _store_one(self, record: Record) -> None:
+    def _finish_batch(self, messages: MessageStore) -> None:
+        moments, joined = messages.finish_batch()
+        derive_interactions(self.writer, moments, self.owner.time_zone)
+        add_listeners(self.writer, joined)
+
+    def _store_one(self, record: Record, batch: list[Record]) -> None:
         match record:
             case SourceInfo():
                 self._open_source(record)
@@ -259,7 +267,7 @@ class _Run:
                 if len(self.summary.problems) < MOST_PROBLEMS_KEPT:
                     self.summary.problems.append((place, reason))
             case _:
-                self._store_content(record)
+                self._store_content(record, batch)
 
     def _open_source(self, info: SourceInfo) -> None:
         source_id = ensure_source(self.writer, info.kind, info.account, info.title)
@@ -285,7 +293,9 @@ class _Run:
             self.messages.look_up([each for each in batch if isinstance(each, Message)])
 
     def _store_content(
-        self, record: Account | OwnerAccount | Card | Conversation | Message | Event
+        self,
+        record: Account | OwnerAccount | Card | Conversation | Message | Event,
+        batch: list[Record],
     ) -> None:
         scope, messages = self.scope, self.messages
         if scope is None or messages is None:
@@ -293,6 +303,7 @@ class _Run:
         match record:
             case OwnerAccount(account=account):
                 identity_id = ensure_identity(scope, account)
+                messages.own.add(account)
                 scope.marks.link("owner", 0, identity_id)
                 link_owner_account(self.writer, identity_id)
             case Account():
@@ -308,6 +319,8 @@ class _Run:
                 self._count(store_card(scope, record))
             case Conversation():
                 messages.store_conversation(record)
+                if not record.has_ids:
+                    self._look_up(batch)
             case Message():
                 outcome = messages.store_message(record)
                 if outcome == "taken back":

@@ -161,6 +161,7 @@ def _records(module: Any, task: dict[str, Any], frames: _Frames) -> Iterator[Rec
     context = ReadingContext(
         name=task["name"],
         container=task["container"],
+        folder=task["folder"],
         path=None if files else path,
         zone=task["zone"],
         me=tuple(task["me"]),

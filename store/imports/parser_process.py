@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from store.errors import StoreError
-from store.importers import NeedsAnswer, UnreadableExport
+from store.importers import DateOrder, NeedsAnswer, UnreadableExport
 from store.importers.records import Record
 from store.imports.find_exports import Export, Found
 from store.imports.record_parts import BrokenWire
@@ -48,7 +48,7 @@ class Answers:
 
     zone: str = ""
     me: tuple[str, ...] = ()
-    date_order: Literal["", "day first", "month first"] = ""
+    date_order: DateOrder = ""
     columns: tuple[tuple[str, str], ...] = ()
 
 

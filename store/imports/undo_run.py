@@ -33,6 +33,8 @@ from store.index.message_words import (
 from store.sharing.settle_people import settle_people
 
 _BATCH: Final = 500
+# What a run told of messages, chats and accounts that another one brought.
+WHAT_LASTS: Final = ("taken_back", "conversation_reach", "same_writer")
 
 
 class AlreadyUndone(StoreError):
@@ -74,7 +76,7 @@ def undo_import(writer: Writer, number: int, zone: ZoneInfo, now: int) -> Undone
         _unlink_owner(writer, number)
         _take_back_accounts(writer, number)
         remove_labels_of_nobody(writer, labels)
-        for table in ("run_span", "run_link"):
+        for table in ("run_span", "run_link", *WHAT_LASTS):
             writer.run(f"DELETE FROM {table} WHERE import_run_id = ?", (number,))
     with writer.transaction():
         forget_the_gone(writer)

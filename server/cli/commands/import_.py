@@ -2,11 +2,11 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+from server.cli.asking import DATE_ORDERS
 from server.cli.errors import with_plain_errors
 from server.cli.exit_codes import FAILED, INTERRUPTED, USAGE
 from server.cli.finding_promises import after_import
@@ -52,7 +52,7 @@ def _columns(
 @click.option("--me", multiple=True, help="A name that is yours in a chat; remembered.")
 @click.option(
     "--date-order",
-    type=click.Choice(["day-first", "month-first"]),
+    type=click.Choice(list(DATE_ORDERS)),
     help="How dates such as 3/4/25 are written there.",
 )
 @click.option("--timezone", callback=_zone, help="Zone of times without one; default: yours.")
@@ -72,7 +72,7 @@ def command(
     paths: tuple[Path, ...],
     asked_format: str | None,
     me: tuple[str, ...],
-    date_order: Literal["day-first", "month-first"] | None,
+    date_order: str | None,
     timezone: str,
     columns: tuple[tuple[str, str], ...],
     dry_run: bool,
@@ -91,7 +91,7 @@ def command(
     said = Answers(
         zone=timezone,
         me=me,
-        date_order=_DATE_ORDERS[date_order],
+        date_order=DATE_ORDERS[date_order] if date_order else "",
         columns=columns,
     )
     with open_writer(settings.memory_path) as writer:
@@ -121,13 +121,6 @@ def command(
         raise SystemExit(USAGE)
     if not _has_taken_something(outcome):
         raise SystemExit(FAILED)
-
-
-_DATE_ORDERS: dict[str | None, Literal["", "day first", "month first"]] = {
-    None: "",
-    "day-first": "day first",
-    "month-first": "month first",
-}
 
 
 def _tell(found: Found, outcome: Outcome) -> None:

@@ -12,7 +12,7 @@ from store.importers.reading.month_names import month_number
 from store.importers.reading.partial_dates import NO_YEAR, partial_date
 from store.text.names import name_key
 
-DateOrder = Literal["", "day first", "month first"]
+DateOrder = Literal["", "day first", "month first", "year first"]
 
 # A two-digit year is read as spreadsheets do: up to 29 it is after 2000.
 _LAST_OF_THIS_CENTURY: Final = 29

@@ -13,10 +13,13 @@ _PIECE_BYTES: Final = 1024 * 1024
 _MOST_BYTES: Final = 1024 * 1024 * 1024
 
 
-def lines(stream: BinaryIO, longest: int = LONGEST_LINE_BYTES) -> Iterator[tuple[str, bool]]:
+def lines(
+    stream: BinaryIO, longest: int = LONGEST_LINE_BYTES, *, keep_returns: bool = False
+) -> Iterator[tuple[str, bool]]:
     """Yield each line of a UTF-8 text without its end, and whether it is whole.
 
     A line of more than `longest` bytes is cut there, and the rest of it is passed over.
+    keep_returns: leave the carriage return of `\\r\\n`, which tells ends of messages apart.
     """
     is_first = True
     while data := stream.readline(longest):
@@ -27,7 +30,9 @@ def lines(stream: BinaryIO, longest: int = LONGEST_LINE_BYTES) -> Iterator[tuple
         if is_first:
             data = data.removeprefix(b"\xef\xbb\xbf")
             is_first = False
-        yield storable(data.decode("utf-8", "replace").rstrip("\r\n")), is_whole
+        text = data.decode("utf-8", "replace")
+        text = text.removesuffix("\n") if keep_returns else text.rstrip("\r\n")
+        yield storable(text), is_whole
 
 
 class PackedText:
@@ -46,9 +51,10 @@ class PackedText:
                 raise UnreadableExport(f"{name} is larger than 1 GB, too large for one chat.")
             self._pieces.append(zlib.compress(piece, 1))
 
-    def lines(self) -> Iterator[tuple[str, bool]]:
+    def lines(self, *, keep_returns: bool = False) -> Iterator[tuple[str, bool]]:
         """Walk through the lines from the beginning; see `lines`."""
-        return lines(io.BufferedReader(_Unpacked(self._pieces), _PIECE_BYTES))
+        stream = io.BufferedReader(_Unpacked(self._pieces), _PIECE_BYTES)
+        return lines(stream, keep_returns=keep_returns)
 
 
 class _Unpacked(io.RawIOBase):

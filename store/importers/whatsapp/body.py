@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from store.importers.whatsapp import words
-from store.importers.whatsapp.header import without_marks
+from store.importers.whatsapp.header import Form, without_marks
 
 LONGEST_TEXT: Final = 200_000
 _LONGEST_LABEL: Final = 100
@@ -20,6 +20,7 @@ _FILE_NAME: Final = re.compile(r"\u200e?(?P<name>[^\n/\\]{1,200}\.\w{1,8}) \([^(
 _OF_WHATSAPP: Final = re.compile(r"\u200e|(?:IMG|VID|AUD|PTT|STK|DOC)-\d{8}-WA\d+\.")
 _OMITTED_ANDROID: Final = re.compile(r"\u200e?<(?P<name>[^<>:\n]{3,40})>\s*\Z")
 _OMITTED_IPHONE: Final = re.compile(r"\u200e(?P<name>[^\u200e\n]{3,60})\s*\Z")
+_OMITTED_UNMARKED: Final = re.compile(r"[^\W\d_]{2,20}(?: [^\W\d_]{1,20}){1,3}")
 _FILE_AND_PAGES: Final = re.compile(r"\A(?P<name>[^\n•]{1,200}\.\w{1,8})(?: • [^\n]{1,40})?\s*\Z")
 
 
@@ -36,7 +37,8 @@ class Told:
     """What a message says.
 
     reason: why it is left out, else empty. call_seconds: the length of a call, else None.
-    lasting: the words that are the same in an export with files and in one without.
+    is_taken_back: it was deleted. lasting: the words that are the same in an export with files and
+    in one without.
     """
 
     text: str = ""
@@ -45,6 +47,7 @@ class Told:
     reason: str = ""
     call_seconds: int | None = None
     lasting: str = ""
+    is_taken_back: bool = False
 
 
 def body_of(rest: str, *, is_spaced: bool) -> Body:
@@ -61,10 +64,26 @@ def body_of(rest: str, *, is_spaced: bool) -> Body:
     if at < 0:
         at = head.find(":")
     label = without_marks(head[:at]).strip() if at > 0 else ""
-    if not label or len(label) > _LONGEST_LABEL or words.NOTICE_BEFORE_COLON.search(label):
+    if (
+        not label
+        or len(label) > _LONGEST_LABEL
+        or words.NOTICE_BEFORE_COLON.search(label)
+        or _ends_within_quotes(label)
+    ):
         return Body("", rest)
     text = rest[at + 1 :]
     return Body(label, text.removeprefix(" "))
+
+
+def _ends_within_quotes(label: str) -> bool:
+    """Whether a quotation begins in it and does not end, as in a notice that quotes a name."""
+    if label.isascii():
+        return label.count('"') % 2 == 1
+    opened = sum(map(label.count, "“„«‹「『"))
+    closed = sum(map(label.count, "”»›」』")) or (opened and label.count("“") - 1)
+    # Finns and Swedes open with the mark that closes elsewhere.
+    same = label.count("”") if not opened else 0
+    return label.count('"') % 2 == 1 or same % 2 == 1 or opened > max(closed, 0)
 
 
 def reason_of_notice(text: str) -> str:
@@ -85,11 +104,12 @@ def is_group_notice(text: str) -> bool:
     return reason_of_notice(text).endswith("the group")
 
 
-def told_in(text: str, *, has_marks: bool) -> Told:
+def told_in(text: str, *, form: Form) -> Told:
     """Tell a sender's words from what WhatsApp wrote into the message.
 
-    has_marks: the export is from an iPhone, where a mark precedes every word of WhatsApp's.
+    form: of the export's lines. On most iPhones a mark precedes every word of WhatsApp's.
     """
+    has_marks = form.opening == "["
     if len(text) <= _LONGEST_OWN_WORDS:
         left_out = _left_out(text)
         if left_out is not None:
@@ -101,7 +121,7 @@ def told_in(text: str, *, has_marks: bool) -> Told:
         text = text[: len(text) - len(tail) + edited.start()]
     if poll := words.POLL.match(text):
         return _poll(text[poll.end() :])
-    attachment, rest = _attachment(text)
+    attachment, rest = _attachment(text, may_lack_marks=has_marks)
     if attachment:
         rest = without_marks(rest).strip()
         return Told(rest, (attachment,), is_edited, lasting=f"\0file\0{rest}")
@@ -124,7 +144,7 @@ def is_own_deletion(text: str) -> bool:
 
 def _left_out(text: str) -> Told | None:
     if words.DELETED.fullmatch(text) or words.OWN_DELETED.fullmatch(text):
-        return Told(reason="a message that was taken back")
+        return Told(reason="a message that was taken back", is_taken_back=True)
     if words.NOT_SHOWN.fullmatch(text):
         return Told(reason="a message of which the export shows nothing")
     if words.MISSED_CALL.match(text):
@@ -143,8 +163,13 @@ def _left_out(text: str) -> Told | None:
     return None
 
 
-def _attachment(text: str) -> tuple[str, str]:
-    """Find a file that belongs to the message: its name, and the remaining words."""
+def _attachment(text: str, *, may_lack_marks: bool) -> tuple[str, str]:
+    """Find a file that belongs to the message: its name, and the remaining words.
+
+    may_lack_marks: old iPhones write “image omitted” and nothing else, without a mark.
+    """
+    if may_lack_marks and _OMITTED_UNMARKED.fullmatch(text) and words.OMITTED.search(text):
+        return text.strip(), ""
     tail = text[-_LONGEST_OWN_WORDS:]
     before = text[: len(text) - len(tail)]
     if found := _ATTACHED_IPHONE.search(tail):

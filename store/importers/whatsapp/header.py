@@ -10,10 +10,11 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 from store.importers.whatsapp.words import HALVES_OF_DAY
 
+DateOrder = Literal["day first", "month first", "year first"]
 _HEAD_CHARACTERS: Final = 64
 _MARKS: Final = frozenset(
     "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
@@ -59,11 +60,13 @@ class Form:
     """How one phone writes the beginning of a message: all lines of a file share one form.
 
     Forms are compared as a whole. has_half: the hour has its half of the day, before or after it.
+    has_short_year: the year has two digits, so that it may stand first or last.
     """
 
     opening: str
     separator: str
     is_year_first: bool
+    has_short_year: bool
     has_seconds: bool
     has_half: bool
     ending: str
@@ -85,11 +88,11 @@ class Stamp:
     seconds: int
     length: int
 
-    def moment(self, *, is_day_first: bool) -> datetime | None:
+    def moment(self, order: DateOrder) -> datetime | None:
         """The local time that is meant, without its zone, or None when there is no such date."""
-        if self.form.is_year_first:
+        if order == "year first":
             year, month, day = self.first, self.second, self.third
-        elif is_day_first:
+        elif order == "day first":
             year, month, day = self.third, self.second, self.first
         else:
             year, month, day = self.third, self.first, self.second
@@ -112,7 +115,8 @@ def stamp_of(line: str) -> Stamp | None:
     year = found["a"] if is_year_first else found["c"]
     if (
         (found["open"] == "[") is not (ending == "]")
-        or len(year) not in (2, 4)
+        or len(year) == 3
+        or (len(year) == 1 and len(found["a"]) == 1)
         or (is_year_first and len(found["c"]) > 2)
         or (not ending and found["dot"] != ".")
     ):
@@ -126,6 +130,7 @@ def stamp_of(line: str) -> Stamp | None:
             opening=found["open"],
             separator=found["sep"],
             is_year_first=is_year_first,
+            has_short_year=not is_year_first and len(year) < 3,
             has_seconds=found["second"] is not None,
             has_half=bool(found["before"] or found["after"]),
             ending=ending,

@@ -1,15 +1,13 @@
 """The first reading of a WhatsApp chat: what has to be known before its messages can be read.
 
-The form of its lines, the order of day and month, who wrote, which of them is the owner, and
-whether it is a chat of two or a group.
+The form of its lines, the order of day and month, who wrote, which of them is the owner, whether it
+is a chat of two or a group, and some lines by which it is recognized under another name.
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from store.importers import NeedsAnswer, ReadingContext, UnreadableExport
@@ -20,58 +18,72 @@ from store.importers.whatsapp.body import (
     is_own_deletion,
     told_in,
 )
-from store.importers.whatsapp.header import Form, Stamp, stamp_of, without_marks
-from store.importers.whatsapp.sent import title_of
-from store.importers.whatsapp.words import ENCRYPTION, GROUP_CREATED
-from store.text.names import name_key, visible
+from store.importers.whatsapp.dates import DatesSeen
+from store.importers.whatsapp.header import DateOrder, Form, Stamp, stamp_of
+from store.importers.whatsapp.labels import LONGEST_NOTICE, begins_with_label, is_phone, same_label
+from store.importers.whatsapp.sample import Sample
+from store.importers.whatsapp.title import names_in, without_copy
+from store.importers.whatsapp.words import (
+    ENCRYPTION,
+    GROUP_CREATED,
+    PROGRAMS,
+    QUOTED,
+    TO_YOURSELF,
+    YOU,
+)
+from store.text.names import name_key
 
 _MOST_FORMS: Final = 20
 _LINES_OF_BEGINNING: Final = 5
-_LONGEST_NOTICE: Final = 300
 _MOST_LABELS: Final = 5_000
 _MOST_OPTIONS: Final = 60
 _OPTIONS_BEFORE_NOBODY: Final = 19
-# Chats are exported in order; wrong clocks and travel shift times by hours, never by days.
-_JUMP: Final = timedelta(days=2)
-_PHONE: Final = re.compile(r"\+?[\d\s().-]{6,30}")
-_FEWEST_DIGITS: Final = 6
+_TEXTS_KEPT: Final = 3
+_LINES_OF_RETURNS: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
     """What the first reading found.
 
-    title: the chat's name, or empty. peer: in a chat of two the other's label, or empty.
-    owners: the labels that are the owner's.
+    order: of day, month and year; is_misread: its dates jump back all the same. title: the chat's
+    name, or empty. peer: in a chat of two the other's label, or empty. owners: the labels that are
+    the owner's. programs: labels of assistants that answer among people. is_to_oneself: the owner's
+    notes. notice_only: the group's name, where nobody wrote under it. sample: see `Sample`.
     """
 
     form: Form
-    is_day_first: bool
+    order: DateOrder
+    is_misread: bool
     is_spaced: bool
     is_group: bool
     title: str
     peer: str
     owners: frozenset[str]
+    programs: frozenset[str]
+    is_to_oneself: bool
+    sample: Sample
+    notice_only: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
 class _Seen:
-    """What was seen of one form of lines."""
+    """What was seen of one form of lines. texts: the first of each label's, if it wrote few."""
 
     count: int = 0
     spaced: int = 0
     unspaced: int = 0
-    first_over_12: int = 0
-    second_over_12: int = 0
-    example: str = ""
-    has_both_readings: bool = False
-    jumps: Counter[bool] = field(default_factory=Counter)
-    last: dict[bool, datetime] = field(default_factory=dict)
+    dates: DatesSeen = field(default_factory=DatesSeen)
     writers: Counter[str] = field(default_factory=Counter)
+    texts: dict[str, list[str]] = field(default_factory=dict)
     owners: set[str] = field(default_factory=set)
+    notices: list[str] = field(default_factory=list)
+    mentions: set[str] = field(default_factory=set)
     notice_sender: str = ""
     in_groups_name: int = 0
     has_group_notice: bool = False
+    is_to_oneself: bool = False
+    sample: Sample = field(default_factory=Sample)
 
     def leave_out_the_groups_name(self, title: str) -> None:
         """Stop counting the group as a writer, unless somebody has its name and wrote too."""
@@ -79,51 +91,131 @@ class _Seen:
         if label and self.writers[label] <= self.in_groups_name:
             del self.writers[label]
 
+    def group_by_form(self, form: Form) -> str:
+        """The group's own name, in whose name WhatsApp writes, in a language that we do not know.
 
-def survey(lines: Iterable[tuple[str, bool]], context: ReadingContext) -> Chat:
-    """Read all lines once. Raises UnreadableExport and NeedsAnswer."""
+        All that stands under it begins with the label of somebody who wrote as well.
+        """
+        if form.opening != "[":
+            return ""
+        for label, texts in self.texts.items():
+            others = [other for other in self.writers if other != label]
+            if (
+                self.writers[label] <= len(texts)
+                and all(
+                    begins_with_label(text, others) or ENCRYPTION.search(text) for text in texts
+                )
+                and any(begins_with_label(text, others) for text in texts)
+            ):
+                return label
+        return ""
+
+
+def ends_with_return(lines: Iterable[tuple[str, bool]]) -> bool:
+    """Whether messages end with a carriage return, as on an iPhone, and breaks within them do not.
+
+    So a line of another chat that was pasted into a message is known. Most lines of a short chat
+    may be pasted; a file whose ends were mixed up by another program has few that are right.
+    """
+    is_after_return = False
+    counts = {True: 0, False: 0}
+    for text, _ in islice(lines, _LINES_OF_RETURNS):
+        stamp = stamp_of(text)
+        if stamp and stamp.form.opening == "[":
+            counts[is_after_return] += 1
+        is_after_return = text.endswith("\r")
+    # Nothing precedes the first line.
+    return counts[True] > 0 and 4 * counts[True] >= counts[False] - 1
+
+
+def survey(
+    lines: Iterable[tuple[str, bool]], context: ReadingContext, *, has_returns: bool = False
+) -> Chat:
+    """Read all lines once. Raises UnreadableExport and NeedsAnswer.
+
+    has_returns: see `ends_with_return`.
+    """
     forms: dict[Form, _Seen] = {}
-    title = _title(context)
-    for line, _ in lines:
-        stamp = stamp_of(line)
-        if stamp is None:
-            continue
-        seen = forms.get(stamp.form)
-        if seen is None:
-            if len(forms) >= _MOST_FORMS:
-                continue
-            seen = forms[stamp.form] = _Seen()
-        _look(seen, stamp, line, title)
+    titles = names_in(context)
+    is_pasted = False
+    for text, _ in lines:
+        line = text.removesuffix("\r")
+        stamp = None if is_pasted else stamp_of(line)
+        is_pasted = has_returns and not text.endswith("\r")
+        if stamp is not None:
+            seen = forms.get(stamp.form)
+            if seen is None and len(forms) < _MOST_FORMS:
+                seen = forms[stamp.form] = _Seen()
+            if seen is not None:
+                _look(seen, stamp, line, titles[0] if titles else "")
+        else:
+            for seen in forms.values():
+                seen.sample.go_on()
     if not forms:
         raise UnreadableExport(
             f"No line of {context.name} begins like a message of a WhatsApp chat. In WhatsApp, "
             "open the chat, choose Export chat, and import the file that it makes."
         )
     form, seen = max(forms.items(), key=lambda each: each[1].count)
-    is_day_first = form.is_year_first or _is_day_first(form, seen, context)
+    return _chat(form, seen, titles, context)
+
+
+def _chat(form: Form, seen: _Seen, titles: list[str], context: ReadingContext) -> Chat:
+    order = seen.dates.order(form, context)
+    programs = _programs(seen, titles)
+    for label in programs:
+        del seen.writers[label]
+    title = _title(seen, titles)
+    by_form = seen.group_by_form(form)
+    # Only groups have names that are quoted in notices of what somebody did.
+    seen.has_group_notice |= any(
+        QUOTED.search(text) and begins_with_label(text, seen.writers) for text in seen.notices
+    )
+    if by_form and (not title or same_label(title, by_form)):
+        title = by_form
+        seen.has_group_notice = True
+        seen.in_groups_name = seen.writers[by_form]
+    if _is_to_oneself(seen, title, titles, context):
+        owners = frozenset(seen.writers)
+        return _made(form, order, seen, title, owners, programs, is_to_oneself=True)
     title = title or seen.notice_sender
     is_group, peer = _kind(seen, title)
+    if not is_group and _is_between_others(seen, context):
+        is_group, peer = True, ""
     if is_group:
         seen.leave_out_the_groups_name(title)
-    owners = _owners(seen, context, peer)
+    owners = frozenset(_owners(seen, context, peer))
     if not is_group and not peer:
         peer = next((label for label in seen.writers if label not in owners), "")
+    return _made(form, order, seen, title, owners, programs, is_group=is_group, peer=peer)
+
+
+def _made(
+    form: Form,
+    order: DateOrder,
+    seen: _Seen,
+    title: str,
+    owners: frozenset[str],
+    programs: frozenset[str],
+    *,
+    is_group: bool = False,
+    peer: str = "",
+    is_to_oneself: bool = False,
+) -> Chat:
     return Chat(
-        form, is_day_first, seen.unspaced <= seen.spaced, is_group, title, peer, frozenset(owners)
+        form=form,
+        order=order,
+        is_misread=seen.dates.jumps[order] > 0,
+        is_spaced=seen.unspaced <= seen.spaced,
+        is_group=is_group,
+        title=title,
+        peer=peer,
+        owners=owners,
+        programs=programs,
+        is_to_oneself=is_to_oneself,
+        sample=seen.sample,
+        notice_only=frozenset({title} - set(seen.writers)) if is_group else frozenset(),
     )
-
-
-@lru_cache(maxsize=4096)
-def same_label(one: str, other: str) -> bool:
-    """Whether two labels mean the same entry: by their letters, or by their digits for numbers."""
-    if is_phone(one) and is_phone(other):
-        return _digits(one) == _digits(other)
-    return (name_key(one) or visible(one)) == (name_key(other) or visible(other))
-
-
-def is_phone(label: str) -> bool:
-    """Whether a label is a telephone number, as for people who are in no address book."""
-    return bool(_PHONE.fullmatch(label)) and len(_digits(label)) >= _FEWEST_DIGITS
 
 
 def is_in_the_groups_name(body: Body, form: Form, title: str) -> bool:
@@ -131,19 +223,18 @@ def is_in_the_groups_name(body: Body, form: Form, title: str) -> bool:
     return (
         form.opening == "["
         and same_label(body.sender, title)
-        and len(body.text) <= _LONGEST_NOTICE
+        and len(body.text) <= LONGEST_NOTICE
         and is_group_notice(body.text)
     )
 
 
-def _digits(label: str) -> str:
-    return "".join(character for character in label if character.isdecimal())
-
-
 def _look(seen: _Seen, stamp: Stamp, line: str, title: str) -> None:
     seen.count += 1
+    seen.sample.end()
     if not stamp.form.is_year_first:
-        _look_at_date(seen, stamp, line)
+        seen.dates.look_at(stamp, line)
+    else:
+        seen.dates.look_at_order(stamp)
     rest = line[stamp.length :]
     colon = rest.find(":", 0, 100)
     if colon >= 0:
@@ -160,62 +251,95 @@ def _look(seen: _Seen, stamp: Stamp, line: str, title: str) -> None:
             seen.has_group_notice = True
         seen.writers[body.sender] += 1
     elif body.sender in seen.writers or len(seen.writers) < _MOST_LABELS:
-        seen.writers[body.sender] += 1
-        if is_own_deletion(body.text):
-            seen.owners.add(body.sender)
+        _look_at_writer(seen, stamp, body)
+
+
+def _look_at_writer(seen: _Seen, stamp: Stamp, body: Body) -> None:
+    seen.writers[body.sender] += 1
+    texts = seen.texts.setdefault(body.sender, [])
+    if len(texts) < _TEXTS_KEPT:
+        texts.append(body.text[: LONGEST_NOTICE + 1])
+    if is_own_deletion(body.text):
+        seen.owners.add(body.sender)
+    if "@" in body.text and len(seen.mentions) < _MOST_LABELS:
+        seen.mentions.update(_mentioned(body.text))
+    seen.sample.begin(stamp, body)
+
+
+def _mentioned(text: str) -> Iterator[str]:
+    """What may be the name of somebody who is addressed: one word or two after an @."""
+    for piece in text.split("@")[1:6]:
+        words = piece.strip("\u2068\u2069 ").split(None, 3)
+        for count in (1, 2):
+            yield " ".join(words[:count]).strip("\u2068\u2069").casefold()
 
 
 def _is_notice(seen: _Seen, stamp: Stamp, body: Body) -> bool:
     if not body.sender:
+        if len(seen.notices) < _TEXTS_KEPT * 10:
+            seen.notices.append(body.text[:LONGEST_NOTICE])
+        seen.is_to_oneself |= seen.count == 1 and bool(TO_YOURSELF.search(body.text))
         return True
-    told = told_in(body.text, has_marks=stamp.form.opening == "[")
+    told = told_in(body.text, form=stamp.form)
+    if (
+        stamp.form.opening == "["
+        and "\u200e" not in body.text
+        and begins_with_label(body.text, (body.sender,))
+    ):
+        return True
     if "notice" not in told.reason and "WhatsApp" not in told.reason:
         return False
     # An iPhone writes the notice about encryption in the name of the chat.
     if not seen.notice_sender and seen.count == 1 and ENCRYPTION.search(body.text):
         seen.notice_sender = body.sender
+        seen.is_to_oneself |= bool(TO_YOURSELF.search(body.text))
     return True
 
 
-def _look_at_date(seen: _Seen, stamp: Stamp, line: str) -> None:
-    readings = {each: stamp.moment(is_day_first=each) for each in (True, False)}
-    if readings[True] and not readings[False]:
-        seen.first_over_12 += 1
-    elif readings[False] and not readings[True]:
-        seen.second_over_12 += 1
-    elif readings[True] != readings[False]:
-        seen.has_both_readings = True
-        seen.example = seen.example or without_marks(line[: stamp.length]).strip("[] -–—:")
-    for is_day_first, moment in readings.items():
-        if moment:
-            last = seen.last.get(is_day_first, moment)
-            seen.jumps[is_day_first] += moment < last - _JUMP
-            seen.last[is_day_first] = moment
+def _programs(seen: _Seen, titles: list[str]) -> frozenset[str]:
+    """The labels of assistants: known by name, or asked with an @ in a chat of two others."""
+    known = {label for label in seen.writers if name_key(label) in PROGRAMS}
+    people = [label for label in seen.writers if label not in known]
+    if len(people) > 2 and not seen.has_group_notice:
+        named = {label for label in people for title in titles if same_label(label, title)}
+        if named:
+            asked = {p for p in people if p not in named and p.casefold() in seen.mentions}
+            if len(people) - len(asked) == 2:
+                known |= asked
+    return frozenset(label for label in known if not any(same_label(label, t) for t in titles))
 
 
-def _is_day_first(form: Form, seen: _Seen, context: ReadingContext) -> bool:
-    """Tell the order of day and month, by one step after the other."""
-    if seen.first_over_12 != seen.second_over_12:
-        return seen.first_over_12 > seen.second_over_12
-    if form.separator == "." or not seen.has_both_readings:
-        # No language writes the month first with dots.
+def _title(seen: _Seen, titles: list[str]) -> str:
+    """The chat's name: as the file has it, or without what a copy of the file added to it."""
+    for title in titles:
+        for name in (title, *without_copy(title)):
+            if any(same_label(name, label) for label in seen.writers):
+                return name
+    if not titles:
+        return ""
+    surely = [name for name in without_copy(titles[0]) if not name[-1:].isdecimal()]
+    return surely[0] if surely and not is_phone(titles[0]) else titles[0]
+
+
+def _is_to_oneself(seen: _Seen, title: str, titles: list[str], context: ReadingContext) -> bool:
+    """Whether the owner is alone: by the notice, by the name of the chat, by who they are."""
+    if len(seen.writers) > 1 or seen.has_group_notice:
+        return False
+    if seen.is_to_oneself or any(YOU.search(each) for each in titles):
         return True
-    if context.date_order:
-        return context.date_order == "day first"
-    if seen.jumps[True] != seen.jumps[False]:
-        return seen.jumps[True] < seen.jumps[False]
-    raise NeedsAnswer(
-        "date order",
-        f"In {context.name}, dates such as “{seen.example}” can be read in two ways. "
-        "Does the day or the month stand first?",
-        ("day first", "month first"),
-    )
+    [writer] = seen.writers or [""]
+    is_called_so = not title or same_label(title, writer)
+    return bool(writer) and is_called_so and any(same_label(writer, me) for me in context.me)
 
 
-def _title(context: ReadingContext) -> str:
-    """The chat's name, from the name of the file, or of the zip or folder that holds it."""
-    names = (context.name, context.container.rstrip("/").rpartition("/")[2], context.folder)
-    return next(filter(None, map(title_of, names)), "")
+def _is_between_others(seen: _Seen, context: ReadingContext) -> bool:
+    """Whether the owner said that nobody in it is them: a chat that was forwarded."""
+    return nobody_in(context) in context.me and len(seen.writers) > 1
+
+
+def nobody_in(context: ReadingContext) -> str:
+    """The answer that none of the labels is the owner's, which is true of this file alone."""
+    return f"nobody in {context.name}"
 
 
 def _kind(seen: _Seen, title: str) -> tuple[bool, str]:
@@ -239,7 +363,7 @@ def _owners(seen: _Seen, context: ReadingContext, peer: str) -> set[str]:
         label for label in seen.writers if any(same_label(name, label) for name in context.me)
     }
     # Answers are remembered, and that the owner wrote nothing is true of this chat alone.
-    nobody = f"nobody in {context.name}"
+    nobody = nobody_in(context)
     if said or seen.owners or nobody in context.me or not seen.writers:
         return said or seen.owners
     options = [label for label, _ in seen.writers.most_common(_MOST_OPTIONS)]

@@ -27,13 +27,22 @@ from store.importers.records import (
     Skipped,
     SourceInfo,
 )
-from store.importers.whatsapp.body import LONGEST_TEXT, Told, body_of, reason_of_notice, told_in
+from store.importers.whatsapp.body import (
+    LONGEST_TEXT,
+    Body,
+    Told,
+    body_of,
+    reason_of_notice,
+    told_in,
+)
+from store.importers.whatsapp.dates import JUMP
 from store.importers.whatsapp.header import Stamp, stamp_of
+from store.importers.whatsapp.labels import begins_with_label, is_phone, same_label
 from store.importers.whatsapp.sent import sent_with
 from store.importers.whatsapp.survey import (
     Chat,
+    ends_with_return,
     is_in_the_groups_name,
-    is_phone,
     survey,
 )
 from store.text.names import name_key, visible
@@ -73,7 +82,9 @@ class WhatsAppImporter:
     def extract(self, stream: BinaryIO, context: ReadingContext) -> Iterator[Record]:
         """See `Importer.extract`."""
         text = PackedText(stream, context.name)
-        yield from _Export(text, survey(text.lines(), context), context).records()
+        has_returns = ends_with_return(text.lines(keep_returns=True))
+        chat = survey(text.lines(keep_returns=True), context, has_returns=has_returns)
+        yield from _Export(text, chat, context, has_returns).records()
 
 
 @dataclass(slots=True)
@@ -102,11 +113,14 @@ class _Export:
     text: PackedText
     chat: Chat
     context: ReadingContext
+    has_returns: bool
     zone: ZoneInfo = field(init=False)
     key: str = field(init=False, default="")
     last: datetime | None = None
     alike: Counter[str] = field(default_factory=Counter)
     minute: str = ""
+    last_local: datetime | None = None
+    has_warned: bool = False
     accounts: dict[str, Account] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -121,6 +135,7 @@ class _Export:
             if isinstance(entry, _Entry):
                 if not self.key:
                     yield from self._begin(entry)
+                yield from self._alarm(entry)
                 yield from self._record(entry)
             else:
                 yield entry
@@ -128,7 +143,9 @@ class _Export:
     def _begin(self, first: _Entry) -> Iterator[Record]:
         chat = self.chat
         name = chat.title if chat.is_group else chat.peer
-        if name:
+        if chat.is_to_oneself:
+            self.key = "self"
+        elif name:
             self.key = f"{'group' if chat.is_group else 'direct'}:{_plain_key(name)}"
         else:
             # A chat's beginning stays when it grows.
@@ -136,20 +153,45 @@ class _Export:
             self.key = f"first:{_digest(began)}"
         for label in sorted(chat.owners):
             yield OwnerAccount(self._account(label))
-        participants = (self._account(chat.peer),) if chat.peer and not chat.is_group else ()
+        others = [chat.peer] if chat.peer and not chat.is_group else []
+        in_it = sorted(chat.owners) if chat.is_to_oneself else others
+        participants = tuple(self._account(label) for label in in_it)
         kind: ConversationKind = "group" if chat.is_group else "direct"
-        yield Conversation(self.key, kind, visible(chat.title or chat.peer), participants)
+        yield Conversation(
+            self.key,
+            kind,
+            visible(chat.title or chat.peer),
+            participants,
+            has_ids=False,
+            lines=()
+            if chat.is_to_oneself
+            else chat.sample.lines(chat.order, chat.owners, self._utc),
+        )
+
+    def _alarm(self, entry: _Entry) -> Iterator[Record]:
+        """Say it where dates go back by days, once: they may be read wrongly."""
+        last = self.last_local
+        self.last_local = entry.local
+        if self.chat.is_misread and not self.has_warned and last and entry.local < last - JUMP:
+            self.has_warned = True
+            yield Problem(
+                f"the dates go back here, from {last:%d %B %Y} to {entry.local:%d %B %Y}; read as "
+                f"{self.chat.order}. If that is wrong, import it again with --date-order",
+                f"line {entry.number}",
+            )
 
     def _entries(self) -> Iterator[_Entry | Record]:
         """Put the lines together into messages."""
         entry: _Entry | None = None
         lost = 0
-        for number, (line, is_whole) in enumerate(self.text.lines(), start=1):
-            stamp = stamp_of(line)
+        is_pasted = False
+        for number, (text, is_whole) in enumerate(self.text.lines(keep_returns=True), start=1):
+            line = text.removesuffix("\r")
+            # A line that was pasted into a message looks like the beginning of one.
+            stamp = None if is_pasted else stamp_of(line)
+            is_pasted = self.has_returns and not text.endswith("\r")
             local = (
-                stamp.moment(is_day_first=self.chat.is_day_first)
-                if stamp and stamp.form == self.chat.form
-                else None
+                stamp.moment(self.chat.order) if stamp and stamp.form == self.chat.form else None
             )
             if stamp and local:
                 if entry:
@@ -179,13 +221,16 @@ class _Export:
         body = body_of(first[entry.stamp.length :], is_spaced=self.chat.is_spaced)
         text = "\n".join((body.text, *more))
         chat = self.chat
-        if not body.sender or (
-            chat.is_group and is_in_the_groups_name(body, chat.form, chat.title)
-        ):
+        if not body.sender or self._is_notice(body, text):
             yield Skipped(reason_of_notice(text), place)
             return
-        told = told_in(text, has_marks=chat.form.opening == "[")
+        told = told_in(text, form=chat.form)
         sent_at = self._instant(entry.local)
+        if told.is_taken_back:
+            sender = self._account(body.sender)
+            key = self._message_key(entry.local, sender, told)
+            yield Message(key, self.key, sender, sent_at, "", deleted=True, place=place)
+            return
         if told.reason:
             yield Skipped(told.reason, place)
             return
@@ -198,16 +243,30 @@ class _Export:
         if told.call_seconds is not None:
             yield self._call(key, sender, sent_at, told.call_seconds, place)
             return
+        # What an assistant answers is neither a person's nor contact.
+        is_program = body.sender in chat.programs
         yield Message(
             key=key,
             conversation_key=self.key,
-            sender=sender,
+            sender=None if is_program else sender,
             sent_at=sent_at,
             text=told.text,
             attachments=told.attachments,
             labels=("edited",) if told.is_edited else (),
+            bulk=is_program,
             place=place,
         )
+
+    def _is_notice(self, body: Body, text: str) -> bool:
+        """Whether WhatsApp wrote a line in somebody's name."""
+        chat = self.chat
+        if chat.form.opening != "[":
+            return False
+        if chat.is_group and same_label(body.sender, chat.title):
+            return is_in_the_groups_name(body, chat.form, chat.title) or bool(
+                body.sender in chat.notice_only
+            )
+        return "\u200e" not in text and begins_with_label(text, (body.sender,))
 
     def _call(self, key: str, sender: Account, start: datetime, seconds: int, place: str) -> Event:
         chat = self.chat
@@ -255,6 +314,9 @@ class _Export:
         digest = _digest(f"{minute}\x1f{sender.kind}:{sender.value}\x1f{told.lasting}")
         self.alike[digest] += 1
         return f"{self.key}:{digest}:{self.alike[digest]}"
+
+    def _utc(self, local: datetime) -> datetime:
+        return local.replace(tzinfo=self.zone).astimezone(UTC)
 
     def _instant(self, local: datetime) -> datetime:
         """The time in UTC. In the hour that comes twice in autumn, the file's order decides."""

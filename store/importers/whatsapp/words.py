@@ -146,6 +146,19 @@ DELETED: Final = re.compile(
         "삭제된 메시지입니다",
         "تم حذف هذه الرسالة",
         "यह मैसेज डिलीट किया गया",
+        "Pesan ini (?:telah )?dihapus",
+        "Mesej ini telah dipadam(?:kan)?",
+        "Tato zpráva byla (?:odstraněna|smazána)",
+        "Táto správa bola (?:odstránená|vymazaná)",
+        "Ez az üzenet törölve lett",
+        "(?:Acest mesaj a fost șters|Acest mesaj a fost şters)",
+        "Це повідомлення видалено",
+        "Αυτό το μήνυμα διαγράφηκε",
+        "Tin nhắn này đã bị xóa",
+        "ข้อความนี้ถูกลบแล้ว",
+        "הודעה זו נמחקה",
+        "این پیام حذف شد",
+        "Ova poruka je izbrisana",
     )
     + r")\W*",
     re.IGNORECASE,
@@ -314,9 +327,33 @@ NOTICE_BEFORE_COLON: Final = re.compile(
     re.IGNORECASE,
 )
 
+# The notice at the beginning of the chat with oneself.
+TO_YOURSELF: Final = re.compile(
+    "messages to yourself|nachrichten an dich selbst|mensajes (?:a ti mism|contigo mism|que te env)"
+    "|messages (?:à vous-même|que vous vous envoyez|à toi-même)"
+    "|messaggi (?:a te stess|inviati a te)"
+    "|mensagens (?:para você mesm|para si|enviadas a si)|berichten aan jezelf"
+    "|kendine gönderdiğin|kendinize gönderdiğiniz|сообщения самому себе|сообщения себе"
+    "|wiadomości do siebie|meddelanden till dig själv|发送给自己|傳送給自己|自分宛|나에게 보낸",
+    re.IGNORECASE,
+)
+# What stands behind the owner's name in the name of that chat.
+YOU: Final = re.compile(
+    r"\((?:You|Du|Dich|Sie|Tú|Vos|Usted|Vous|Toi|Moi|Você|Eu|Tu|Io|Jij|U|Ik|Sen|Siz|Ty|Вы|Ты|Ви|Dig"
+    r"|Deg|Sinä|Te|Εσείς|Kamu|Anda|Bạn|أنت|אתה|आप|คุณ|你|您|自分|あなた|나)\)",
+    re.IGNORECASE,
+)
+# Assistants that answer in chats among people, as `name_key` has them.
+PROGRAMS: Final = frozenset(
+    "meta ai|metaai|chatgpt|1-800-chatgpt|copilot|microsoft copilot|perplexity|gemini|llama|luzia"
+    "|whatsapp|whatsapp business".split("|")
+)
+
+QUOTED: Final = re.compile('["“”„«»「『].{1,200}["“”»«」』]', re.DOTALL)
+
 # What precedes the chat's name in the name of the file or of the zip.
 TITLE: Final = re.compile(
-    r"\A(?:"
+    r"\A(?:(?:Copy of|Kopie von|Kopie van|Copia de|Copia di|Copie de|Cópia de|Kopia|Kopi af) )?(?:"
     + _any(
         "WhatsApp Chat (?:with|-)",
         "WhatsApp-Chat (?:mit|-)",
@@ -329,7 +366,18 @@ TITLE: Final = re.compile(
         "(?:Чат WhatsApp|Переписка в WhatsApp) (?:с контактом|с|-)",
         "(?:Czat|Konwersacja) WhatsApp (?:z|-)",
         "WhatsApp-?chatt? (?:med|-)",
-        "WhatsApp-keskustelu",
+        "WhatsApp-keskustelu(?: -)?",
+        "(?:Chat|Sembang) WhatsApp dengan",
+        "(?:Chat|Konverzace) WhatsApp (?:s|so|z)",
+        "WhatsApp[- ](?:csevegés|beszélgetés)(?: -)?",
+        "Conversa(?:ție|ţie) (?:pe )?WhatsApp cu",
+        "(?:Συνομιλία|Συζήτηση) (?:στο )?WhatsApp με(?: τον/την)?",
+        "Чат (?:у )?WhatsApp (?:із|з)",
+        "(?:Cuộc trò chuyện|Trò chuyện) WhatsApp với",
+        "แชท WhatsApp (?:กับ|-)",
+        "צ'אט WhatsApp (?:עם|-)",
+        "(?:محادثة|دردشة) (?:واتساب|WhatsApp) مع",
+        "WhatsApp (?:चैट|채팅|대화|チャット) -",
         "与",
     )
     + r")\s?(?P<name>\S.{0,200}?)(?:的 ?WhatsApp.{0,10})?(?:\s?\(\d{1,3}\))?(?:\.(?:txt|zip))?\Z",
