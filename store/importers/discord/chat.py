@@ -7,10 +7,17 @@ from typing import Any, BinaryIO, Final
 
 from store.importers import ExportFolder, NeedsAnswer, ReadingContext, UnreadableExport
 from store.importers.reading.json_stream import JsonDamageError, JsonStream
-from store.importers.reading.json_values import moment_in, object_in, objects_in, text_in
+from store.importers.reading.json_values import (
+    list_in,
+    moment_in,
+    object_in,
+    objects_in,
+    text_in,
+)
 from store.importers.records import (
     Account,
     Conversation,
+    Event,
     Message,
     OwnerAccount,
     Problem,
@@ -53,6 +60,8 @@ class _Chat:
         self._chat: Conversation | None = None
         self._kept = 0
         self._has_begun = False
+        # Who takes part in the calls of a chat of two.
+        self._people: list[Account] = []
 
     def records(self) -> Iterator[Record]:
         try:
@@ -93,6 +102,10 @@ class _Chat:
             if len(held) >= 5_000 or (chat.kind == "direct" and len(authors) > 1):
                 break
         owner = self._owner(authors, chat)
+        if chat.kind == "direct":
+            self._people = [
+                _account(each) for id_, each in authors.items() if id_ and not each.get("isBot")
+            ]
         self._has_begun = True
         yield SourceInfo("discord", "", "Discord")
         if owner:
@@ -126,6 +139,26 @@ class _Chat:
             [_account(author).name for author in people.values()][:50],
         )
 
+    def _call(self, message: dict[str, Any], chat: str, began: datetime) -> Event | None:
+        """A call that was taken, which has an end that is later than its beginning."""
+        ended = moment_in(message.get("callEndedTimestamp"))
+        author = object_in(message.get("author"))
+        if text_in(message.get("type")) != "Call" or ended is None or ended <= began:
+            return None
+        caller = _account(author)
+        people = [caller, *(each for each in self._people if each.value != caller.value)]
+        return Event(
+            key=f"{chat}:call:{text_in(message.get('id'))}",
+            kind="call",
+            title="Discord call",
+            starts_at=began.astimezone(UTC),
+            ends_at=ended.astimezone(UTC),
+            organizer=caller,
+            attendees=tuple(people),
+            conversation_key=chat,
+            place=f"message {self._kept}",
+        )
+
     def _message(self, value: Any, chat: str) -> Iterator[Record]:
         place = f"message {self._kept + 1}"
         self._kept += 1
@@ -139,15 +172,17 @@ class _Chat:
         if author.get("isBot") is True:
             yield Skipped("a message by a program", place)
             return
+        if call := self._call(message, chat, when):
+            yield call
+            return
         if text_in(message.get("type")) not in _SAID:
             yield Skipped("a line that Discord wrote", place)
             return
-        files = tuple(
-            name[:300]
-            for each in objects_in(message.get("attachments"))
-            if (name := text_in(each.get("fileName")))
-        )
-        text = text_in(message.get("content"))[:TEXT_CHARACTERS]
+        text, files = _said_in(message)
+        if forwarded := object_in(message.get("forwardedMessage")):
+            words, more = _said_in(forwarded)
+            text = "\n".join(filter(None, (text, "Forwarded:", words)))
+            files += more
         if not (text or files):
             yield Skipped("an empty message", place)
             return
@@ -168,6 +203,34 @@ class _Chat:
             else None,
             place=place,
         )
+
+
+def _said_in(message: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """The words of a message with those of its embeds, and the names of what was sent with it."""
+    files = [
+        *(text_in(each.get("fileName")) for each in objects_in(message.get("attachments"))),
+        *(
+            f"sticker {name}"
+            for each in objects_in(message.get("stickers"))
+            if (name := text_in(each.get("name")))
+        ),
+    ]
+    words = text_in(message.get("content"))[:TEXT_CHARACTERS]
+    told = [words]
+    for embed in objects_in(message.get("embeds")):
+        parts = (text_in(embed.get("title")), text_in(embed.get("description")))
+        # The preview of a link that was written says little more.
+        if not (words and text_in(embed.get("url")) in words):
+            told += [part for part in parts if part and part not in words]
+    poll = object_in(message.get("poll"))
+    if question := text_in(object_in(poll.get("question")).get("text")):
+        files.append(f"poll: {question}")
+        answers = (object_in(each.get("pollMedia", each)) for each in list_in(poll.get("answers")))
+        told += [question, *(text_in(each.get("text")) for each in answers)]
+    return (
+        "\n".join(dict.fromkeys(filter(None, told)))[:TEXT_CHARACTERS],
+        tuple(name[:300] for name in files if name),
+    )
 
 
 def _conversation(guild: dict[str, Any], channel: dict[str, Any]) -> Conversation | None:

@@ -22,10 +22,11 @@ from store.importers.records import (
 )
 
 _CHAT: Final = re.compile(
-    r"\A(?P<root>(?:.*/)?)[Mm]essages/c?(?P<id>\d{5,25})/(?P<file>channel\.json|messages\.(?:json|csv))\Z"
+    r"\A(?P<root>(?:.*/)?)(?P<messages>[^/]+)/c?(?P<id>\d{5,25})/(?P<file>channel\.json|messages\.(?:json|csv))\Z"
 )
-_USERS: Final = ("account/user.json", "Account/user.json")
-_CHAT_NAMES: Final = ("messages/index.json", "Messages/index.json")
+# Discord names the folders in the user's language.
+_USER: Final = re.compile(r"\A[^/]+/user\.json\Z")
+_INDEX: Final = re.compile(r"\A[^/]+/index\.json\Z")
 _DIRECT: Final = frozenset({"1", "DM"})
 _GROUP: Final = frozenset({"3", "GROUP_DM"})
 _WITH: Final = re.compile(r"\ADirect Message with (?P<name>.+?)(?:#\d{1,4})?\Z")
@@ -45,6 +46,11 @@ class DiscordPackageImporter:
         for file in files:
             if found := _CHAT.match(file):
                 exports[found["root"]].append(file)
+        exports = {
+            root: taken
+            for root, taken in exports.items()
+            if any(_is_channel(folder, file) for file in taken)
+        }
         return [
             FolderExport(
                 root,
@@ -52,20 +58,21 @@ class DiscordPackageImporter:
                 tuple(sorted({f"{file.rpartition('/')[0]}/" for file in taken})),
             )
             for root, taken in sorted(exports.items())
-            if any(file.endswith("channel.json") for file in taken)
         ]
 
     def extract(self, folder: ExportFolder, context: ReadingContext) -> Iterator[Record]:
         """See `FolderImporter.extract`."""
         files = set(folder.files())
-        user = next((object_file(folder, name) for name in _USERS if name in files), {})
+        user = next((object_file(folder, name) for name in sorted(files) if _USER.match(name)), {})
         owner = Account(
             "discord",
             text_in(user.get("id")),
             text_in(user.get("global_name")) or text_in(user.get("username")),
             emails=(email,) if "@" in (email := text_in(user.get("email"))) else (),
         )
-        index = next((object_file(folder, name) for name in _CHAT_NAMES if name in files), {})
+        chat_files = [found for file in sorted(files) if (found := _CHAT.match(file))]
+        names = {f"{found['messages']}/index.json" for found in chat_files}.intersection(files)
+        index = next((object_file(folder, name) for name in sorted(names)), {})
         chats: dict[str, dict[str, str]] = defaultdict(dict)
         for file in folder.files():
             if found := _CHAT.match(file):
@@ -81,7 +88,13 @@ class DiscordPackageImporter:
 
 def _beside(root: str, files: Sequence[str]) -> set[str]:
     """The files that say who the owner is and what the chats are called."""
-    return {f"{root}{name}" for name in (*_USERS, *_CHAT_NAMES)}.intersection(files)
+    inside = ((file, file.removeprefix(root)) for file in files if file.startswith(root))
+    return {file for file, name in inside if _USER.match(name) or _INDEX.match(name)}
+
+
+def _is_channel(folder: ExportFolder, file: str) -> bool:
+    """Whether a file describes a chat as Discord does."""
+    return file.endswith("channel.json") and b'"type"' in folder.head(file)
 
 
 def _chat(

@@ -85,7 +85,8 @@ def _group(
     if "messages.json" not in files:
         return
     file = files["messages.json"]
-    count = 0
+    count = untimed = 0
+    example = ""
     try:
         with folder.open(file) as stream:
             json = JsonStream(stream)
@@ -94,7 +95,11 @@ def _group(
                     for _ in json.items():
                         value = json.value()
                         count += 1
-                        yield _message(value, name, f"{file}, message {count}")
+                        record = _message(value, name, f"{file}, message {count}")
+                        if isinstance(record, Message) and not (record.sent_at or record.deleted):
+                            untimed += 1
+                            example = example or text_in(object_in(value).get("created_date"))
+                        yield record
     except JsonDamageError as error:
         yield Problem(
             f"the file could not be read further, because {error}; kept before that: {count:,}",
@@ -102,6 +107,12 @@ def _group(
         )
     except UnreadableExport as error:
         yield Problem(str(error), file)
+    if untimed:
+        yield Problem(
+            f"the time of {untimed:,} messages is not understood, such as “{example[:100]}”; they "
+            "are kept at their place among the others",
+            file,
+        )
 
 
 def _message(value: Any, chat: str, place: str) -> Record:
@@ -111,7 +122,7 @@ def _message(value: Any, chat: str, place: str) -> Record:
     if isinstance(creator, dict) and str(creator.get("user_type", "")).casefold() == "bot":
         return Skipped("a message by a bot", place)
     id_ = value.get("message_id")
-    sender = _person(creator)
+    sender = _person(creator) or _without_address(creator, chat)
     text = text_in(value.get("text"))[:TEXT_CHARACTERS]
     when = spoken_time(text_in(value.get("created_date")))
     files = tuple(
@@ -119,9 +130,10 @@ def _message(value: Any, chat: str, place: str) -> Record:
         for each in list_in(value.get("attached_files"))
         if isinstance(each, dict) and isinstance(name := each.get("original_name"), str) and name
     )
-    if "deletion_metadata" in value or value.get("message_state") == "DELETED":
+    is_taken_back = "deletion_metadata" in value or value.get("message_state") == "DELETED"
+    if is_taken_back and not id_:
         return Skipped("a message that was taken back", place)
-    if not (text or files):
+    if not (text or files or is_taken_back):
         return Skipped("an empty message", place)
     if not isinstance(id_, str) or not id_:
         # Old exports have no ids.
@@ -140,6 +152,7 @@ def _message(value: Any, chat: str, place: str) -> Record:
         reply_to=text_in(quoted.get("message_id"))[:500],
         reactions=_reactions(value.get("reactions")),
         attachments=files,
+        deleted=is_taken_back,
         place=place,
     )
 
@@ -162,6 +175,15 @@ def _person(value: Any) -> Account | None:
     if not isinstance(email, str) or "@" not in email:
         return None
     return Account("email", storable(email).strip()[:300], text_in(value.get("name"))[:300])
+
+
+def _without_address(value: Any, chat: str) -> Account | None:
+    """A writer whose account is gone: the name means that person in this chat."""
+    entry = object_in(value)
+    name = text_in(entry.get("name"))[:300]
+    if not name or str(entry.get("user_type", "")).casefold() == "bot":
+        return None
+    return Account("label", name, name, scope=chat)
 
 
 def _is_chat(head: bytes) -> bool:
