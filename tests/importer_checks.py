@@ -17,7 +17,7 @@ NO_SAMPLES = "the samples of other projects are not beside this checkout"
 
 def records_in(format_: str, data: bytes, context: ReadingContext | None = None) -> list[Record]:
     """Read bytes as a file of a format."""
-    context = context or ReadingContext(name="made-up", zone=ZONE)
+    context = context or ReadingContext(name="made-up", zone=ZONE, me=("nobody in made-up",))
     return list(importer_of(format_).extract(io.BytesIO(data), context))
 
 

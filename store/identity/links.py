@@ -173,7 +173,11 @@ def _rank_of_card(card: Node) -> tuple[bool, bool, bool, tuple[str, str, str]]:
 def _shown(node: Node) -> str:
     if node.kind == "card":
         return node.shown or NO_NAME
-    return node.saved_shown or node.shown or node.seed[2]
+    shown = node.saved_shown or node.shown
+    if not shown and node.kind == "telegram":
+        # Telegram forgets the name with the account, and its number says nothing to anybody.
+        return "Deleted account on Telegram"
+    return shown or node.seed[2]
 
 
 def _write_names(writer: Writer, named: list[tuple[int, Person]]) -> None:

@@ -15,9 +15,17 @@ _DATE_ORDERS: Final[tuple[DateOrder, ...]] = ("day first", "month first", "year 
 
 
 def remembered_answers(writer: Writer, owner: OwnerSettings, format_name: str) -> Answers:
-    """What is known before an export of this format is read: the owner's names, and answers."""
+    """What is known before an export is read: the owner's names, numbers and ids, and answers."""
     said = json.loads(_get(writer, _ME) or "[]")
-    names = (*said, owner.name, *owner.emails, *owner.phones)
+    known = (
+        str(row["key"])
+        for row in writer.all(
+            "SELECT identity.key FROM identity JOIN contact ON contact.id = contact_id"
+            " WHERE is_owner AND identity.kind IN ('telegram', 'discord', 'slack')"
+            " ORDER BY identity.key"
+        )
+    )
+    names = (*said, owner.name, *owner.emails, *owner.phones, *known)
     kept = _get(writer, _date_order_row(format_name))
     return Answers(
         zone=owner.zone,

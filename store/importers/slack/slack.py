@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -39,6 +39,7 @@ _LISTS: Final[tuple[tuple[str, ConversationKind], ...]] = (
     ("dms.json", "direct"),
 )
 _SENT: Final = re.compile(r"(?:[^/]+/)?(?:__uploads|__avatars|attachments|uploads|files)/")
+_DEEPEST_BLOCK: Final = 6
 # What people say; every other subtype is a line written by Slack or by a program.
 _SAID: Final = frozenset(
     {"", "file_share", "thread_broadcast", "me_message", "file_comment", "reply_broadcast"}
@@ -65,6 +66,12 @@ class _Workspace:
     def writer(self, id_: str) -> Account | None:
         """The account of an id; somebody from another workspace has only the id."""
         return self.people.get(id_) or (Account("slack", id_, scope=self.team) if id_ else None)
+
+    def outsider(self, id_: str, profile: dict[str, Any]) -> Account | None:
+        """The account of a writer, who may be of another company: then the message names them."""
+        known = self.writer(id_)
+        name = text_in(profile.get("real_name")) or text_in(profile.get("display_name"))
+        return replace(known, name=name[:300]) if known and not known.name and name else known
 
 
 class SlackImporter:
@@ -209,9 +216,12 @@ def _message(value: dict[str, Any], chat: str, workspace: _Workspace, place: str
         or (value.get("bot_id") and not writer)
     ):
         return Skipped("a message by a program", place)
+    if subtype == "tombstone":
+        sender = workspace.writer(writer)
+        return Message(f"{chat}/{stamp}", chat, sender, when, "", deleted=True, place=place)
     if subtype not in _SAID:
         return Skipped("a line that Slack wrote", place)
-    text = plain_text(text_in(value.get("text")), workspace.names)
+    text = _words(value, workspace)
     shared = objects_in(value.get("files")) or objects_in([value.get("file")])
     files = tuple(filter(None, (text_in(each.get("name"))[:300] for each in shared)))
     if not (text or files):
@@ -221,7 +231,7 @@ def _message(value: dict[str, Any], chat: str, workspace: _Workspace, place: str
     return Message(
         key=f"{chat}/{stamp}",
         conversation_key=chat,
-        sender=workspace.writer(writer),
+        sender=workspace.outsider(writer, object_in(value.get("user_profile"))),
         sent_at=when,
         text=text,
         reply_to=f"{chat}/{thread}" if thread and thread != stamp else "",
@@ -230,6 +240,41 @@ def _message(value: dict[str, Any], chat: str, workspace: _Workspace, place: str
         edited_at=_moment(text_in(edited.get("ts"))),
         place=place,
     )
+
+
+def _words(value: dict[str, Any], workspace: _Workspace) -> str:
+    """The text, or what stands in blocks alone; and the words of messages that were shared."""
+    told = [plain_text(text_in(value.get("text")), workspace.names)]
+    if not told[0]:
+        pieces = _texts_in_blocks(value.get("blocks"), workspace)
+        told = [plain_text("".join(pieces), workspace.names)]
+    for each in objects_in(value.get("attachments")):
+        is_shared = bool(each.get("is_share")) or bool(each.get("is_msg_unfurl"))
+        words = text_in(each.get("text")) or text_in(each.get("fallback"))
+        title = text_in(each.get("title"))
+        if is_shared:
+            author = text_in(each.get("author_name")) or "somebody"
+            told.append(f"Shared from {author}:\n{plain_text(words, workspace.names)}")
+        elif not told[0]:
+            told.append(plain_text("\n".join(filter(None, (title, words))), workspace.names))
+    return "\n".join(filter(None, told))
+
+
+def _texts_in_blocks(value: Any, workspace: _Workspace, depth: int = 0) -> Iterator[str]:
+    """The pieces of text in Slack's blocks, in order; they nest a few levels deep."""
+    for each in objects_in(value) if depth < _DEEPEST_BLOCK else ():
+        text = each.get("text")
+        if isinstance(text, dict):
+            yield text_in(text.get("text"))
+        elif isinstance(text, str):
+            yield text
+        elif each.get("type") == "user":
+            yield f"@{workspace.names.get(text_in(each.get('user_id')), 'somebody')}"
+        elif each.get("type") == "link":
+            yield text_in(each.get("url"))
+        yield from _texts_in_blocks(each.get("elements"), workspace, depth + 1)
+        if str(each.get("type", "")).startswith("rich_text_") and depth < _DEEPEST_BLOCK:
+            yield "\n"
 
 
 def _reactions(value: Any) -> tuple[tuple[str, int], ...]:

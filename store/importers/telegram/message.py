@@ -12,6 +12,9 @@ from store.importers.records import Account, Event, Message, Problem, Skipped
 # What was left out of the export is in brackets, in the language of the program.
 _LEFT_OUT = ("(", "（")
 _MEDIA = {"voice_message": "voice message", "video_message": "video message"}
+# Telegram's own accounts, which write login codes and news.
+SERVICES_OF_TELEGRAM = frozenset({"user777000", "user42777"})
+_MOST_ANSWERS = 100
 _ACCOUNTS_KEPT = 10_000
 _LONGEST_CALL = 7 * 24 * 3600
 _OLD_KINDS = {0: "user", 1: "chat", 2: "channel"}
@@ -49,8 +52,8 @@ class MessageReader:
                 return call
             named = f" ({action})" if isinstance(action, str) and action else ""
             return Skipped(storable(f"a line that the service wrote{named}"), self._place(number))
-        text = plain_text(data.get("text"))
-        if "forwarded_from" in data:
+        text = "\n".join(filter(None, (plain_text(data.get("text")), _listed(data))))
+        if "forwarded_from" in data and text:
             text = f"Forwarded from {_text(data['forwarded_from']) or 'somebody'}:\n{text}"
         attachments = _attachments(data)
         if kind != "message" or not (text.strip() or attachments):
@@ -68,7 +71,7 @@ class MessageReader:
             attachments=attachments,
             reactions=_reactions(data.get("reactions")),
             edited_at=edited_at,
-            bulk=not is_person,
+            bulk=not is_person or self._is_program(data),
             place=self._place(number),
         )
 
@@ -117,6 +120,9 @@ class MessageReader:
         peer = peer_of(data.get("from_id"))
         if not (name or peer):
             return None, True
+        if peer.startswith(("channel", "chat")) or self._is_program(data):
+            # The group itself, or a channel, writes in nobody's name.
+            return None, False
         account = self._accounts.get((peer, name))
         if account is None:
             account = (
@@ -127,7 +133,17 @@ class MessageReader:
             if len(self._accounts) >= _ACCOUNTS_KEPT:
                 self._accounts.clear()
             self._accounts[peer, name] = account
-        return account, not peer.startswith(("channel", "chat"))
+        return account, True
+
+    def _is_program(self, data: dict[str, Any]) -> bool:
+        """Whether a bot wrote it: one that was asked for by its name, and answers in its own."""
+        name = _text(data.get("from")).casefold()
+        via = _text(data.get("via_bot")).lstrip("@").casefold()
+        peer = peer_of(data.get("from_id"))
+        is_someone = peer == self._chat or any(each.value == peer for each in self._both)
+        return peer in SERVICES_OF_TELEGRAM or bool(
+            via and not is_someone and name.endswith("bot") and self._chat.startswith("user")
+        )
 
     def _reply_to(self, data: dict[str, Any]) -> str:
         number = data.get("reply_to_message_id")
@@ -153,9 +169,32 @@ def plain_text(value: Any) -> str:
         return storable(value)
     if not isinstance(value, list):
         return ""
-    return "".join(
-        _text(piece.get("text") if isinstance(piece, dict) else piece) for piece in value
-    )
+    return "".join(_piece(piece) if isinstance(piece, dict) else _text(piece) for piece in value)
+
+
+def _piece(piece: dict[str, Any]) -> str:
+    """A formatted piece; a link keeps where it leads."""
+    text, href = _text(piece.get("text")), _text(piece.get("href"))
+    return f"{text} ({href})" if href and href != text else text
+
+
+def _listed(data: dict[str, Any]) -> str:
+    """The question and answers of a poll, the title and tasks of a list."""
+    lines: list[str] = []
+    for name, heading in (("poll", "question"), ("todo_list", "title")):
+        if isinstance(entry := data.get(name), dict):
+            answers = entry.get("answers")
+            lines.append(plain_text(entry.get(heading)))
+            lines += [
+                f"- {plain_text(each.get('text'))}"
+                for each in (answers if isinstance(answers, list) else [])[:_MOST_ANSWERS]
+                if isinstance(each, dict)
+            ]
+    for name in ("game_title",):
+        lines.append(_text(data.get(name)))
+    if isinstance(invoice := data.get("invoice_information"), dict):
+        lines.append(_text(invoice.get("title")))
+    return "\n".join(filter(None, lines))
 
 
 def peer_of(value: Any) -> str:
@@ -194,6 +233,8 @@ def _attachments(data: dict[str, Any]) -> tuple[str, ...]:
         names.append(" ".join(["contact card", *filter(None, parts)]))
     if isinstance(poll := data.get("poll"), dict):
         names.append(f"poll: {plain_text(poll.get('question'))}")
+    if isinstance(todo := data.get("todo_list"), dict):
+        names.append(f"to-do list: {plain_text(todo.get('title'))}")
     if "location_information" in data:
         names.append(" ".join(filter(None, ("location", _text(data.get("place_name"))))))
     return tuple(names)

@@ -9,12 +9,12 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from store.importers import ExportFolder, ReadingContext, UnreadableExport
+from store.importers import ExportFolder, NeedsAnswer, ReadingContext, UnreadableExport
 from store.importers.reading.json_stream import JsonDamageError, JsonStream
 from store.importers.reading.storable import storable
 from store.importers.records import (
@@ -28,7 +28,7 @@ from store.importers.records import (
     Skipped,
     SourceInfo,
 )
-from store.importers.telegram.message import MessageReader
+from store.importers.telegram.message import SERVICES_OF_TELEGRAM, MessageReader, peer_of
 
 # (kind of conversation, what Telegram calls its id in `from_id`)
 _KEPT: dict[str, tuple[ConversationKind, str]] = {
@@ -45,6 +45,9 @@ _LEFT_OUT = {
     "replies": "a notice in Telegram's own chat",
     "verification_codes": "a notice in Telegram's own chat",
 }
+_USER = re.compile(r"user\d{3,20}")
+# So many messages of a group are looked at to learn who wrote.
+_HELD = 5_000
 _TYPES = "|".join((*_KEPT, *_LEFT_OUT))
 _CHAT_TYPE = re.compile(rf'"type"\s*:\s*"(?:{_TYPES})"'.encode())
 
@@ -111,6 +114,7 @@ class _Export:
     def __init__(self, stream: BinaryIO, context: ReadingContext) -> None:
         self._json = JsonStream(stream)
         self._name = context.name
+        self._context = context
         self._owner: Account | None = None
         self._has_begun = False
         self._place = "the beginning of the file"
@@ -155,7 +159,6 @@ class _Export:
                 yield from self._begin()
                 yield from self._list(self._chats)
             elif key == "messages":
-                yield from self._begin()
                 yield from self._messages(chat, is_alone=True)
             elif key in ("name", "type", "id"):
                 chat[key] = self._json.value()
@@ -210,9 +213,12 @@ class _Export:
             title = title or "Saved Messages"
         self._place = f"chat “{title}”" if title else "a chat without name"
         type_ = chat.get("type")
-        if isinstance(type_, str) and type_ not in _KEPT:
+        is_service = f"user{chat.get('id')}" in SERVICES_OF_TELEGRAM and type_ == "personal_chat"
+        if is_service or (isinstance(type_, str) and type_ not in _KEPT):
+            yield from self._begin()
             reason = _LEFT_OUT.get(
-                type_, f"a message in a chat of the unknown kind {storable(type_)}"
+                "replies" if is_service else str(type_),
+                f"a message in a chat of the unknown kind {storable(str(type_))}",
             )
             for number in self._each():
                 shown = number.get("id") if isinstance(number, dict) else None
@@ -224,6 +230,14 @@ class _Export:
             first = next(each, None)
             each = chain([] if first is None else [first], each)
             conversation = replace(conversation, key=_key_of_first(first))
+        if is_alone and self._owner is None and conversation.kind == "group":
+            held = list(islice(each, _HELD))
+            each = chain(held, each)
+            owner = self._writer_who_is_the_owner(held)
+            yield from self._begin()
+            if owner:
+                yield OwnerAccount(owner)
+        yield from self._begin()
         yield conversation
         both: tuple[Account, ...] = ()
         if conversation.kind == "direct":
@@ -238,11 +252,40 @@ class _Export:
                 if is_alone and record.sender:
                     senders[record.sender.value] = record.sender
         if is_alone and self._owner is None and type_ in ("personal_chat", "saved_messages"):
-            others = [account for key, account in senders.items() if key != conversation.key]
+            others = [
+                account
+                for key, account in senders.items()
+                if key != conversation.key and key.startswith("user")
+            ]
             if type_ == "saved_messages":
                 others = list(conversation.participants)
             if len(others) == 1 and others[0].kind == "telegram":
                 yield OwnerAccount(others[0])
+
+    def _writer_who_is_the_owner(self, messages: list[Any]) -> Account | None:
+        """The owner among those who wrote in a group. Raises NeedsAnswer when nothing tells."""
+        writers: dict[str, Account] = {}
+        for data in messages:
+            entry = data if isinstance(data, dict) else {}
+            peer = peer_of(entry.get("from_id"))
+            if peer.startswith("user") and peer not in SERVICES_OF_TELEGRAM:
+                writers.setdefault(peer, Account("telegram", peer, _text(entry.get("from"))))
+        said = {name.casefold() for name in self._context.me}
+        for account in writers.values():
+            if {account.name.casefold(), account.value.casefold()} & said:
+                return account
+        nobody = f"nobody in {self._name}"
+        # Whose account it is may be known from another export.
+        is_known = any(_USER.fullmatch(name) for name in said)
+        if not writers or nobody.casefold() in said or is_known:
+            return None
+        names = [account.name or account.value for account in writers.values()][:50]
+        raise NeedsAnswer(
+            "me",
+            f"{self._name} is the export of one group, and does not say who of those who wrote in "
+            "it you are.",
+            [*names, nobody],
+        )
 
     def _each(self) -> Iterator[Any]:
         """Yield the message objects that come next, and a `Problem` for each damaged stretch."""
