@@ -63,6 +63,20 @@ def answered(writer: Writer, format_name: str, answers: Answers, need: NeedsAnsw
             return replace(answers, columns=columns)
 
 
+def which_are_yours(claims: list[str]) -> list[str]:
+    """Ask in a terminal which accounts are the owner's, all in one question; else none."""
+    if not sys.stdin.isatty():
+        return []
+    click.echo("Exports call these accounts their own:", err=True)
+    for number, claim in enumerate(claims, start=1):
+        click.echo(f"  {number}  {clean_for_terminal(claim)}", err=True)
+    told = click.prompt(
+        "Which of them are yours? (numbers; 0: none)", default="0", show_default=False, err=True
+    )
+    numbers = {int(word) for word in told.replace(",", " ").split() if word.isdecimal()}
+    return [claim for number, claim in enumerate(claims, start=1) if number in numbers]
+
+
 def _choose(need: NeedsAnswer, question: str) -> str:
     shown = need.options[:OPTIONS_SHOWN]
     for number, option in enumerate(shown, start=1):

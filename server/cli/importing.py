@@ -1,20 +1,22 @@
 """Importing exports with a bar each, and telling what became of them."""
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-from server.cli.asking import NotAnswered, answered
+from server.cli.asking import NotAnswered, answered, which_are_yours
 from server.cli.progress import bytes_bar
 from server.settings import Settings
 from store.engine.connections import Writer
 from store.importers import NeedsAnswer, UnreadableExport
 from store.imports.dry_runs import Survey, survey
 from store.imports.find_exports import Export, Found
-from store.imports.import_answers import remember_date_order, remembered_answers
+from store.imports.import_answers import remember_date_order, remember_me, remembered_answers
 from store.imports.import_run import ImportSummary, import_export
+from store.imports.owner_claims import open_claims
 from store.imports.parser_process import Answers, read_apart
-from store.imports.settling import count_people, settle_imports
+from store.imports.settling import count_people, last_import, settle_imports
 from store.people.owner_settings import OwnerSettings
 from store.text.quoting import filed, one_line
 
@@ -27,7 +29,8 @@ PROBLEMS_SHOWN: Final = 10
 class Outcome:
     """What became of everything. refused: a line for each export that was not taken.
 
-    contacts: how many more there are.
+    contacts: how many more there are. claims: accounts that exports call the owner's, and of which
+    nothing that the owner said bears it out.
     """
 
     summaries: list[ImportSummary] = field(default_factory=list)
@@ -35,6 +38,7 @@ class Outcome:
     refused: list[str] = field(default_factory=list)
     contacts: int = 0
     is_unanswered: bool = False
+    claims: list[str] = field(default_factory=list)
 
 
 def import_all(
@@ -61,6 +65,7 @@ def import_all(
             return survey(export.name, export.title, batches)
 
     people_before = count_people(writer)
+    last_run = last_import(writer)
     for export in found.exports:
         if said.date_order and not is_dry:
             remember_date_order(writer, export.format, said.date_order)
@@ -77,6 +82,12 @@ def import_all(
             break
     if not is_dry:
         settle_imports(writer, settings.now())
+        claims = open_claims(writer, last_run)
+        if claims and (theirs := which_are_yours(claims)):
+            remember_me(writer, theirs)
+            settle_imports(writer, settings.now(), anew=True)
+            claims = open_claims(writer, last_run)
+        outcome.claims = claims
         outcome.contacts = count_people(writer) - people_before
     return outcome
 
@@ -168,6 +179,18 @@ def left_alone(found: Found) -> list[str]:
         files = "1 file" if count == 1 else f"{count:,} files"
         lines.append(f"left alone, {files}: {seems}" + (f" ({shown})" if shown else ""))
     return lines
+
+
+def claimed(outcome: Outcome) -> str:
+    """What is to be said of accounts that may be the owner's; empty when there are none."""
+    if not outcome.claims:
+        return ""
+    answers = " ".join(f"--me {shlex.quote(each)}" for each in outcome.claims)
+    return (
+        "Whose exports are these? They call these accounts their own: "
+        f"{', '.join(outcome.claims)}. All is stored, and what they wrote counts as nobody's. If "
+        f"they are yours, import again with: {answers}"
+    )
 
 
 def plan(found: Found) -> str:

@@ -26,6 +26,8 @@ Key = tuple[str, str]
 Seed = tuple[str, str, str]
 # Said by somebody who knows, so no rule reverses it.
 SURE_OWNER: Final = ("said by the owner", "marked as yours in the export")
+# An export calls it its own, and nothing that the owner said bears it out.
+PERHAPS_YOU: Final = "perhaps you"
 # What the owner typed is an account when it has an address or a number, or when nothing else does.
 TYPED_ACCOUNT: Final = (
     "(identity.kind = 'owner' AND (identity.key = 'owner'"

@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Final
 
 from store.identity.components import components
-from store.identity.evidence import SURE_OWNER, Evidence, Key, Node
+from store.identity.evidence import PERHAPS_YOU, SURE_OWNER, Evidence, Key, Node
 from store.identity.guards import (
     answers_a_shared_line,
     called_the_same,
@@ -349,7 +349,10 @@ class _Search:
         return bearers
 
     def _on_their_own(self, group: list[Node]) -> None:
-        if any(node.id in self.evidence.worthy for node in group):
+        if any(node.linked_how == PERHAPS_YOU for node in group):
+            for node in group:
+                self.unlinked[node.id] = PERHAPS_YOU
+        elif any(node.id in self.evidence.worthy for node in group):
             person = Person()
             self.persons.append(person)
             for node in group:

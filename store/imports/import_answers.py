@@ -16,7 +16,7 @@ _DATE_ORDERS: Final[tuple[DateOrder, ...]] = ("day first", "month first", "year 
 
 def remembered_answers(writer: Writer, owner: OwnerSettings, format_name: str) -> Answers:
     """What is known before an export is read: the owner's names, numbers and ids, and answers."""
-    said = json.loads(_get(writer, _ME) or "[]")
+    said = remembered_me(writer)
     known = (
         str(row["key"])
         for row in writer.all(
@@ -32,6 +32,11 @@ def remembered_answers(writer: Writer, owner: OwnerSettings, format_name: str) -
         me=tuple(dict.fromkeys(name for name in names if name)),
         date_order=next((order for order in _DATE_ORDERS if order == kept), ""),
     )
+
+
+def remembered_me(writer: Writer) -> tuple[str, ...]:
+    """Names and labels that the owner said are theirs."""
+    return tuple(json.loads(_get(writer, _ME) or "[]"))
 
 
 def remember_me(writer: Writer, labels: Sequence[str]) -> None:

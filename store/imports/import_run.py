@@ -7,7 +7,7 @@ command goes on where it stopped: records already stored are found again and lef
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Final, Literal
 
@@ -29,6 +29,7 @@ from store.importers.records import (
 from store.imports.find_exports import Export
 from store.imports.parser_process import Answers, Batch, read_apart
 from store.imports.run_marks import RunMarks
+from store.imports.second_label import check_second_label
 from store.imports.store_accounts import ImportScope, ensure_identity, ensure_source
 from store.imports.store_cards import connect_relations, store_card, store_group_card
 from store.imports.store_events import store_event
@@ -117,7 +118,7 @@ def import_export(
     """
     heading = RunHeading(export.format, export.title, export.name, *_fingerprint(export))
     with read_apart(export, answers, environment) as batches:
-        return import_batches(writer, heading, batches, owner, now, progress)
+        return import_batches(writer, heading, batches, owner, now, progress, answers.me)
 
 
 def import_batches(
@@ -127,8 +128,9 @@ def import_batches(
     owner: OwnerSettings,
     now: int,
     progress: Progress,
+    me: Sequence[str] = (),
 ) -> ImportSummary:
-    """Store the records, batch by batch; see `import_export`.
+    """Store the records, batch by batch; see `import_export`. me: what the owner is called.
 
     The run begins with the first batch, so an export that cannot be read, or needs an answer first,
     leaves nothing behind.
@@ -142,6 +144,7 @@ def import_batches(
             make_searchable(each.text for each in batch.records if isinstance(each, Message))
             time.sleep(max(0.0, stored_at + PAUSE_SECONDS - time.monotonic()))
             if not run.run_id:
+                check_second_label(writer, batch.records, (owner.name, *me), heading.file_name)
                 run.start(heading)
             run.store(batch.records)
             stored_at = time.monotonic()

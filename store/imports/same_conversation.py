@@ -49,14 +49,7 @@ class FoundChat:
 
 def find_chat(writer: Writer, source_id: int, chat: Conversation) -> FoundChat:
     """Find a chat of an export among those of its source."""
-    named = {
-        int(row["id"]): str(row["key"])
-        for row in writer.all(
-            "SELECT id, key FROM conversation WHERE source_id = ? AND (key = ? OR"
-            " key BETWEEN ? AND ?)",
-            (source_id, chat.key, f"{chat.key}{_SECOND}", f"{chat.key}{_SECOND}~"),
-        )
-    }
+    named = _named(writer, source_id, chat)
     if not chat.lines:
         return FoundChat(chat.key, tuple(id_ for id_, key in named.items() if key == chat.key))
     same = {
@@ -73,6 +66,18 @@ def find_chat(writer: Writer, source_id: int, chat: Conversation) -> FoundChat:
         first = chat.lines[0]
         return FoundChat(f"{chat.key}{_SECOND}{first.at:%Y%m%d%H%M}{first.words}", ())
     return FoundChat(chat.key, ())
+
+
+def is_stored(writer: Writer, source_kind: str, chat: Conversation) -> bool:
+    """Whether lines of a chat prove that it is one that is stored."""
+    return any(
+        _is_same(writer, id_, chat)
+        for row in writer.all("SELECT id FROM source WHERE kind = ?", (source_kind,))
+        for id_ in (
+            *_met_at_own_lines(writer, int(row["id"]), chat),
+            *_named(writer, int(row["id"]), chat),
+        )
+    )
 
 
 def who_key(label: str) -> str:
@@ -131,6 +136,18 @@ _JOIN: Final = (
     " AND titled_at < (SELECT titled_at FROM conversation WHERE id = :other)",
     "DELETE FROM conversation WHERE id = :other",
 )
+
+
+def _named(writer: Writer, source_id: int, chat: Conversation) -> dict[int, str]:
+    """The stored conversations of this name: ids with their keys."""
+    return {
+        int(row["id"]): str(row["key"])
+        for row in writer.all(
+            "SELECT id, key FROM conversation WHERE source_id = ? AND (key = ? OR"
+            " key BETWEEN ? AND ?)",
+            (source_id, chat.key, f"{chat.key}{_SECOND}", f"{chat.key}{_SECOND}~"),
+        )
+    }
 
 
 def _met_at_own_lines(writer: Writer, source_id: int, chat: Conversation) -> set[int]:

@@ -12,6 +12,7 @@ from server.cli.exit_codes import FAILED, INTERRUPTED, USAGE
 from server.cli.finding_promises import after_import
 from server.cli.importing import (
     Outcome,
+    claimed,
     import_all,
     left_alone,
     plan,
@@ -117,7 +118,7 @@ def command(
             )
     if any(summary.interrupted for summary in outcome.summaries):
         raise SystemExit(INTERRUPTED)
-    if outcome.is_unanswered:
+    if outcome.is_unanswered or outcome.claims:
         raise SystemExit(USAGE)
     if not _has_taken_something(outcome):
         raise SystemExit(FAILED)
@@ -127,6 +128,8 @@ def _tell(found: Found, outcome: Outcome) -> None:
     lines = [*map(report, outcome.summaries), *map(report_survey, outcome.surveys)]
     for line in [*lines, *map(one_line, outcome.refused), *left_alone(found)]:
         click.echo(clean_for_terminal(line))
+    if told := claimed(outcome):
+        click.echo(clean_for_terminal(told))
     if outcome.surveys:
         click.echo("Nothing was stored: this was a dry run.", err=True)
     if not (lines or outcome.refused):
@@ -167,6 +170,7 @@ def _for_programs(found: Found, outcome: Outcome) -> dict[str, object]:
     return {
         "imported": imported,
         "new_contacts": outcome.contacts,
+        "perhaps_you": outcome.claims,
         "dry_run": surveys,
         "refused": outcome.refused,
         "left_alone": alone,
