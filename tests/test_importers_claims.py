@@ -1,4 +1,4 @@
-"""Whose an export is: what it says of its owner is a claim, and a second name of theirs is asked."""
+"""Whose an export is: what it says of its owner is a claim; a second name of theirs is asked."""
 
 import json
 from itertools import permutations

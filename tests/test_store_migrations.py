@@ -216,3 +216,37 @@ def test_a_full_disk_stops_the_upgrade_before_anything_changes(
     monkeypatch.undo()
     assert (_schema(path), _names(path)) == (before, names)
     open_writer(path, SCRIPTS).close()
+
+
+def test_chats_of_a_memory_of_the_first_version_are_met_again(tmp_path: Path) -> None:
+    """What is derived is worked out anew, so that nothing has to be imported again."""
+    path = tmp_path / "memory.db"
+    connection = driver.connect(f"file:{path}?mode=rwc")
+    bring_up_to_date(connection, {1: shipped()[1]})
+    connection.execute("INSERT INTO source(ref, kind, title) VALUES ('s', 'telegram', 'Telegram')")
+    connection.execute(
+        "INSERT INTO import_run(format, file_name, file_sha256, file_bytes, started_at)"
+        " VALUES ('telegram', 'a', '', 0, 0)"
+    )
+    connection.execute(
+        "INSERT INTO conversation(ref, source_id, key, kind, title)"
+        " VALUES ('v', 1, 'a', 'group', 'Rowing'), ('t', 1, 'm', 'mail', 'Re: x')"
+    )
+    for number, chat, sent, edited in [(1, 1, 100, 900), (2, 1, 500, None), (3, 2, 700, None)]:
+        connection.execute(
+            "INSERT INTO message(ref, source_id, key, conversation_id, seq, sent_at, ordered_at,"
+            " edited_at, text, content_sha256, import_run_id)"
+            " VALUES (?1, 1, ?1, ?2, ?1, ?3, ?3, ?4, 'x', x'00', 1)",
+            (number, chat, sent, edited),
+        )
+    connection.execute("COMMIT") if connection.in_transaction else None
+    connection.close()
+    path.chmod(0o600)
+    with open_writer(path) as writer:
+        reach = writer.all(
+            "SELECT conversation_id, import_run_id, newest_at FROM conversation_reach"
+        )
+        assert [tuple(row) for row in reach] == [(1, 1, 900)]
+        titled = writer.all("SELECT titled_at FROM conversation ORDER BY id")
+        assert [row[0] for row in titled] == [900, 0]
+        assert writer.value("SELECT count(*) FROM message") == 3

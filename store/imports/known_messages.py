@@ -18,7 +18,7 @@ from store.imports.same_conversation import who_key
 _EDITED: Final = "edited"
 _COLUMNS: Final = (
     "message.id, message.conversation_id, sent_at, content_sha256, edited_at, import_run_id,"
-    " sender_id, attachments, unverified, text, labels"
+    " sender_id, attachments, reactions, unverified, text, labels"
 )
 _AT_MINUTES: Final = f"""
 SELECT {_COLUMNS}, coalesce(contact.is_owner, 0) AS is_own, identity.key AS who FROM message
@@ -43,6 +43,7 @@ class Stored(NamedTuple):
     run_id: int = 0
     sender_id: int | None = None
     files: str = ""
+    reactions: str = ""
     by_words: bool = False
     is_older_form: bool = False
     unverified: bool = False
@@ -209,5 +210,6 @@ def _stored(row: Row) -> Stored:
         row["import_run_id"],
         row["sender_id"],
         row["attachments"],
+        row["reactions"],
         unverified=bool(row["unverified"]),
     )

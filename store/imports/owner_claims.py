@@ -89,7 +89,7 @@ def _claims(writer: Writer) -> list[_Claim]:
         " JOIN import_run ON import_run.id = import_run_id"
         " JOIN source ON source.id = import_run.source_id"
         " WHERE run_link.kind = 'owner' AND state <> 'undone'"
-        " AND linked_how <> 'said by the owner' AND source.kind IN"
+        " AND linked_how <> 'said by the owner' AND identity.kind <> 'label' AND source.kind IN"
         " (SELECT value FROM json_each(?)) ORDER BY identity.id",
         (json.dumps(_CLAIMING),),
     ):

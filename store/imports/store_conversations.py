@@ -6,7 +6,8 @@ from typing import Final
 from store.engine.refs import new_ref
 from store.engine.rows import RowQueue
 from store.importers.records import Conversation, Message
-from store.imports.same_conversation import FoundChat, find_chat, join_chats, who_key
+from store.imports.join_chats import join_chats
+from store.imports.same_conversation import FoundChat, find_chat, who_key
 from store.imports.store_accounts import ImportScope, ensure_identity
 
 _REACH_IN: Final = (
@@ -164,4 +165,7 @@ class ConversationStore:
             return []
         self.rows.write()
         self.joined.add(found.ids[0])
-        return join_chats(self.scope.writer, found.ids[0], found.ids[1:])
+        joined = join_chats(self.scope.writer, found.ids[0], found.ids[1:])
+        for one, other in joined.writers:
+            self.same_writer(one, other)
+        return joined.moved

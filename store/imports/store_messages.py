@@ -76,8 +76,12 @@ class MessageStore:
     def store_conversation(self, conversation: Conversation) -> int:
         """Store a conversation, or find it again; see `ConversationStore`."""
         conversation_id, moved = self.chats.store(conversation)
-        for moved_id in moved:
-            self._touch_id(conversation_id, moved_id)
+        for row in self.scope.writer.all(
+            "SELECT id, sent_at FROM message WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(moved),),
+        ):
+            self._touch_id(conversation_id, int(row["id"]))
+            self._note_moment(conversation_id, row["sent_at"])
         return conversation_id
 
     def look_up(self, messages: Collection[Message]) -> None:
@@ -207,11 +211,16 @@ class MessageStore:
         if message.unverified and not known.unverified:
             # A forged mail may bear the id of a real one, and does not take its place.
             return "unchanged"
-        if known.by_words and "edited" not in message.labels:
-            # Only its sender is called otherwise, or its files have their names now.
-            return self._name_files(arriving)
+        is_edited = known.by_words and "edited" in message.labels
+        if (
+            known.by_words
+            and not is_edited
+            and arriving.columns[6:8] == (known.files, known.reactions)
+        ):
+            # Only its sender is called otherwise.
+            return "unchanged"
         mine, theirs = arriving.columns[9] or 0, known.edited_at or 0
-        is_newer = mine > theirs or known.run_id == self.scope.run_id or known.by_words
+        is_newer = mine > theirs or known.run_id == self.scope.run_id or is_edited
         if is_newer or known.unverified:
             self._update(arriving)
             return "updated"
@@ -225,7 +234,7 @@ class MessageStore:
     def _settle(self, each: _Waiting) -> bool:
         """Take the words of this export if it is the newer one; say whether it was."""
         files = each.columns[6]
-        if each.message.text and _has_names(files) != _has_names(each.known.files):
+        if _has_names(files) != _has_names(each.known.files):
             is_newer = _has_names(files)
         else:
             is_newer = self.chats.is_newer(each.known.conversation_id, each.known.run_id)
@@ -239,13 +248,6 @@ class MessageStore:
         if one is None or other is None or one == other or self._is_own(arriving.message.sender):
             return
         self.chats.same_writer(one, other)
-
-    def _name_files(self, arriving: _Waiting) -> Outcome:
-        known, files = arriving.known, arriving.columns[6]
-        if not _has_names(files) or _has_names(known.files):
-            return "unchanged"
-        self._update(arriving._replace(sender_id=known.sender_id))
-        return "updated"
 
     def _take_back(
         self, message: Message, conversation_id: int, key: str, known: Stored | None

@@ -217,6 +217,7 @@ def _whole_thread(parts: Sequence[tuple[str, Thread]], file: str, owner: str) ->
         kind="direct" if is_direct else "group",
         title=newest.title,
         participants=tuple(account(name, key) for name in named),
+        has_ids=False,
     )
     reader = ThreadReader(key, people, is_direct=is_direct)
     for part, thread in parts:

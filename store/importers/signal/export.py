@@ -22,12 +22,14 @@ from store.importers.records import (
     Conversation,
     ConversationKind,
     Event,
+    Line,
     Message,
     OwnerAccount,
     Problem,
     Record,
     Skipped,
     SourceInfo,
+    line_hash,
 )
 from store.importers.signal.markdown import entries_of_markdown, is_markdown
 from store.text.names import name_key, visible
@@ -36,6 +38,7 @@ _JSON: Final = "data.json"
 _MARKDOWN: Final = "chat.md"
 _OWNER: Final = Account("label", "Me", "Me", scope="me")
 _NOBODY: Final = ("", "No-Sender")
+_MOST_LINES: Final = 300
 _MOST_REMEMBERED: Final = 200_000
 _LENGTHS: Final = {"h": 3600, "m": 60, "s": 1}
 
@@ -125,6 +128,9 @@ class _Chat:
     is_readable: bool = False
     seen: Counter[str] = field(default_factory=Counter)
     by_words: dict[str, str] = field(default_factory=dict)
+    sample: list[Line] = field(default_factory=list)
+    sampled: int = 0
+    every: int = 1
 
     def __post_init__(self) -> None:
         self.text = PackedText(self.stream, self.context.name)
@@ -139,6 +145,7 @@ class _Chat:
                 self.is_readable = True
                 first = first or f"{entry.get('date')}{_text(entry.get('sender'))}"
                 senders.add(_text(entry.get("sender")))
+                self._sample(entry)
         others = senders - {"Me", *_NOBODY}
         alike = {name_key(other) for other in others} <= {name_key(self.title)}
         self.kind = "direct" if len(others) <= 1 and (alike or not self.title) else "group"
@@ -149,13 +156,26 @@ class _Chat:
     def records(self, place: str) -> Iterator[Record]:
         """Yield the chat and its messages. place: the file, if there are several."""
         other = (self._account(self.title),) if self.kind == "direct" and self.title else ()
-        yield Conversation(self.key, self.kind, self.title, other)
+        yield Conversation(
+            self.key, self.kind, self.title, other, has_ids=False, lines=tuple(self.sample)
+        )
         for entry, number in self._entries():
             where = f"{place}line {number}"
             if isinstance(entry, dict):
                 yield self._record(entry, where)
             else:
                 yield Problem(f"the line was left out, because {entry}", where)
+
+    def _sample(self, entry: dict[str, Any]) -> None:
+        """Keep some lines, by which the chat is recognized under another name."""
+        self.sampled += 1
+        body, at = _text(entry.get("body")).strip(), self._instant(entry.get("date"))
+        if body and at and self.sampled % self.every == 0:
+            name = _text(entry.get("sender"))
+            self.sample.append(Line(at, "" if name == "Me" else name, line_hash(body)))
+            if len(self.sample) > _MOST_LINES:
+                self.sample = self.sample[1::2]
+                self.every *= 2
 
     def _entries(self) -> Iterator[tuple[dict[str, Any] | str, int]]:
         lines = enumerate(self.text.lines(), start=1)
@@ -185,7 +205,9 @@ class _Chat:
         key = f"{self.key}:{digest}:{self.seen[digest]}"
         sender = None if name in _NOBODY else self._account(name)
         if entry.get("deleted") is True:
-            return Skipped("a message that was taken back", place)
+            if sent_at is None:
+                return Skipped("a message that was taken back", place)
+            return Message(key, self.key, sender, sent_at, "", deleted=True, place=place)
         if entry.get("call") is True:
             return self._call(key, sender, sent_at, body, place)
         files = _files(entry)
