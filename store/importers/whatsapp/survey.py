@@ -290,7 +290,8 @@ def _is_notice(seen: _Seen, stamp: Stamp, body: Body) -> bool:
     if "notice" not in told.reason and "WhatsApp" not in told.reason:
         return False
     # An iPhone writes the notice about encryption in the name of the chat.
-    if not seen.notice_sender and seen.count == 1 and ENCRYPTION.search(body.text):
+    is_early = seen.count <= _LINES_OF_BEGINNING
+    if not seen.notice_sender and is_early and ENCRYPTION.search(body.text):
         seen.notice_sender = body.sender
         seen.is_to_oneself |= bool(TO_YOURSELF.search(body.text))
     return True

@@ -356,7 +356,7 @@ TITLE: Final = re.compile(
     r"\A(?:(?:Copy of|Kopie von|Kopie van|Copia de|Copia di|Copie de|Cópia de|Kopia|Kopi af) )?(?:"
     + _any(
         "WhatsApp Chat (?:with|-)",
-        "WhatsApp-Chat (?:mit|-)",
+        "WhatsApp[- ]Chat (?:mit|-)",
         "Chat de WhatsApp (?:con|-)",
         "Chat WhatsApp (?:con|-)",
         "(?:Discussion|Conversation) WhatsApp (?:avec|-)",
