@@ -1,5 +1,6 @@
 """A WhatsApp chat is known by what lasts: not by its file, its title, or how a number is called."""
 
+import io
 from itertools import permutations
 from pathlib import Path
 from typing import Final
@@ -7,8 +8,10 @@ from typing import Final
 import pytest
 
 from store.engine.connections import Writer
-from store.importers import NeedsAnswer
+from store.importers import NeedsAnswer, ReadingContext
+from store.importers.whatsapp.whatsapp import IMPORTER
 from tests.chat_exports import ROBIN, import_folder, seen, texts, write
+from tests.growth import check_growth
 from tests.made_exports import made_memory
 
 TWO: Final = "25/01/2026, 19:02 - Ana Gil: report?\n25/01/2026, 19:03 - Robin Owner: tomorrow\n"
@@ -311,3 +314,12 @@ def test_a_number_with_any_dash_is_a_number(dash: str, tmp_path: Path) -> None:
             "+14155550137"
         )
         assert _chats(writer)[0][0] == "direct"
+
+
+def test_a_group_of_many_takes_no_more_time_for_each(tmp_path: Path) -> None:
+    def read(size: int) -> None:
+        lines = [f"[01/02/26, 10:00:00] Person {n}: Person {n + 1} is here\n" for n in range(size)]
+        context = ReadingContext(name="_chat.txt", me=("Person 1",), date_order="day first")
+        list(IMPORTER.extract(io.BytesIO("".join(lines).encode()), context))
+
+    check_growth(read, 1_000)

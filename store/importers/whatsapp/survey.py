@@ -99,13 +99,14 @@ class _Seen:
         if form.opening != "[":
             return ""
         for label, texts in self.texts.items():
-            others = [other for other in self.writers if other != label]
+            told = [begins_with_label(text, self.writers, but=label) for text in texts]
             if (
-                self.writers[label] <= len(texts)
+                any(told)
+                and self.writers[label] <= len(texts)
                 and all(
-                    begins_with_label(text, others) or ENCRYPTION.search(text) for text in texts
+                    is_told or ENCRYPTION.search(text)
+                    for is_told, text in zip(told, texts, strict=True)
                 )
-                and any(begins_with_label(text, others) for text in texts)
             ):
                 return label
         return ""
