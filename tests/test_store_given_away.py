@@ -3,6 +3,8 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 
@@ -100,9 +102,10 @@ def test_with_the_question_goes_what_it_gave_away(writer: Writer) -> None:
 def test_an_edited_question_and_one_that_was_taken_back(writer: Writer) -> None:
     take_in(writer, [*CHAT, ASKED, SMALL_TALK, ANSWER])
     edited = said("1", "when does the shop open?", "2025-03-01T10:00")
-    take_in(writer, [*CHAT, edited])
+    at = datetime(2025, 3, 1, 11, tzinfo=UTC)
+    take_in(writer, [*CHAT, replace(edited, edited_at=at)])
     assert given_away(writer) == {}
-    take_in(writer, [*CHAT, ASKED])
+    take_in(writer, [*CHAT, replace(ASKED, edited_at=at + timedelta(hours=1))])
     assert given_away(writer)
     deleted = Message(
         key="a/1", conversation_key="a", sender=None, sent_at=None, text="", deleted=True

@@ -38,7 +38,7 @@ FROZEN = {
     3: "35715abe4e3aaabc30262a317e8c83c8bdbc4271345919b62a6fbc02ca88f4a3",
     4: "f35957ce04b947a24958115c3d60d377ae04757d5bba75e093b4354dc1e2c62e",
     5: "242232ad6719b50f2bb459ba4f5fc9f31a2b13cf2617b554ce0b3045667cc754",
-    6: "c9063f6dabdc49db7c6312e08df2cfd0bc842cd0df0bc5b01c04ebbdb2d25465",
+    6: "0e09ee604d49402e5d960fc87aa8fc15ba23fa0834820cb66df79d53bdef9532",
 }
 
 TABLES = """
@@ -244,9 +244,9 @@ def test_chats_of_a_memory_of_the_first_version_are_met_again(tmp_path: Path) ->
     path.chmod(0o600)
     with open_writer(path) as writer:
         reach = writer.all(
-            "SELECT conversation_id, import_run_id, newest_at FROM conversation_reach"
+            "SELECT conversation_id, import_run_id, newest_at, title, key FROM conversation_reach"
         )
-        assert [tuple(row) for row in reach] == [(1, 1, 900)]
+        assert [tuple(row) for row in reach] == [(1, 1, 900, "Rowing", "a")]
         titled = writer.all("SELECT titled_at FROM conversation ORDER BY id")
         assert [row[0] for row in titled] == [900, 0]
         assert writer.value("SELECT count(*) FROM message") == 3

@@ -64,12 +64,12 @@ def answered(writer: Writer, format_name: str, answers: Answers, need: NeedsAnsw
 
 
 def which_are_yours(claims: list[str]) -> list[str]:
-    """Ask in a terminal which accounts are the owner's, all in one question; else none."""
-    if not sys.stdin.isatty():
+    """Ask at their terminal which accounts are the owner's, all in one question; else none."""
+    if not sys.stdin.isatty() or owner_terminal.why_not_the_owner():
         return []
     click.echo("Exports call these accounts their own:", err=True)
     for number, claim in enumerate(claims, start=1):
-        click.echo(f"  {number}  {clean_for_terminal(claim)}", err=True)
+        click.echo(f"  {number}  {named(claim)}", err=True)
     told = click.prompt(
         "Which of them are yours? (numbers; 0: none)", default="0", show_default=False, err=True
     )

@@ -18,7 +18,7 @@ from store.imports.owner_claims import open_claims
 from store.imports.parser_process import Answers, read_apart
 from store.imports.settling import count_people, last_import, settle_imports
 from store.people.owner_settings import OwnerSettings
-from store.text.quoting import filed, one_line
+from store.text.quoting import filed, named, one_line
 
 T = TypeVar("T")
 
@@ -185,11 +185,11 @@ def claimed(outcome: Outcome) -> str:
     """What is to be said of accounts that may be the owner's; empty when there are none."""
     if not outcome.claims:
         return ""
-    answers = " ".join(f"--me {shlex.quote(each)}" for each in outcome.claims)
+    answers = " ".join(f"--me {shlex.quote(one_line(each))}" for each in outcome.claims)
     return (
         "Whose exports are these? They call these accounts their own: "
-        f"{', '.join(outcome.claims)}. All is stored, and what they wrote counts as nobody's. If "
-        f"they are yours, import again with: {answers}"
+        f"{', '.join(map(named, outcome.claims))}. All is stored, and what they wrote counts as "
+        f"nobody's. If they are yours, import again with: {answers}"
     )
 
 

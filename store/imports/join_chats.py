@@ -79,8 +79,8 @@ _JOIN: Final = (
     "INSERT OR IGNORE INTO run_span(import_run_id, kind, first_id, last_id)"
     " SELECT import_run_id, kind, :into, :into FROM run_span"
     " WHERE kind = 'conversation' AND :other BETWEEN first_id AND last_id",
-    "INSERT INTO conversation_reach(conversation_id, import_run_id, newest_at)"
-    " SELECT :into, import_run_id, newest_at FROM conversation_reach"
+    "INSERT INTO conversation_reach(conversation_id, import_run_id, newest_at, title, key)"
+    " SELECT :into, import_run_id, newest_at, title, key FROM conversation_reach"
     " WHERE conversation_id = :other"
     " ON CONFLICT DO UPDATE SET newest_at = max(newest_at, excluded.newest_at)",
     "UPDATE OR IGNORE taken_back SET key = 'gone:' || :into || substr(key,"

@@ -12,6 +12,7 @@ from store.importers import NeedsAnswer
 from store.importers.records import Conversation, OwnerAccount, Record, SourceInfo
 from store.imports.same_conversation import is_stored
 from store.text.names import name_key
+from store.text.quoting import filed, quote
 
 
 def check_second_label(
@@ -45,7 +46,8 @@ def check_second_label(
     name = file_name.rpartition("/")[2]
     raise NeedsAnswer(
         "me",
-        f"In {name}, the one who writes with “{chat.title}” is “{strange[0]}”; so far you were "
-        f"“{known[0]}”. It may be another name of yours, or the chat of two others.",
+        f"In {filed(name)}, the one who writes with {quote(chat.title)} is {quote(strange[0])}; so"
+        f" far you were {quote(known[0])}. It may be another name of yours, or the chat of two"
+        " others.",
         (strange[0], f"nobody in {name}"),
     )

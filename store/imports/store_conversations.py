@@ -40,6 +40,7 @@ class ConversationStore:
     _members: set[tuple[int, int]] = field(default_factory=set)
     _prefixes: dict[str, str] = field(default_factory=dict)
     _titles: dict[int, str] = field(default_factory=dict)
+    _told: dict[int, str] = field(default_factory=dict)
     _reach: dict[int, int] = field(default_factory=dict)
     _reach_of_runs: dict[tuple[int, int], int] = field(default_factory=dict)
     _writers: set[tuple[int, int]] = field(default_factory=set)
@@ -70,6 +71,7 @@ class ConversationStore:
         self.ids[conversation.key] = conversation_id
         if conversation.kind != "mail":
             self._titles[conversation_id] = conversation.title
+            self._told[conversation_id] = conversation.key
         if found.key != conversation.key:
             self._prefixes[conversation.key] = found.key
         if not conversation.has_ids:
@@ -135,9 +137,13 @@ class ConversationStore:
         """
         writer, run_id = self.scope.writer, self.scope.run_id
         writer.run_many(
-            "INSERT INTO conversation_reach(conversation_id, import_run_id, newest_at)"
-            " VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET newest_at = excluded.newest_at",
-            [(id_, run_id, newest) for id_, newest in self._reach.items()],
+            "INSERT INTO conversation_reach(conversation_id, import_run_id, newest_at, title, key)"
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET newest_at = excluded.newest_at,"
+            " title = excluded.title, key = excluded.key",
+            [
+                (id_, run_id, self._reach.get(id_, 0), title, self._told[id_])
+                for id_, title in self._titles.items()
+            ],
         )
         writer.run_many(
             "UPDATE conversation SET titled_at = :at, title = CASE WHEN :title = '' THEN title"

@@ -4,7 +4,6 @@ Of two exports that differ, the newer one holds, whichever is imported first: an
 else what the export says that reaches further in its conversation. What was taken back stays away.
 """
 
-import hashlib
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ from typing import Final, Literal, NamedTuple
 from store.engine.rows import RowQueue
 from store.importers.records import Account, Conversation, Message
 from store.imports.known_messages import KnownMessages, Place, Stored, mark_of, place_of
+from store.imports.message_content import Columns, content_columns, content_digest
 from store.imports.store_accounts import ImportScope, ensure_identity
 from store.imports.store_conversations import ConversationStore
 from store.index.message_words import index_messages, turns_beside, unindex_message
@@ -26,17 +26,11 @@ MOST_RECIPIENTS: Final = 500
 _MOST_WAITING: Final = 5_000
 
 
-# The first column is when it was sent.
-_Columns = tuple[
-    int | None, int | None, str, str, str, str, str, str, str, int | None, int
-]  # fmt: skip
-
-
 class _Waiting(NamedTuple):
     """What this export says of a message, while it is not known whether it is the newer one."""
 
     message: Message
-    columns: _Columns
+    columns: Columns
     sender_id: int | None
     digest: bytes
     known: Stored
@@ -108,9 +102,9 @@ class MessageStore:
             return self._take_back(message, conversation_id, key, known)
         if key in self.known.taken_back:
             return "taken back"
-        columns = _content_columns(message)
+        columns = content_columns(message)
         sent_at = columns[0]
-        digest = _content_digest(message, columns)
+        digest = content_digest(message, columns)
         if sent_at is not None:
             self.last_time[message.conversation_key] = sent_at
         self.chats.reached(conversation_id, sent_at, columns[9])
@@ -299,7 +293,7 @@ class MessageStore:
         conversation_id: int,
         key: str,
         message: Message,
-        columns: _Columns,
+        columns: Columns,
         sender_id: int | None,
         digest: bytes,
     ) -> int:
@@ -381,35 +375,3 @@ _INSERT: Final = (
     " reactions, labels, edited_at, bulk, unverified, place, content_sha256, import_run_id)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-
-
-def _content_columns(message: Message) -> _Columns:
-    return (
-        None if message.sent_at is None else int(message.sent_at.timestamp()),
-        message.utc_offset_minutes,
-        _storable(message.text),
-        _storable(message.original),
-        _storable(message.subject),
-        message.reply_to,
-        json.dumps(message.attachments, ensure_ascii=False) if message.attachments else "",
-        json.dumps(message.reactions, ensure_ascii=False) if message.reactions else "",
-        json.dumps(message.labels, ensure_ascii=False) if message.labels else "",
-        None if message.edited_at is None else int(message.edited_at.timestamp()),
-        int(message.bulk),
-    )
-
-
-def _storable(text: str) -> str:
-    """The text without what UTF-8 cannot hold (lone surrogates from broken exports)."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _content_digest(message: Message, columns: _Columns) -> bytes:
-    by = message.sender
-    # The scope too, because one label in two chats, or in two readings of one chat, is two
-    # accounts.
-    sender = (by.kind, by.scope, by.value) if by else ()
-    # Said only where it is so, because older memories have digests without it.
-    doubt = ("unverified",) if message.unverified else ()
-    content = "\x1f".join((*map(str, columns), *sender, *doubt))
-    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest()

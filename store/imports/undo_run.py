@@ -14,12 +14,14 @@ from zoneinfo import ZoneInfo
 
 from store.engine.connections import Row, Writer
 from store.errors import StoreError
+from store.identity.evidence import PERHAPS_YOU
 from store.identity.gone import forget_the_gone
 from store.imports.forget_run import (
     forget_the_run,
     labels_of_somebody,
     remove_labels_of_nobody,
 )
+from store.imports.left_to_others import leave_chats_to_others, leave_lines_to_other_writers
 from store.imports.past_runs import import_run
 from store.imports.run_marks import Kind, Span, only_in
 from store.imports.store_interactions import derive_interactions
@@ -33,8 +35,8 @@ from store.index.message_words import (
 from store.sharing.settle_people import settle_people
 
 _BATCH: Final = 500
-# What a run told of messages, chats and accounts that another one brought.
-WHAT_LASTS: Final = ("taken_back", "conversation_reach", "same_writer")
+# What a run told of messages and accounts that another one brought.
+WHAT_LASTS: Final = ("taken_back", "same_writer")
 
 
 class AlreadyUndone(StoreError):
@@ -71,6 +73,8 @@ def undo_import(writer: Writer, number: int, zone: ZoneInfo, now: int) -> Undone
         _delete(writer, "conversation", conversations)
         labels = labels_of_somebody(writer)
         cards = _delete(writer, "identity", _only_here(writer, number, "card"))
+        leave_lines_to_other_writers(writer, number, zone)
+        leave_chats_to_others(writer, number)
         _unlink_participants(writer, number)
         _unlink_members(writer, number)
         _unlink_owner(writer, number)
@@ -218,7 +222,7 @@ def _unlink_owner(writer: Writer, number: int) -> None:
     """Unlink accounts that only this run called the owner's, until the rules look again."""
     writer.run(
         "UPDATE identity SET contact_id = NULL, linked_how = ''"
-        " WHERE linked_how = 'marked as yours in the export'"
+        f" WHERE linked_how IN ('marked as yours in the export', '{PERHAPS_YOU}')"
         f" AND id IN (SELECT identity_id FROM ({_LINKED_HERE_ALONE}))",
         ("owner", number),
     )

@@ -9,11 +9,14 @@ CREATE TABLE taken_back (
   PRIMARY KEY (source_id, key, import_run_id)
 ) STRICT, WITHOUT ROWID;
 
--- The last moment that an export knows of a chat (mails do not change): of two that differ, the later one holds.
+-- What an export tells of a chat (mails do not change). Its last moment: of two exports that differ,
+-- the later one holds. Its title and its key there: when one is taken back, those of the others stay.
 CREATE TABLE conversation_reach (
   conversation_id INTEGER NOT NULL REFERENCES conversation(id) ON DELETE CASCADE,
   import_run_id INTEGER NOT NULL REFERENCES import_run(id) ON DELETE CASCADE,
   newest_at INTEGER NOT NULL,
+  title TEXT NOT NULL DEFAULT '',
+  key TEXT NOT NULL,
   PRIMARY KEY (conversation_id, import_run_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -29,9 +32,10 @@ CREATE INDEX same_writer_other ON same_writer(other_id);
 -- The reach of the export that the title is from.
 ALTER TABLE conversation ADD COLUMN titled_at INTEGER NOT NULL DEFAULT 0;
 
-INSERT INTO conversation_reach(conversation_id, import_run_id, newest_at)
-  SELECT conversation_id, import_run_id, max(max(coalesce(sent_at, 0), coalesce(edited_at, 0)))
-  FROM message WHERE conversation_id IN (SELECT id FROM conversation WHERE kind <> 'mail')
-  GROUP BY 1, 2;
+INSERT INTO conversation_reach(conversation_id, import_run_id, newest_at, title, key)
+  SELECT conversation.id, import_run_id, max(max(coalesce(sent_at, 0), coalesce(edited_at, 0))),
+    title, conversation.key
+  FROM message JOIN conversation ON conversation.id = conversation_id
+  WHERE conversation.kind <> 'mail' GROUP BY conversation.id, import_run_id;
 UPDATE conversation SET titled_at = coalesce(
   (SELECT max(newest_at) FROM conversation_reach WHERE conversation_id = conversation.id), 0);

@@ -1,12 +1,17 @@
 """Mail that is not from whom it names: its words come out as a friend's or the owner's own."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import permutations
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import pytest
 
+from store.importers.records import Account, Conversation, Message, Record, SourceInfo
 from store.memory import open_writer
+from tests import made_exports
 from tests.attacks.world import BO, NORA, everything_told, home_of, honest, take_in
 from tests.wire import serving
 
@@ -208,3 +213,28 @@ def test_a_forged_mail_is_shown_as_unverified_and_is_no_contact(
         answer = json.dumps(wire.call("read_context", ref=forged, around=0))
     assert "(unverified)" in answer
     assert "withheld: unverified sender" in answer
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["one by one", "in one mailbox"])
+def test_whatever_comes_first_the_genuine_mail_of_an_id_holds(
+    tmp_path: Path, *, at_once: bool
+) -> None:
+    at = datetime(2025, 3, 1, 10, tzinfo=UTC)
+    bo = Account("email", "bo@lund.example", "Bo Lund")
+    genuine = Message("m1", "t", bo, at, "see you at the pool")
+    forged = replace(
+        genuine, text="pay me", sender=replace(bo, name="Evil"), attachments=("a.pdf",),
+        unverified=True,
+    )  # fmt: skip
+    mails = (genuine, forged, replace(forged, text="pay me now"))
+    mailbox: list[Record] = [SourceInfo("mail", "", "Mailbox"), Conversation("t", "mail", "Pool")]
+    for number, order in enumerate(permutations(mails)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with made_exports.made_memory(folder) as writer:
+            for part in (order, order) if at_once else [(mail,) for mail in (*order, *order)]:
+                made_exports.take_in(writer, [*mailbox, *part])
+            rows = writer.all("SELECT text, attachments, unverified FROM message")
+            assert [tuple(row) for row in rows] == [("see you at the pool", "", 0)]
+            assert writer.value("SELECT name FROM identity WHERE key = ?", (bo.value,)) == "Bo Lund"
+            assert writer.value("SELECT count(*) FROM participant") == 1

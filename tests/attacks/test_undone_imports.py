@@ -1,7 +1,8 @@
 """What was taken back or deleted is still read from the bytes of the file."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -16,13 +17,16 @@ from store.importers.records import (
     Affiliation,
     CardRelation,
     Conversation,
+    ConversationKind,
     DatedNote,
     Event,
     Gift,
+    Line,
     Message,
     OwnerAccount,
     Record,
     SourceInfo,
+    line_hash,
 )
 from store.imports.undo_run import undo_import
 from store.memory import open_reader
@@ -50,8 +54,10 @@ from tests.made_exports import (
     contact_named,
     made_memory,
     people,
+    rebuilt_word_index,
     said,
     take_in,
+    word_index,
 )
 
 MARK: Final = "zebracorn"
@@ -169,6 +175,47 @@ _MAIL: Final[list[Record]] = [
     SourceInfo("mail", "", "Mailbox"), Conversation("t", "mail", MARK, (MAILED,)),
     Message("t/1", "t", MAILED, AT, f"{MARK} writes", subject=f"Re: {MARK}"),
 ]  # fmt: skip
+_TAKEN_BACK: Final = replace(_said("never mind", 2), key=f"{MARK}-chat/2", deleted=True)
+_TITLED_LATER: Final[list[Record]] = [
+    CHATS, ALEX, Conversation("g", "group", f"{MARK} club", (ALEX,)),
+    said("2", "hello again", "2025-03-02T10:00", by=ALEX, chat="g"),
+]  # fmt: skip
+
+
+def _titled_before(writer: Writer) -> None:
+    before = said("1", "hello", "2025-03-01T10:00", by=ALEX, chat="g")
+    take_in(writer, [CHATS, ALEX, Conversation("g", "group", "Rowing", (ALEX,)), before])
+
+
+def _without_ids(name: str, kind: ConversationKind = "direct") -> list[Record]:
+    """A chat that is known by its lines, with somebody who is saved under this name."""
+    me = Account("label", "Nora Lind", "Nora Lind", scope="me")
+    them = Account("label", name, name, saved_by_owner=True)
+    chat = f"{kind}:{name.casefold()}"
+    told = [(them, "are you coming"), (me, "in an hour"), (them, "all right then")]
+    lines = [
+        Line(AT + timedelta(minutes=at), "" if by is me else name, line_hash(text))
+        for at, (by, text) in enumerate(told)
+    ]
+    return [
+        SourceInfo("whatsapp", "", "WhatsApp"),
+        OwnerAccount(me),
+        Conversation(chat, kind, name, (them,), has_ids=False, lines=tuple(lines)),
+        *(
+            Message(f"{chat}:{at}:1", chat, by, AT + timedelta(minutes=at), text)
+            for at, (by, text) in enumerate(told)
+        ),
+    ]
+
+
+def _saved_as_a_number(writer: Writer) -> None:
+    take_in(writer, _without_ids("+351 911 222 333"))
+
+
+def _group_of_another_name(writer: Writer) -> None:
+    take_in(writer, _without_ids("Rowing", "group"))
+
+
 ATTEMPTS: Final = (
     Brought("a name on a card", _card()),
     Brought("a name in another script", [OTHER, card("9", f"{MARK} Петрова-{MARK}")]),
@@ -187,7 +234,12 @@ ATTEMPTS: Final = (
     Brought("many messages", _chat(*(_said(f"{MARK} {n} sleeps", n) for n in range(200)))),
     Brought("messages with vectors", _chat(_said(f"my {MARK} is ill")), _indexed),
     Brought("the title of a chat", _CLUB),
+    Brought("the newest title of a chat", _TITLED_LATER, _titled_before),
     Brought("somebody who is a name alone", _NAME_ALONE),
+    Brought("a message that its writer took back", _chat(_said("x"), _TAKEN_BACK)),
+    Brought("a chat without ids", _without_ids(f"{MARK.title()} Ek")),
+    Brought("a name that became a number", _without_ids(f"{MARK.title()} Ek"), _saved_as_a_number),
+    Brought("a group renamed", _without_ids(f"{MARK} club", "group"), _group_of_another_name),
     Brought("a mail", _MAIL),
     Brought("a meeting", [SourceInfo("ics", "", "Calendar"), _MEETING]),
     Brought("somebody who was merged", _card(), _merged),
@@ -203,6 +255,8 @@ ATTEMPTS: Final = (
 KNOWN_LIMITS: Final = (
     "A fact that the owner said yes to, and the proposal that it came from, stay when the import"
     " they rest on is taken back; so does the name of somebody the owner wrote about.",
+    "A message that another import brought too stays as the newest of them told it, also when that"
+    " one is taken back; the command says how many.",
     "Copies of the file, and the backup that an upgrade makes, hold what they held.",
 )
 
@@ -266,6 +320,26 @@ def test_the_same_import_brings_them_back_as_they_were(
         if then is _merged:
             undo_ruling(writer, None, NOW)
             assert contact_named(writer, "Zebracorn Ek")
+
+
+def test_what_other_exports_tell_of_a_chat_stays(tmp_path: Path) -> None:
+    number = "+351 911 222 333"
+    with _started(tmp_path) as writer:
+        take_in(writer, _TITLED_LATER + _without_ids(f"{MARK.title()} Ek"))
+        _titled_before(writer)
+        _saved_as_a_number(writer)
+        undo_import(writer, 2, OWNER.time_zone, NOW)
+        titles = writer.all("SELECT title FROM conversation ORDER BY title")
+        assert [row[0] for row in titles] == [number, "Rowing"]
+        writers = writer.all(
+            "SELECT identity.key FROM message JOIN identity ON identity.id = sender_id"
+            " WHERE text IN ('are you coming', 'in an hour', 'all right then') ORDER BY ordered_at"
+        )
+        assert [row[0] for row in writers] == [number, "Nora Lind", number]
+        before = writer.value("SELECT count(*) FROM message")
+        _saved_as_a_number(writer)
+        assert writer.value("SELECT count(*) FROM message") == before
+        assert word_index(writer) == rebuilt_word_index(writer)
 
 
 def test_what_the_owner_typed_of_somebody_stays(tmp_path: Path) -> None:
