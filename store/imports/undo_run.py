@@ -36,7 +36,7 @@ from store.sharing.settle_people import settle_people
 
 _BATCH: Final = 500
 # What a run told of messages and accounts that another one brought.
-WHAT_LASTS: Final = ("taken_back", "same_writer")
+_WHAT_LASTS: Final = ("taken_back", "same_writer")
 
 
 class AlreadyUndone(StoreError):
@@ -80,7 +80,7 @@ def undo_import(writer: Writer, number: int, zone: ZoneInfo, now: int) -> Undone
         _unlink_owner(writer, number)
         _take_back_accounts(writer, number)
         remove_labels_of_nobody(writer, labels)
-        for table in ("run_span", "run_link", *WHAT_LASTS):
+        for table in ("run_span", "run_link", *_WHAT_LASTS):
             writer.run(f"DELETE FROM {table} WHERE import_run_id = ?", (number,))
     with writer.transaction():
         forget_the_gone(writer)
