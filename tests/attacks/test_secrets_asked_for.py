@@ -176,7 +176,7 @@ def _imports(at: int, attempt: Attempt) -> list[list[Record]]:
     if attempt.way == "edited later":
         vague = [said(m.key.partition("/")[2], "…", m.sent_at.isoformat()[:16] if m.sent_at else "",
                       m.sender, f"t{at}") for m in messages]  # fmt: skip
-        return [[*head, *vague], [*head, *messages]]
+        return [[*head, *vague], [*head, *(replace(m, edited_at=m.sent_at) for m in messages)]]
     return [[*head, *messages]]
 
 
