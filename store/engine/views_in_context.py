@@ -21,6 +21,11 @@ DECIDED_EVIDENCE: Final = f"FROM json_each(decided.evidence) {_JOINED}"
 # Without what repeats the words of somebody whose words are kept from assistants.
 _LEFT_TEXT: Final = "coalesce(left_text, text)"
 _LEFT_FILES: Final = "coalesce(left_attachments, attachments)"
+# What a program of the owner's answers by itself repeats the subject that it was sent.
+_KNOWN_SUBJECT: Final = (
+    "CASE WHEN bulk AND sender_id IN (SELECT i.id FROM main.identity AS i"
+    " JOIN main.contact AS c ON c.id = i.contact_id WHERE c.is_owner) THEN 0 ELSE {} END"
+)
 FIRST_EVIDENCE: Final = "coalesce(json_extract(evidence, '$[0]'), ref)"
 
 
@@ -43,7 +48,7 @@ def columns_of_message(known: str) -> Mapping[str, str]:
     return {
         "text": f"CASE given_away WHEN '' THEN text_for_assistant({_LEFT_TEXT}, ref, {known})"
         f" ELSE turn_for_assistant({_LEFT_TEXT}, ref, {known}, subject, given_away) END",
-        "subject": f"title_for_assistant(subject, {known}, given_away)",
+        "subject": f"title_for_assistant(subject, {_KNOWN_SUBJECT.format(known)}, given_away)",
         "attachments": f"list_for_assistant({_LEFT_FILES}, ref, {known}, subject, {_LEFT_TEXT},"
         " given_away)",
         "characters": "coalesce(length(left_text), characters)",

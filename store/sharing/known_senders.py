@@ -94,6 +94,9 @@ SELECT id FROM conversation WHERE kind = 'mail' AND title <> ''
   AND EXISTS (SELECT 1 FROM message WHERE message.conversation_id = conversation.id
     AND message.hidden = 0 AND NOT message.unverified
     AND message.sender_id IN (SELECT identity_id FROM known_sender)
+    -- What a program of the owner's answers by itself repeats the title that it was sent.
+    AND NOT (message.bulk AND message.sender_id IN (SELECT identity.id FROM identity
+      JOIN contact ON contact.id = identity.contact_id WHERE contact.is_owner))
     AND substr(message.subject, -length(title)) = title)
 """
 

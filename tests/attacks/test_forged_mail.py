@@ -89,6 +89,13 @@ _FORGED: Final = (
         "passed for a name that ends alike", f"{_MX} dmarc=pass header.from=evil-lund.example\n"
     ),
     Attempt("two From", f"{_MX} dmarc=pass header.from=evil.example\nFrom: evil@evil.example\n"),
+    Attempt("two addresses in From", "", f"{BO}, Evil <evil@evil.example>"),
+    Attempt("an address before the sender's", "", "bo@lund.example, <evil@evil.example>"),
+    Attempt(
+        "two addresses in From, passed for the other",
+        f"{_MX} dmarc=pass header.from=evil.example\n",
+        f"{BO}, Evil <evil@evil.example>",
+    ),
     Attempt("two From and no results", "From: Evil <evil@evil.example>\n"),
     Attempt("the owner's address", _CAME + _FAIL, NORA, "Z <zz@stranger.example>"),
     Attempt("the owner's address, not looked at", _CAME, NORA, "Z <zz@stranger.example>"),

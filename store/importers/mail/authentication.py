@@ -68,17 +68,20 @@ class _Verdict:
         )
 
 
-def is_unverified(header: Header, address: str, mine: frozenset[str]) -> bool:
+def is_unverified(
+    header: Header, address: str, mine: frozenset[str], *, names_several: bool = False
+) -> bool:
     """Whether the server that received a mail found that it is not from its sender.
 
     address: in From. mine: the owner's addresses in small letters; what comes in under one of them
-    has to have passed, because the owner's own mail lies where they sent it from.
+    has to have passed, because the owner's own mail lies where they sent it from. names_several:
+    whether From names others as well, who may be the ones that wrote.
     """
     domain = address.rpartition("@")[2].casefold()
     found = [_Verdict(field) for field in _fields(header, _RESULTS)]
     top = found[0] if found else None
     passed = top is not None and _has_passed(top, domain)
-    if len(header.fields.get("from", ())) > 1 and not passed:
+    if (names_several or len(header.fields.get("from", ())) > 1) and not passed:
         return True
     if address.casefold() in mine and not passed and _came_in(header):
         return True

@@ -13,7 +13,9 @@ from store.importers.mail.headers import Header, sent_at, split_header
 from store.importers.mail.kind import (
     gmail_labels,
     is_bulk,
+    is_made_by_program,
     is_sent_by_owner,
+    is_unsent,
     left_out_because,
 )
 from store.importers.mail.parts import Content, content_of
@@ -75,7 +77,7 @@ class MailReader:
             yield Problem("the message has no header; it was left out", place)
             return
         labels = gmail_labels(header)
-        if folder := left_out_because(labels):
+        if folder := left_out_because(labels) or ("the drafts" if is_unsent(header) else ""):
             yield Skipped(f"a mail in {folder}", place)
             return
         content = content_of(header, body)
@@ -85,7 +87,8 @@ class MailReader:
                 place,
             )
         subject = header.text("subject")
-        sender = next(iter(addresses_of(_list(header, "from", "sender", "x-sender"))), None)
+        writers = addresses_of(_list(header, "from", "sender", "x-sender"))
+        sender = next(iter(writers), None)
         if (
             sender
             and is_sent_by_owner(header, labels)
@@ -112,10 +115,15 @@ class MailReader:
             reply_to=next(iter(header.ids("in-reply-to")), ""),
             recipients=_recipients(header),
             attachments=tuple(content.attachments),
-            bulk=is_bulk(header, sender, is_report=content.is_report),
+            bulk=is_bulk(header, sender, is_report=content.is_report) or is_made_by_program(text),
             labels=labels,
             unverified=sender is not None
-            and is_unverified(header, sender.value, self._mine | self._owners),
+            and is_unverified(
+                header,
+                sender.value,
+                self._mine | self._owners,
+                names_several=len(writers) > 1,
+            ),
             place=place,
         )
 
