@@ -19,7 +19,7 @@ _LEFT_OUT: Final = {
 }
 _FLAGS: Final = {"VOICE_MESSAGE": "voice message", "GIF": "GIF"}
 _TAKEN_CALLS: Final = {
-    "individualCall": {"", "UNKNOWN_STATE", "ACCEPTED"},
+    "individualCall": {"ACCEPTED"},
     "groupCall": {"JOINED", "ACCEPTED"},
 }
 _PLACEHOLDER: Final = "\ufffc"
