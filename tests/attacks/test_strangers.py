@@ -22,6 +22,10 @@ KNOWN_LIMITS: Final = (
     "An address list to which the owner wrote makes that address known, whoever writes through it.",
     "A calendar's file says what the owner answered; one that a program filled in by itself is"
     " believed.",
+    "Exports that are text for people (WhatsApp's, signal-export's) mark no end of a message: one"
+    " that holds a line like theirs is read as two, the second by whomever it names. In"
+    " signal-export, a contact who is called “Me” is taken for the owner, and in a Discord group"
+    " the only one who bears the owner's name.",
     "A meeting of an older memory with more than 25 attendees keeps its title until its calendar is"
     " imported again.",
 )
@@ -218,6 +222,88 @@ def _friends_address_as_name(world: World, mark: str) -> None:
     world.mail(f'"bo@lund.example" <{mark}@{mark}.example>', NORA, f"{mark}subject", _says(mark))
 
 
+def _owners_name_in_whatsapp(world: World, mark: str) -> None:
+    """Somebody calls themselves like the owner, in a chat in which the owner never wrote."""
+    world.whatsapp[f"{mark}title"] = (
+        f"20/10/2026, 10:00 - ~ Nora Lind: {_says(mark)}\n"
+        f"20/10/2026, 10:01 - ~ {mark}name: {mark}text\n"
+    )
+
+
+def _owners_name_in_slack(world: World, mark: str) -> None:
+    users = [
+        ("U1", "Mallory", {"display_name": "Nora Lind", "title": mark}),
+        ("U2", "Nora Lind", {"email": "nora@lind.example"}),
+        ("U3", "Kari Ek", {}),
+    ]
+    folder = f"slack{mark}"
+    world.others[f"{folder}/users.json"] = [
+        {"id": id_, "team_id": "T1", "profile": {"real_name": name, **more}}
+        for id_, name, more in users
+    ]
+    world.others[f"{folder}/dms.json"] = [{"id": "D1", "members": ["U1", "U2"]}]
+    world.others[f"{folder}/D1/2026-10-20.json"] = [
+        {"type": "message", "user": "U1", "ts": "1792490400.0001", "text": _says(mark)}
+    ]
+
+
+def _owners_name_in_discord(world: World, mark: str) -> None:
+    people = (("91", "mallory", "Nora Lind"), ("92", "nora@lind.example", "N"), ("93", "kari", "K"))
+    world.others[f"discord{mark}.json"] = {
+        "guild": {"id": "5", "name": f"{mark}guild"},
+        "channel": {"id": f"7{mark[2:]}", "type": "GuildTextChat", "name": f"{mark}title"},
+        "messages": [
+            {
+                "id": f"7{mark[2:]}{id_}", "type": "Default", "content": _says(mark),
+                "timestamp": "2026-10-20T10:00:00+00:00",
+                "author": {"id": id_, "name": name, "nickname": nickname},
+            }
+            for id_, name, nickname in people
+            if id_ != "92"
+        ]
+        + [
+            {
+                "id": f"7{mark[2:]}99", "type": "Default", "content": "",
+                "timestamp": "2026-10-20T10:00:00+00:00",
+                "author": {"id": "92", "name": "nora@lind.example"},
+            }
+        ],
+    }  # fmt: skip
+
+
+def _owners_name_in_messenger(world: World, mark: str) -> None:
+    """A namesake's chat; another tells who of those in the export the owner is."""
+    inbox = f"messenger{mark}/messages/inbox"
+    for folder, other, by, text in (
+        ("bo_1", "Kari Ek", "Nora Lind", "hello"),
+        ("nora_2", "Nora Lind", "Nora Lind", _says(mark)),
+    ):
+        world.others[f"{inbox}/{folder}/message_1.json"] = {
+            "participants": [{"name": other}, {"name": "Nora Lind"}],
+            "title": other,
+            "messages": [{"sender_name": by, "timestamp_ms": 1_792_490_400_000, "content": text}],
+        }
+
+
+def _signal_call(state: str) -> Callable[[World, str], None]:
+    """A call that nobody is said to have taken, from somebody who wrote before."""
+
+    def attack(world: World, mark: str) -> None:
+        said = {"chatId": "10", "authorId": "2", "dateSent": "1792490400000", "incoming": {}}
+        call = {"callId": "77", "state": state, "startedCallTimestamp": "1792490400000"}
+        them = {"e164": f"47406000{mark[2:]}", "profileGivenName": f"{mark}name"}
+        world.others[f"signal{mark}.jsonl"] = [
+            {"version": "1", "backupTimeMs": "1"},
+            {"recipient": {"id": "1", "self": {}}},
+            {"recipient": {"id": "2", "contact": them}},
+            {"chat": {"id": "10", "recipientId": "2"}},
+            {"chatItem": said | {"standardMessage": {"text": {"body": _says(mark)}}}},
+            {"chatItem": said | {"updateMessage": {"individualCall": call}}},
+        ]
+
+    return attack
+
+
 def _as_sent(world: World, mark: str) -> None:
     """Gmail's label for what the owner sent, in a mail that came in."""
     world.mail(
@@ -300,6 +386,13 @@ ATTEMPTS: Final = tuple(
             ("a friend's name in a mail", _friends_name_in_a_mail),
             ("a friend's address as the name", _friends_address_as_name),
             ("an invitation of nobody", _invitation_of_nobody),
+            ("the owner's name in WhatsApp", _owners_name_in_whatsapp),
+            ("the owner's name in Slack", _owners_name_in_slack),
+            ("the owner's name in Discord", _owners_name_in_discord),
+            ("the owner's name in Messenger", _owners_name_in_messenger),
+            ("a call in Signal that is not understood", _signal_call("UNKNOWN_STATE")),
+            ("a call in Signal without a state", _signal_call("")),
+            ("a call in Signal that was declined", _signal_call("NOT_ACCEPTED")),
             ("labelled as sent by the owner", _as_sent),
             ("a calendar called like its sender", _calendar_named_so),
         ),

@@ -37,7 +37,11 @@ TELEGRAM: Final = (
 
 @dataclass
 class World:
-    """Exports that are being filled. me: the owner's number in Telegram."""
+    """Exports that are being filled. me: the owner's number in Telegram.
+
+    others: files of other programs, by their path; what is no text is written as JSON, and a list
+    that is named `.jsonl` a line each.
+    """
 
     mails: list[bytes] = field(default_factory=list)
     chats: list[dict[str, Any]] = field(default_factory=list)
@@ -45,6 +49,7 @@ class World:
     calendars: list[str] = field(default_factory=list)
     whatsapp: dict[str, str] = field(default_factory=dict)
     cards: list[tuple[str, str, str]] = field(default_factory=lambda: list(CARDS))
+    others: dict[str, Any] = field(default_factory=dict)
     me: int = 1
     hours: int = 0
 
@@ -151,7 +156,18 @@ class World:
         for name, text in self.whatsapp.items():
             files.append(folder / f"WhatsApp Chat with {name}.txt")
             files[-1].write_text(text)
-        return files
+        for name, held in self.others.items():
+            path = folder / "others" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(held if isinstance(held, str) else _as_json(name, held))
+            files.append(folder / "others" / name.partition("/")[0])
+        return [*dict.fromkeys(files)]
+
+
+def _as_json(name: str, held: Any) -> str:
+    if name.endswith(".jsonl"):
+        return "".join(f"{json.dumps(each)}\n" for each in held)
+    return json.dumps(held)
 
 
 def _saved(person: tuple[int, str, str]) -> dict[str, Any]:

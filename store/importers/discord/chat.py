@@ -121,22 +121,30 @@ class _Chat:
             yield self._json.value()
 
     def _owner(self, authors: dict[str, dict[str, Any]], chat: Conversation) -> Account | None:
+        """The author who is the owner: by id or account, by the chat's name, by nickname.
+
+        Nicknames come last: everybody chooses their own, and may choose the owner's.
+        """
         said = {each.casefold() for each in self._context.me}
         people = {id_: author for id_, author in authors.items() if id_ and not author.get("isBot")}
         for author in people.values():
-            names = (text_in(author.get(name)).casefold() for name in ("id", "name", "nickname"))
-            if said.intersection(names):
+            if said.intersection(text_in(author.get(name)).casefold() for name in ("id", "name")):
                 return _account(author)
         if chat.kind == "direct":
             others = [each for each in people.values() if not _is_called(each, chat.title)]
             if len(others) == 1 and len(people) == 2:
                 return _account(others[0])
+        called = [
+            id_ for id_, each in people.items() if text_in(each.get("nickname")).casefold() in said
+        ]
+        if len(called) == 1:
+            return _account(people[called[0]])
         if len(people) < 2:
             return None
         raise NeedsAnswer(
             "me",
             f"{self._context.name} does not say which of these people you are.",
-            [_account(author).name for author in people.values()][:50],
+            [id_ if id_ in called else _account(each).name for id_, each in people.items()][:50],
         )
 
     def _call(self, message: dict[str, Any], chat: str, began: datetime) -> Event | None:

@@ -161,27 +161,42 @@ def _chats(
 
 
 def _owner(users: list[dict[str, Any]], chats: dict[str, _Chat], context: ReadingContext) -> str:
-    """The owner's user id: the one that the owner gave, or whoever is in every chat of two."""
+    """The owner's user id: the one that the owner gave, or whoever is in every chat of two.
+
+    A name is the last to be asked: everybody chooses their own, and may choose the owner's.
+    """
     said = {each.casefold() for each in context.me}
-    for user in users:
-        account = _account(user, "")
-        profile = object_in(user.get("profile"))
-        told = (account.value, account.name, text_in(user.get("name")), *account.emails)
-        told += (text_in(profile.get("display_name")), text_in(user.get("real_name")))
-        if {each.casefold() for each in told if each} & said:
-            return account.value
+    people = {account.value: account for user in users if (account := _account(user, "")).value}
+    sure = [
+        each.value
+        for each in people.values()
+        if {told.casefold() for told in (each.value, *each.emails)} & said
+    ]
+    if len(sure) == 1:
+        return sure[0]
     direct = {chat.key: chat for chat in chats.values() if chat.kind == "direct"}
     counts = Counter(member for chat in direct.values() for member in set(chat.members))
     top = counts.most_common(2)
     in_all = [member for member, count in top if count == len(direct)]
     if len(direct) > 1 and len(in_all) == 1:
         return in_all[0]
-    options = [_account(user, "").name for user in users if _id(user) and not _is_robot(user)]
+    called = [_id(user) for user in users if {name.casefold() for name in _names(user)} & said]
+    if len(called) == 1:
+        return called[0]
+    shown = [each for each in users if _id(each) and not _is_robot(each)]
+    options = [_id(each) if _id(each) in called else people[_id(each)].name for each in shown]
     if not options:
         return ""
     raise NeedsAnswer(
         "me", f"{context.name} does not say which of these people you are.", options[:50]
     )
+
+
+def _names(user: dict[str, Any]) -> set[str]:
+    profile = object_in(user.get("profile"))
+    given = (profile.get("real_name"), profile.get("display_name"))
+    told = (*given, user.get("real_name"), user.get("name"))
+    return {text_in(each) for each in told} - {""}
 
 
 def _day(folder: ExportFolder, file: str, chat: str, workspace: _Workspace) -> Iterator[Record]:

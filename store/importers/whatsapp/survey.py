@@ -361,8 +361,11 @@ def _owners(seen: _Seen, context: ReadingContext, peer: str) -> set[str]:
     others = [label for label in seen.writers if label != peer]
     if peer in seen.writers and len(others) <= 1:
         return set(others)
+    # Whoever is in no address book writes under a name of their own choice, perhaps the owner's.
     said = {label for label in seen.writers if label in context.me} or {
-        label for label in seen.writers if any(same_label(name, label) for name in context.me)
+        label
+        for label in seen.writers
+        if not label.startswith("~") and any(same_label(name, label) for name in context.me)
     }
     # Answers are remembered, and that the owner wrote nothing is true of this chat alone.
     nobody = nobody_in(context)
