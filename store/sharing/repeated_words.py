@@ -39,7 +39,8 @@ SELECT kind, key FROM contact_method WHERE key <> '' AND identity_id IN ({accoun
 """
 # Texts that may name one of them as a speaker, in any conversation.
 _NAMING: Final = """
-SELECT id FROM message WHERE (instr(text, ':') OR instr(text, '：')) AND ({needles})
+SELECT id FROM message
+WHERE (instr(text, ':') OR instr(text, '：') OR instr(text, '> ')) AND ({needles})
 """
 # Texts with a quotation that may name nobody.
 _QUOTING: Final = """

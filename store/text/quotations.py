@@ -7,7 +7,14 @@ import re
 from typing import Final, Protocol
 
 from store.text.names import name_key
-from store.text.quoting_words import FROM, OTHERS, SEPARATORS, says_forwarded, says_wrote
+from store.text.quoting_words import (
+    FROM,
+    OTHERS,
+    SEPARATORS,
+    says_forwarded,
+    says_said,
+    says_wrote,
+)
 
 # No line that names who speaks is longer.
 _LONGEST: Final = 400
@@ -21,6 +28,21 @@ _SAID: Final = re.compile(r"\s*([^:\n]{2,80}?)\s*[:：]\s?(.*)")
 _QUOTED: Final = re.compile(
     r"“([^”\n]{1,4000})”|„([^“”\n]{1,4000})[“”]|«([^»\n]{1,4000})»|\"([^\"\n]{1,4000})\""
 )
+# As IRC and old mail programs write it: "<Name> words", "Name> words".
+_ANGLED: Final = re.compile(r"\s*<?([^<>:\n]{2,80})>[ \t]+(.*)")
+# A day and a clock beside a name, as chats copy them without brackets.
+_CLOCK: Final = re.compile(
+    r"(?:\d{1,4}[./-]\d{1,2}(?:[./-]\d{2,4})?,?\s{1,3}|\b\w{3,10} at )?[(\[]?\b\d{1,2}[:.]\d{2}"
+    r"(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\b\.?)?[)\]]?(?:\s{0,3}[-–—])?"
+)
+_PASSED_ON: Final = re.compile(
+    r"(?i)\W{0,4}(?:(?:fwd?|wg|tr|rv|enc|doorst|vb)\b\s?:?|(?:\w{4,16} )?(?:message|nachricht"
+    r"|mensaje|mensagem|messaggio|bericht|meddelande|melding|wiadomość|сообщени[ея])"
+    r"(?: \w{4,16})?)"
+    r" (?:(?:from|von|de|da|van|från|fra|od|от) )?([^:\n]{2,80}?)(?::(.*))?"
+)
+_EDGES: Final = " \t*_@~-–—,:|•>"
+_MOST_WORDS_BESIDE: Final = 4
 _OPENS_QUOTE: Final = ("“", "„", "«", '"', "»", "‘", "'")
 _VCARD: Final = re.compile(r"(?is)BEGIN:VCARD.{0,20000}?(?:END:VCARD|\Z)")
 _THREE_DIGITS: Final = re.compile(r"\d\D*\d\D*\d")
@@ -97,6 +119,9 @@ class _Gone:
         if start is not None:
             is_theirs = them.is_one(bare)
             return self._mark(start, _end_at_depth(lines, at, depth)) if is_theirs else at + 1
+        end = self._end_of_marked(at, bare)
+        if end is not None:
+            return self._mark(at, end)
         introduced = _introduction(lines, at, depth)
         if introduced is not None:
             last, named = introduced
@@ -111,6 +136,30 @@ class _Gone:
             return self._mark(at, at + 1)
         return at + 1
 
+    def _end_of_marked(self, at: int, bare: str) -> int | None:
+        """Where words end that begin here with their name and a clock, or that were passed on."""
+        lines, them = self._lines, self._them
+        unclocked = _CLOCK.sub(" ", bare, count=1)
+        if unclocked != bare:
+            name = unclocked.strip(_EDGES)
+            if " " in name and them.is_name(name):
+                return _end_of_paragraph(lines, at)
+            told = _SAID.fullmatch(unclocked)
+            if told and " " in told[1].strip(_EDGES) and them.is_name(told[1].strip(_EDGES)):
+                return at + 1
+        elif _is_clock("".join(lines[at + 1 : at + 2])) and them.is_name(bare.strip(_EDGES)):
+            return _end_of_paragraph(lines, at)
+        angled = _ANGLED.fullmatch(lines[at])
+        if angled and them.is_name(angled[1].strip(_EDGES)):
+            return at + 1
+        head, colon, rest = bare.partition(":")
+        if colon and head.strip(_EDGES).casefold() in FROM and them.is_name(rest.strip(_EDGES)):
+            return _end_of_paragraph(lines, at)
+        passed_on = _PASSED_ON.fullmatch(bare)
+        if passed_on and them.is_name(passed_on[1].strip(_EDGES)):
+            return at + 1 if (passed_on[2] or "").strip() else _end_of_paragraph(lines, at)
+        return None
+
     def _mark(self, start: int, end: int) -> int:
         self._gone[start:end] = [True] * (end - start)
         return end
@@ -119,11 +168,32 @@ class _Gone:
         """Whether "Name: words" repeats words of theirs, and does not address whom it names."""
         if says_wrote(name) and self._them.is_one(name):
             return True
+        if says_said(name) and _begins_with(name, self._them):
+            return True
         if not self._them.is_name(name):
             return False
         if not words.strip():
             return _is_quote_next(self._lines, at)
-        return " " in name.strip() or words.lstrip()[:1] in _OPENS_QUOTE
+        return " " in name.strip() or "@" in name or words.lstrip()[:1] in _OPENS_QUOTE
+
+
+def _is_clock(line: str) -> bool:
+    return bool(line.strip()) and not _CLOCK.sub("", line[:_LONGEST], count=1).strip(_EDGES)
+
+
+def _begins_with(text: str, them: Speakers) -> bool:
+    """Whether a few words begin with the name of one of them."""
+    words = text.split()
+    return len(words) <= _MOST_WORDS_BESIDE + 2 and any(
+        them.is_name(" ".join(words[:count]).strip(_EDGES)) for count in (1, 2, 3)
+    )
+
+
+def _end_of_paragraph(lines: list[str], at: int) -> int:
+    end = at + 1
+    while end < len(lines) and lines[end].strip():
+        end += 1
+    return end
 
 
 def _is_quote_next(lines: list[str], at: int) -> bool:
@@ -191,7 +261,11 @@ def _introduction(lines: list[str], at: int, depth: int) -> tuple[int, str] | No
         if joined.rstrip("\u200e\u200f ").endswith((":", "：")):
             if last > at and not _begins(lines[at : last + 1]):
                 return None
-            return (last, joined) if says_wrote(joined) else None
+            # Some programs write no verb: "вт, 3 нояб. 2026 г. в 10:00, Name <address>:".
+            is_one = says_wrote(joined) or _is_quote_next(lines, last)
+            return (last, joined) if is_one else None
+        if last == at and joined.startswith("--") and joined.endswith("--") and says_wrote(joined):
+            return last, joined
     return None
 
 
@@ -242,6 +316,23 @@ def _without_quoted(line: str, them: Speakers) -> str:
 
     def left(found: re.Match[str]) -> str:
         words = next(filter(None, found.groups()), "")
-        return "" if _is_said(name_key(words.rstrip("….")), them) else found[0]
+        is_theirs = _is_said(name_key(words.rstrip("….")), them) or _is_named_beside(found, them)
+        return "" if is_theirs else found[0]
 
     return _QUOTED.sub(left, line)
+
+
+def _is_named_beside(found: re.Match[str], them: Speakers) -> bool:
+    """Whether it is said right before or behind a quotation that one of them said it."""
+    before = re.split(r"[.!?;]\s|[”»]", found.string[max(0, found.start() - 80) : found.start()])[
+        -1
+    ]
+    if says_said(before) and _begins_with(before.strip(_EDGES), them):
+        return True
+    after = re.split(r"[.!?;:(]", found.string[found.end() : found.end() + 80])[0].strip(_EDGES)
+    words = after.split()[:_MOST_WORDS_BESIDE]
+    return says_said(after) and any(
+        says_said(" ".join(words[:at])) and them.is_name(" ".join(words[at : at + count]))
+        for at in (1, 2)
+        for count in (1, 2, 3)
+    )

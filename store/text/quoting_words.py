@@ -9,7 +9,19 @@ _WROTE: Final = (
     "napisał", "napísal", "napsal", "je napisao", "napisal", "написал", "написав", "пише", "пишет",
     "написа", "έγραψε", "yazdı", "írta", "a scris", "rašė", "rakstīja", "kirjutas", "写道", "寫道",
     "のメール", "が書きました", "のメッセージ", "작성", "כתב", "كتب", "เขียน", "đã viết", "menulis",
+    "pisze",
 )  # fmt: skip
+
+# Beside words that are quoted, or before a colon after a name.
+_SAID: Final = frozenset(
+    """said says texted texts messaged sent sends replied replies answered answers wrote writes
+    sagte sagt schrieb schreibt meinte meint antwortete antwortet dijo dice escribió respondió
+    respondio disse diz escreveu respondeu dit écrit répondu detto scritto risposto scrive zei zegt
+    schreef schrijft antwoordde skrev skriver säger sade sa svarade sagde svarede sier svarte
+    powiedział powiedziała napisał napisała pisze odpisał odpisała odpowiedział сказал сказала
+    говорит пишет написал написала ответил ответила сказав сказала пише napsal napsala řekl řekla
+    dedi yazdı írta mondta kirjoitti sanoi""".split()
+)
 
 # What mail programs write above a forwarded or answered message; dashes around it are cut off.
 SEPARATORS: Final = frozenset(
@@ -69,3 +81,8 @@ def says_forwarded(text: str) -> bool:
     """Whether it says that words were passed on."""
     folded = text.casefold()
     return any(word in folded for word in _FORWARDED)
+
+
+def says_said(text: str) -> bool:
+    """Whether a word of it says that somebody said something."""
+    return any(word.strip(",.:*_~-–—“”\"'") in _SAID for word in text.casefold().split())

@@ -141,6 +141,40 @@ ATTEMPTS: Final = (
     Attempt("a chat in WhatsApp", _whatsapp_from("Hilde Strand")),
     Attempt("a chat in WhatsApp by number", _whatsapp_from("+47 40 00 00 09")),
     Attempt("a chat in WhatsApp by push name", _whatsapp_from("~ Hilde Strand")),
+    *(
+        Attempt(f"copied: {text[:40]!r}", _chat_of_bo(text))
+        for text in (
+            "03/11/2026, 10:00 - Hilde Strand: harbour MARKtext",
+            "Hilde Strand (10:00): harbour MARKtext",
+            "10:00 Hilde Strand: harbour MARKtext",
+            "Hilde Strand\n10:00\nharbour MARKtext",
+            "Hilde Strand  10:00 AM\nharbour MARKtext\nMARKmore",
+            "**Hilde Strand** — 03/11/2026 10:00\nharbour MARKtext",
+            "**Hilde Strand** — Today at 10:00\nharbour MARKtext",
+            "<Hilde Strand> harbour MARKtext",
+            "Hilde> harbour MARKtext",
+            "hilde@strand.example: harbour MARKtext",
+            "Message from Hilde Strand: harbour MARKtext",
+            "Forwarded message from Hilde Strand:\nharbour MARKtext",
+            "Mensaje reenviado de Hilde Strand:\nMARKtext",
+            "Nachricht von Hilde: MARKtext",
+            "FW from Hilde: harbour MARKtext",
+            "From: Hilde Strand\nharbour MARKtext",
+            "Hilde Strand sent:\nharbour MARKtext",
+            "Hilde texted me: harbour MARKtext",
+            'Hilde said, "harbour MARKtext"',
+            "Hilde sagte: „Hafen MARKtext“",
+            "Hilde Strand escribió ayer: «puerto MARKtext»",
+            "“harbour MARKtext”, wrote Hilde Strand",
+            "„Hafen MARKtext“, schrieb Hilde gestern",
+            "W dniu 3.11.2026 o 10:00 Hilde Strand pisze:\n> MARKtext",
+            "вт, 3 нояб. 2026 г. в 10:00, Hilde Strand <hilde@strand.example>:\n> MARKtext",
+            "2026年11月3日(火) 10:00 Hilde Strand <hilde@strand.example>:\n> MARKtext",
+            "Quoting Hilde Strand <hilde@strand.example>:\n> MARKtext",
+            "---- On Tue, 03 Nov 2026 10:00:00 Hilde Strand <hilde@strand.example> wrote ----\n"
+            "MARKtext",
+        )
+    ),
     Attempt("answers between the lines", _mail_of_bo(_ON.format(who=HILDE))),
     Attempt("quoted by first name", _mail_of_bo(_ON.format(who="Hilde"))),
     Attempt("quoted by address", _mail_of_bo(_ON.format(who="hilde@strand.example"))),
@@ -259,7 +293,7 @@ ATTEMPTS: Final = (
 
 
 def _mark(number: int) -> str:
-    return f"zq{number:02}"
+    return f"zq{number:03}"
 
 
 def _before() -> World:
@@ -303,6 +337,22 @@ def _after() -> World:
         ("3", "Bo Lund", "vvstay12 from Alex"), ("1", "Nora Lind", "Fine"),
         extra={1: {"forwarded_from": "Alex Moreira"}},
     )  # fmt: skip
+    for number, text in enumerate(
+        (
+            "I told Hilde: vvstay15 come at ten",
+            "Shall I ask Hilde, “vvstay16 the red one” or the blue?",
+            "Meeting 10:00 Hilde Strand: vvstay17",
+            "I gave Hilde the book “vvstay18 of old boats”",
+            "A message from Hilde came, vvstay19",
+            "Hilde said vvstay20 and left",
+            "Bo Lund  10:00 AM\nvvstay21",
+            "Bo Lund: vvstay22\nHilde at 10:00",
+            "I texted Hilde: vvstay23 is done",
+        )
+    ):
+        world.chat(
+            f"Bo {number}", "personal_chat", ("3", "Bo Lund", text), ("1", "Nora Lind", "Fine")
+        )
     # Whoever calls themselves like somebody else hides nobody.
     world.mail(
         "Hilde Strand <bo@lund.example>", NORA, "x", "zz",
@@ -346,7 +396,7 @@ def test_their_words_do_not_come_out(told: str, number: int) -> None:
     assert at < 0, told[max(0, at - 300) : at + 100]
 
 
-@pytest.mark.parametrize("number", range(1, 15))
+@pytest.mark.parametrize("number", range(1, 24))
 def test_and_nothing_else_is_withheld(told: str, number: int) -> None:
     assert f"vvstay{number:02}" in told
 
