@@ -140,10 +140,18 @@ def test_who_is_not_alike_is_left_alone(writer: Writer, account: Account) -> Non
     assert (_hidden(writer), _asked(writer)) == (0, [])
 
 
-def test_two_cards_of_one_book_are_two_people(writer: Writer) -> None:
-    take_in(writer, [BOOK, card("10", "Hilde Strand", ("phone", "+47 40 00 00 77"))])
+@pytest.mark.parametrize("name", ["Hilde", "H. Strand", "Hilde Berg", "Hilde Strand Jr"])
+def test_two_cards_of_one_book_are_two_people(writer: Writer, name: str) -> None:
+    take_in(writer, [BOOK, card("10", name, ("phone", "+47 40 00 00 77"))])
     _hide(writer)
     assert not _asked(writer)
+
+
+@pytest.mark.parametrize("name", ["Hilde Strand", "Strand Hilde", "HILDE STRAND"])
+def test_but_those_of_one_name_are_asked_about(writer: Writer, name: str) -> None:
+    take_in(writer, [BOOK, card("10", name, ("phone", "+47 40 00 00 77"))])
+    _hide(writer)
+    assert len(_asked(writer)) == 1
 
 
 def test_a_family_that_shares_a_number_is_not_hidden_with_one(writer: Writer) -> None:

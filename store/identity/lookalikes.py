@@ -202,8 +202,10 @@ def _reason(hidden: _Who, other: _Who, bearers: Counter[str]) -> str:
         kind, _ = min(hidden.keys & other.keys)
         return f"has the same {'number' if kind == 'phone' else 'address'}"
     if hidden.books & other.books:
-        # Two of one name in one address book are two people whom the owner can tell apart.
-        return ""
+        # Two in one address book are two people, but if they are called the same: files of several
+        # address books are one to us, and a new export gives everybody a new id.
+        same = next((theirs for mine, theirs in full if _is_same_name(mine, theirs)), "")
+        return f"is called “{same.title()}”" if same else ""
     for mine in sorted(hidden.names | hidden.other_names):
         for theirs in sorted(other.names | other.other_names):
             if _is_alike(mine, theirs, other, bearers):
@@ -231,7 +233,7 @@ def _is_alike(mine: str, theirs: str, other: _Who, bearers: Counter[str]) -> boo
         return False
     my_words, their_words = name_words(mine), name_words(theirs)
     if len(my_words) > 1 and len(their_words) > 1:
-        if sorted(map(_latin, my_words)) == sorted(map(_latin, their_words)):
+        if _is_same_name(mine, theirs):
             return True
         if mine.isascii() != theirs.isascii() and _sounds_alike(my_words, their_words):
             return True
@@ -246,6 +248,12 @@ def _is_alike(mine: str, theirs: str, other: _Who, bearers: Counter[str]) -> boo
         return mine == theirs
     first = _latin(short[0]) == _latin(long[0]) or is_nickname(short[0], long[0])
     return first and bearers[long[0]] < _MOST_NAMESAKES
+
+
+def _is_same_name(one: str, other: str) -> bool:
+    """Whether two names have the same words in any order, and are of one generation."""
+    words = [sorted(map(_latin, name_words(name))) for name in (one, other)]
+    return generation(one) == generation(other) and words[0] == words[1]
 
 
 def _sounds_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

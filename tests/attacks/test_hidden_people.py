@@ -82,6 +82,21 @@ def _chat_of_bo(text: str, **extra: Any) -> Callable[[World, str], None]:
     return attack
 
 
+def _card(number: int, name: str) -> Callable[[World, str], None]:
+    """A card with nothing of hers but the name, in the address book that has hers already."""
+
+    def attack(world: World, mark: str) -> None:
+        address = f"x{number}@cards.example"
+        world.others[f"cards{number}.vcf"] = (
+            f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{number}\r\nFN:{name}\r\n"
+            f"EMAIL:{address}\r\nEND:VCARD\r\n"
+        )
+        asked = world.mail(f"{name} <{address}>", NORA, "x", f"The harbour {mark}text")
+        world.mail(NORA, address, "Re: x", f"Harbour, {mark}own", answers=asked)
+
+    return attack
+
+
 def _unnamed_quote(text: str) -> Callable[[World, str], None]:
     """Bo repeats what she wrote in the same group, without her name."""
 
@@ -141,6 +156,9 @@ ATTEMPTS: Final = (
     Attempt("a chat in WhatsApp", _whatsapp_from("Hilde Strand")),
     Attempt("a chat in WhatsApp by number", _whatsapp_from("+47 40 00 00 09")),
     Attempt("a chat in WhatsApp by push name", _whatsapp_from("~ Hilde Strand")),
+    Attempt("a second card", _card(1, "Hilde Strand")),
+    Attempt("a second card, family name first", _card(2, "Strand Hilde")),
+    Attempt("a second card in capitals", _card(3, "HILDE STRAND")),
     *(
         Attempt(f"copied: {text[:40]!r}", _chat_of_bo(text))
         for text in (
