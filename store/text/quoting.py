@@ -50,7 +50,14 @@ _OWNER_WORDS: Final = tuple(
     я мне меня мой ты тебе тебя твой вы вас вам владелец мен ви ти
     εγώ εμένα εσύ εσένα εσείς
     我 你 您 妳 吾 自己 本人 私 僕 俺 あなた わたし 나 저 너 당신
-    أنا أنت אני אתה את אתם मैं आप तुम ฉัน ผม คุณ""".split()
+    أنا أنت אני אתה את אתם मैं आप तुम ฉัน ผม คุณ
+    saya anda kamu aku bạn tôi én ön vostè aš jūs wewe ek já vy той ви ја ти
+    شما آپ من تو آپ আপনি আমি  நீங்கள் நான் నేను నువ్వు మీరు ನೀವು ನಾನು ഞാൻ നിങ്ങൾ ਤੁਸੀਂ ਮੈਂ તમે હું
+    મેં მე შენ თქვენ ես դու դուք እኔ አንተ ខ្ញុំ អ្នក ຂ້ອຍ ເຈົ້າ ကျွန်တော် သင် 自分 我自己 你自己 저 나자신 본인
+    propietaria proprietária proprietaria propriétaire inhaberin besitzerin eigentümerin ägaren
+    ägarinna eieren właścicielka владелица власник власниця sahibi omistaja tulajdonos ιδιοκτήτης
+    ichselbst moimême yomismo yomisma iostesso iostessa eumesmo eumesma migsjälv jasam ясам сам
+    kendim theuser accountholder itsme itsyou""".split()
 )
 _OWNER_ANYWHERE: Final = tuple(
     "you your yours yourself myself owner ich usted vous você jij inhaber dueño".split()
@@ -92,6 +99,8 @@ _ALIKE: Final = (
     | dict(zip("αβγεηικνορτυχωϲϳ", "abyenikvoptuxwcj", strict=True))
     | dict(zip("øłđıæœŋħŧ", "oldiaonht", strict=True))
     | dict(zip("հոսօցքյ", "hnuogpj", strict=True))
+    | dict.fromkeys("°º⊙⊚⊛○●◯◎⚪⚫⭕🔴🔵@", "o")
+    | {"¥": "y", "∪": "u", "⋃": "u", "ᑌ": "u"}
     | {"0": "o", "1": "i", "3": "e", "5": "s", "l": "i", "|": "i", "!": "i", "٥": "o"}
 )
 # `LATIN LETTER SMALL CAPITAL Y`, `NEGATIVE SQUARED LATIN CAPITAL LETTER Y`, regional indicators.

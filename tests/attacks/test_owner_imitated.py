@@ -43,6 +43,11 @@ ATTEMPTS: Final = (
     "मैं", "आप",
     "คุณ", "Me", "me", "Myself", "I", "Self", "Owner", "owner", "The Owner", "the owner", "0wner",
     "Οwner", "Own​er", "User", "user", "Yourself", "You Yourself", "Me Myself", "Your Owner",
+    "Y°u", "Y○u", "Y●u", "Y◯u", "Y⊙u", "Y@u", "¥ou", "¥@u", "Yo∪", "Yoᑌ", "Y⭕u",
+    "Saya", "Anda", "Bạn", "Vostè", "Jūs", "شما", "من", "آپ", "আপনি", "நீங்கள்",
+    "ನೀವು", "შენ", "Դու", "អ្នក", "自分", "나 자신", "我自己", "Inhaberin", "Eigentümerin",
+    "Propietaria", "Владелица", "Ich selbst", "Moi-même", "Yo mismo", "Io stesso", "Eu mesma",
+    "Mig själv", "Я сам", "Kendim", "The User", "Account Holder", "It's me", "Tulajdonos",
 )  # fmt: skip
 KNOWN_LIMITS: Final = (
     "Somebody who bears the owner's own name is shown by it: the owner is `you` or `by_owner`,"
