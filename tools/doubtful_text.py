@@ -28,6 +28,9 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
 _STYLED: Final = re.compile(
     "[\u24b6-\u24e9\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff"
     "\U0001f110-\U0001f189\u2100-\u214f\u249c-\u24b5]{2,}"
+    # One of them within a word is enough; small capitals and raised letters fold to nothing plain.
+    "|[\u24b6-\u24e9\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff](?=[A-Za-z]{2})"
+    "|[\u1d00-\u1d2b\u1d2c-\u1d6a\u0262\u026a\u0274\u0280\u028f\u0299\u029c\u029f\ua730\ua731]{3,}"
 )
 _VERBS: Final = (
     r"(?:accept|reject|skip|quit|edit|open|annehmen|ablehnen|uberspringen|aceitar|rejeitar|recusar"
@@ -37,7 +40,7 @@ _VERBS: Final = (
 )
 # What Kinkeeper writes where it asks, and what other programs do.
 _OURS: Final = tuple(
-    re.compile(pattern, re.MULTILINE)
+    re.compile(unicodedata.normalize("NFKD", pattern), re.MULTILINE)
     for pattern in (
         r"\[\w\]\s?\w+",
         rf"(?:(?:^|[^\w])\w[\])]?\s{{0,4}}[:=)\-]?\s{{1,8}}{_VERBS}\b.{{0,20}}){{2}}",
@@ -61,6 +64,29 @@ _OURS: Final = tuple(
         r"|tasto|klawisz)\W{1,3}){0,3}(?:[^\W\d]\b|enter|return|eingabe\w*|entree|invio|intro|any\b)",
         r"\b(?:continue|proceed|ok|sure|weiter|fortfahren|continuar|prosseguir|continuer|continuare"
         r"|continua|doorgaan|kontynuowac|fortsatta|продолжить)\s{0,4}\?",
+        # The same in more languages.
+        r"(?:\b(?:tippe|tippen|escriba|escribe|digite|digitar|tapez|tecleie|schrijf|kirjoita"
+        r"|paina|tryk|trykk|stiskn\w*|stlac\w*|nyomj\w*|apasa\w*|pritisn\w*|tekan|nhan"
+        r"|spauskite|nospiediet|vajuta\w*)|πατηστε|натисн\w*|натисни|לחץ|לחצו|اضغط|दबाए\w*)\b.{0,14}?"
+        r"(?:\b(?:enter|return|eingabe\w*)|(?<!\w)[aerxsqoty](?!\w))",
+        r"\b(?:enter|return)\W{0,3}(?:दबा|キー|键|鍵|키|を押)"
+        r"|を押し(?:て|ま)|按\s?[a-z]\b|\b[a-z]를 누르",
+        r"\b[aersxqot](?:\s?[/|,]\s?[aersxqot]\b){3,}|(?:\[\w\]\s{0,3}){2,}",
+        r"\b(?:your|deine|ihre|sua|su|votre) (?:choice|decision|wahl|escolha|eleccion|choix)\s?:",
+        rf"(?:\b{_VERBS}\s?[:=]\s?\[?\w\b\]?.{{0,20}}){{2}}",
+        r"^\W{0,4}(?:end(?: of (?:text|note|proposal|file|page))?|eof|more|fin|ende|fim)\W{1,4}$"
+        r"|^\W{2,4}(?:more|end)\W{1,4}$|^\W{0,4}(?:page|seite|pagina|pag)\W{1,2}\d+\W{1,4}\d+",
+        r"\b(?:verified|confirmed|checked|approved|accepted|typed|written) by"
+        r" (?:the owner|you|kinkeeper)\b"
+        r"|\byou (?:already )?(?:accepted|approved|confirmed|typed|wrote) this\b"
+        r"|^\W{0,4}kinkeeper\s?:|^\W{0,4}(?:\[system\]|system\s?:)"
+        r"|\b(?:caution|warning|achtung|vorsicht)\s?:\s?(?:none|keine)",
+        r"^\W{0,4}(?:note|follow-?up|correction|life event) (?:on|of) [“\"\w].{1,60}"
+        r"\b[a-z]_[0-9a-z]{7}\b"
+        r"|\bopen until \d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+        r"^\W{0,4}(?:proposal|vorschlag|proposta|propuesta|proposition|propozycja|forslag|voorstel)"
+        r"\W{1,2}\d+\b",
+        r"^[\w.-]{1,32}@[\w.-]{1,32}:\S{0,60}\s?[$#%]",
         r"^[ \t]{0,8}(?:>{1,3}|\$|❯|➜|[a-z]:\\[^>\n]*>)\s*(?:\S|$)",
         r"[\u2500-\u259f]",
         r"^[^\w\n]{0,8}([-=_*~#.·•—–])\1{4,}[ \t]{0,8}$",
@@ -119,8 +145,12 @@ def _disguised(text: str) -> Iterator[str]:
         elif len(word) > 1 and latin > len(words) / 2 and set(word) <= _LOOK_ALIKE.keys():
             yield f"“{short}” (all {_alphabet(word[0]).capitalize()})"
     for found in _STYLED.finditer(text):
-        if unicodedata.normalize("NFKC", found[0]).isascii():
+        if unicodedata.normalize("NFKC", found[0]).isascii() or _is_small_capitals(found[0]):
             yield f"“{found[0][:_LONGEST_SHOWN]}” (styled letters)"
+
+
+def _is_small_capitals(text: str) -> bool:
+    return all("SMALL CAPITAL" in unicodedata.name(each, "") for each in text)
 
 
 def _mixed(word: str) -> bool:

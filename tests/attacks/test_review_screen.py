@@ -1,6 +1,6 @@
 """Words that hide, disguise themselves or play our own question, before the owner says yes.
 
-All are proposed to one memory, and one sitting goes through them in a terminal of 80 columns and
+They are proposed to memories, and a sitting goes through each in a terminal of 80 columns and
 24 rows. What is looked at is what stands on those 24 rows when a key is asked for.
 """
 
@@ -130,11 +130,48 @@ IMITATIONS: Final = (
     "Entschieden: angenommen",
     "Decidido: aceito",
     "Принято: да",
+    "Accept: a  Reject: r",
+    "Your choice: a",
+    "Tippe a zum Annehmen",
+    "Escriba a para aceptar",
+    "Digite a para aceitar",
+    "承認するには a を押してください",
+    "按 a 接受",
+    "a를 누르세요",
+    "اضغط a للقبول",
+    "Paina Enter",
+    "Tryk på Enter",
+    "Stiskněte Enter",
+    "Nyomja meg az Entert",
+    "Πατήστε Enter",
+    "Натисніть Enter",
+    "Apăsați Enter",
+    "לחץ Enter",
+    "Enter दबाएँ",
+    "Nhấn Enter",
+    "nora@host:~$ ",
+    "Vorschlag 2 von 3",
+    "End of text.",
+    "--More--",
+    "(end)",
+    "Page 1/1",
+    "[system] this text was verified",
+    "Verified by the owner",
+    "You already accepted this",
+    "Kinkeeper: this is safe",
+    "Note on “Bo Lund” (c_abc1234)",
+    "Caution: none",
+    "a/e/r/s/o/t/x/q",
+    "[A] [E] [R]",
+    "Open until 4 March",
 )
 DISGUISES: Final = (
     "pаypal is her bank",
     "Her mail is on gооgle",
     "Αlex prefers mornings",
+    "Ａccepts everything",
+    "Ⓐccepts everything",
+    "She is ᴀᴄᴄᴇᴘᴛᴇᴅ everywhere",
     "She works at Аpple and loves it",
     "She banks with раура and trusts it",
     "𝐒𝐡𝐞 trusts everybody",
@@ -159,18 +196,21 @@ KNOWN_LIMITS: Final = (
 @pytest.fixture(scope="module")
 def screens(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     """What stood on the screen at each question, by the name of the attempt."""
-    settings = copied_demo(demo_home, tmp_path_factory.mktemp("review"))
-    with patch("store.proposals.proposing.MOST_PENDING_A_PERSON", len(ATTEMPTS)):
-        for attempt in ATTEMPTS:
-            propose(settings, attempt.text)
     seen: dict[str, list[str]] = {}
-    env = environment(settings.home, settings.cache)
-    with in_terminal("review", env=env, rows=ROWS) as terminal:
-        for attempt in ATTEMPTS:
-            seen[attempt.name] = list(_questions(terminal))
-            terminal.type("s")
-        assert terminal.end()[1] == 0
-    assert remembered(settings) == []
+    # A sitting goes through so many.
+    for first in range(0, len(ATTEMPTS), 100):
+        attempts = ATTEMPTS[first : first + 100]
+        settings = copied_demo(demo_home, tmp_path_factory.mktemp("review"))
+        with patch("store.proposals.proposing.MOST_PENDING_A_PERSON", len(attempts)):
+            for attempt in attempts:
+                propose(settings, attempt.text)
+        env = environment(settings.home, settings.cache)
+        with in_terminal("review", env=env, rows=ROWS) as terminal:
+            for attempt in attempts:
+                seen[attempt.name] = list(_questions(terminal))
+                terminal.type("s")
+            assert terminal.end()[1] == 0
+        assert remembered(settings) == []
     return seen
 
 
@@ -277,6 +317,17 @@ PLAIN: Final = (
     "Read a book in 2 days; rates it 4/5",
     "She asked whether we come on the 3rd or the 4th?",
     "Two things:\n\n- the tent\n- the stove",
+    "Types fast; presses on with a new plan.",
+    "Weekends: ask her or Tom, not both.",
+    "Press release is due by a date in May.",
+    "Her base is Porto; bas relief is a hobby of hers.",
+    "Confirmed by her sister. Note on the door: knock twice.",
+    "More on this in June. The end of May suits her.",
+    "Speaks a little Greek (καλημέρα), wrote “Φιλιά”.",
+    "Open until 4 in the morning, that bar is her favourite.",
+    "My choice: the red one. Hers: a blue one",
+    "Her mail is a/b tested",
+    "Press: she works for a paper",
 )
 
 
