@@ -18,6 +18,11 @@ _WITH_VALUE: Final = frozenset(
 _CODE_FOLLOWS: Final = frozenset({"-c", "-e", "-p", "--eval", "--print", "/c"})
 _ENDING: Final = re.compile(r"\.(?:exe|cmd|bat|ps1|com|js|mjs|cjs|ts|py|pyz|sh|app)$")
 _VERSION: Final = re.compile(r"(?<=\w)(?:@[^/@]*|==.*|\[.*)$")
+# What packagers and builders add to the name of a program.
+_BUILT: Final = re.compile(
+    r"^\.(?=.+-wrapped)|-wrapped_*$"
+    r"|[-_](?:x86|x64|aarch|arm64|amd64|linux|darwin|windows|win32).*$"
+)
 # `python3.12`, and the `-bash` of a login shell, are called like `python` and `bash`.
 _NUMBERED: Final = re.compile(r"^-|[\d.]+$")
 
@@ -106,4 +111,4 @@ def _package(path: str) -> str:
 def _called(path: str) -> str:
     """The name of a program: the last part of its path without what only says its kind."""
     last = path.replace("\\", "/").rstrip("/").rpartition("/")[2].casefold()
-    return _VERSION.sub("", _ENDING.sub("", last))
+    return _BUILT.sub("", _VERSION.sub("", _ENDING.sub("", last)))

@@ -179,6 +179,11 @@ AGENTS: Final = (
     Process("Claude.exe", ("C:\\Users\\u\\claude.exe", "--resume")),
     Process("sh", ("/bin/sh", "/home/u/.local/bin/cursor-agent")),
     Process("copilot", ("copilot",)),
+    Process(".codex-wrapped", ("/nix/store/a-codex-0.50/bin/.codex-wrapped",)),
+    Process("codex-x86_64-un", ("/opt/c/codex-x86_64-unknown-linux-musl",)),
+    Process("opencode-darwin", ("/opt/c/opencode-darwin-arm64",)),
+    Process("node", ("node", "/n/node_modules/@mariozechner/pi-coding-agent/dist/cli.js")),
+    Process("freebuff", ("freebuff",)),
     Process("crush", ("/opt/homebrew/bin/crush",)),
     Process("qwen", ()),
     Process("cline", ()),
@@ -201,6 +206,8 @@ NOT_AGENTS: Final = (
     Process("sshd", ("sshd: gemini@pts/0",)),
     Process("node", ("node", "/srv/claude/site/server.js")),
     Process("systemd", ("/sbin/init",)),
+    Process(".emacs-wrapped", ("/nix/store/a-emacs/bin/.emacs-wrapped",)),
+    Process("linux-terminal", ("linux-terminal",)),
 )
 
 
