@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from store.sensitive.asked import ACCOUNT, CODE, IDENTITY, PASSWORD, Line, Strength
@@ -44,6 +45,10 @@ _LONGEST_LINE: Final = 8
 _FEWEST_OF_A_LOCK: Final = 3
 _LONGEST_CODE: Final = 12
 _SHORT_LINE: Final = 5
+_SHORTEST_MADE_UP: Final = 8
+_FEWEST_LETTERS: Final = 3
+_FEWEST_SPELLED: Final = 4
+_WIDEST_GAP: Final = 4
 _MOST_WORDS: Final = 6
 _FEWEST: Final = {ACCOUNT: 5, IDENTITY: 5}
 
@@ -76,7 +81,7 @@ class Answer:
             core = each[0].strip(_AROUND)
             start = each.start() + (each[0].index(core) if core else 0)
             found.append(_Token(each[0], each.start(), start, start + len(core), core))
-        return [token for token in found if token.core]
+        return [token for token in found if any(map(str.isalnum, token.core))]
 
     @cached_property
     def _languages(self) -> tuple[Language, ...]:
@@ -98,19 +103,26 @@ class Answer:
         near: it stands close enough that a bare word can be the answer.
         """
         found: list[Span] = []
+        if strength is Strength.HINTED:
+            made_up = list(self._mixed(PASSWORD, strength))
+            return self._as_spans(made_up, PASSWORD)
+        if spelled := self._spelled():
+            return self._as_spans(spelled, kinds[0])
         numbers = list(self._number_runs(kinds, strength))
-        if strength is not Strength.MEANT and len(self._tokens) > _LONGEST_LINE:
+        if CODE in kinds and (turns := self._turns_of_a_lock()):
+            numbers = turns
+        elif strength is not Strength.MEANT and len(self._tokens) > _LONGEST_LINE:
             # A long line holds other numbers too, but seldom digits in words.
             spoken = [place for place in numbers if not _holds_digit(self.line.text[slice(*place)])]
             return self._as_spans(spoken, kinds[0])
-        if CODE in kinds and strength is not Strength.MENTIONED:
-            numbers = self._turns_of_a_lock() or numbers
         found += [Span(*place, kinds[-1]) for place in self._part()]
         for kind in kinds:
             found += [Span(start, end, kind) for start, end in numbers]
             found += [Span(*place, kind) for place in self._mixed(kind, strength)]
             if kind == PASSWORD and strength is Strength.MEANT and near and not found:
                 found += [Span(*place, kind) for place in self._words()]
+            if kind == PASSWORD and CODE in kinds and near and not found:
+                found += [Span(*place, kind) for place in self._words_with_number()]
             if found:
                 break
         at = self.line.start
@@ -158,7 +170,7 @@ class Answer:
     def _turns_of_a_lock(self) -> list[tuple[int, int]]:
         """Left 12, right 33, left 5: as one place, if several numbers are all that is counted."""
         at = [n for n, token in enumerate(self._tokens) if token.core.isdigit()]
-        if len(at) < _FEWEST_OF_A_LOCK or len(self._tokens) > 3 * len(at):
+        if len(at) < _FEWEST_OF_A_LOCK or len(self._tokens) > 4 * len(at):
             return []
         if not all(self._stands_free(n, n) for n in at):
             return []
@@ -211,6 +223,58 @@ class Answer:
             return False
         return not self._is("before", before) or before.whole.endswith(":")
 
+    def goes_on(self, size: int) -> list[tuple[int, int]]:
+        """Where a number stands that goes on with one just told, or puts it right.
+
+        size: how many digits that one had.
+        """
+        tokens = self._tokens
+        found = []
+        for at, token in enumerate(tokens):
+            if not (own := self._size(token)) or not self._stands_free(at, at):
+                continue
+            rest = tokens[:at] + tokens[at + 1 :]
+            little = len(tokens) <= _SHORT_LINE + 1 and all(map(self._is_beside, rest))
+            same = own == size >= _FEWEST_OF_A_LOCK and len(tokens) <= _LONGEST_LINE
+            if same or (own > 1 and little):
+                found.append((self.line.start + token.start, self.line.start + token.end))
+        return found
+
+    def _is_beside(self, token: _Token) -> bool:
+        """Whether a word may stand beside a number that goes on."""
+        return self._is_everyday(token) or bool(self._size(token)) or self._is("between", token)
+
+    def _spelled(self) -> list[tuple[int, int]]:
+        """What is said letter by letter: P as in Peter, 4, K, double 2."""
+        tokens = self._tokens
+        single = [
+            (len(token.core) == 1 and token.core.isalnum()) or self._size(token) == 1
+            for token in tokens
+        ]
+        at = [n for n, is_single in enumerate(single) if is_single]
+        letters = sum(tokens[n].core.isalpha() and len(tokens[n].core) == 1 for n in at)
+        if len(at) < _FEWEST_SPELLED or letters < 2:  # noqa: PLR2004 one letter is a word
+            return []
+        gaps = [after - before for before, after in pairwise(at)]
+        if max(gaps) > _WIDEST_GAP or 2 * sum(gap == 1 for gap in gaps) < len(gaps) - 1:
+            return []
+        last = tokens[-1] if len(tokens) - at[-1] <= _WIDEST_GAP else tokens[at[-1]]
+        return [(tokens[at[0]].start, last.end)]
+
+    def _words_with_number(self) -> list[tuple[int, int]]:
+        """A few words and a number, and nothing said beside them: Marmalade 88 Otter."""
+        tokens = self._tokens
+        words = [token for token in tokens if token.core.isalpha() and len(token.core) > 2]
+        numbers = [token for token in tokens if token.core.isdigit()]
+        if not words or not numbers or len(words) + len(numbers) != len(tokens) != 1:
+            return []
+        if len(tokens) > _SHORT_LINE or any(map(self._is_everyday, words)):
+            return []
+        at = tokens.index(numbers[0])
+        if not self._stands_free(at, at) or len(tokens) < _FEWEST_OF_A_LOCK:
+            return []
+        return [(tokens[0].start, tokens[-1].end)]
+
     # Words that are made up ---------------------------------------------------------------
 
     def _mixed(self, kind: str, strength: Strength) -> Iterator[tuple[int, int]]:
@@ -225,6 +289,10 @@ class Answer:
         core = token.core
         digits = sum(map(str.isdigit, core))
         letters = sum(map(str.isalpha, core))
+        if _NO_NUMBER.fullmatch(core):
+            return False
+        if strength is Strength.HINTED:
+            return self._is_made_up(token)
         if len(core) < 4 or _LINK.match(core) or not letters or _MONEY.match(token.whole):
             return bool(re.fullmatch(r"(?i)[a-z]{1,2}-?\d{2,3}[a-z]?", core)) and (
                 kind == CODE and strength is Strength.MEANT and len(core) >= 3
@@ -241,9 +309,24 @@ class Answer:
             least = 5 if self.is_bare() else 6
             return len(core) >= least and bool(digits or signs) and self._stands_alone(token)
         if kind == CODE:
-            meant = strength is Strength.MEANT or self.is_bare()
+            opens = token is self._tokens[0] and strength is Strength.MENTIONED
+            meant = strength is Strength.MEANT or self.is_bare() or opens
             return digits >= 2 and len(core) <= _LONGEST_CODE and meant
         return digits >= 2 and len(core) >= _FEWEST[kind]
+
+    def _is_made_up(self, token: _Token) -> bool:
+        """Whether a word looks like a password whatever was said: small letters with digits or
+        signs among them, in a line that says little else."""
+        core = token.core
+        letters = sum(map(str.isalpha, core))
+        mixed = _holds_digit(core) or bool(_INNER_SIGN.search(core))
+        if len(core) < _SHORTEST_MADE_UP or letters < _FEWEST_LETTERS or not mixed:
+            return False
+        if not any(map(str.islower, core)) or _LINK.match(core) or _FILE.fullmatch(core):
+            return False
+        if _COUNTED.fullmatch(core) or token.whole.startswith(("@", "#")) or "/" in core:
+            return False
+        return len(self._tokens) <= _SHORT_LINE and self._stands_alone(token)
 
     def _stands_alone(self, token: _Token) -> bool:
         """Whether nobody says with it what else it is: order AB1234."""
@@ -254,7 +337,8 @@ class Answer:
         """A word, or several, that nobody says every day, in a line that says little else."""
         text = self.line.text.rstrip()
         for quoted in _QUOTED.finditer(text):
-            yield quoted.span(1)
+            if not all(word in _COMMON for word in folded_words(quoted[1])):
+                yield quoted.span(1)
             return
         tokens = self._tokens
         if text.endswith("?") or len(tokens) > _LONGEST_LINE:

@@ -35,6 +35,9 @@ _ALL_ENDINGS: Final = _ENDINGS[CODE] + _ENDINGS[PASSWORD]
 _THINGS: Final = Phrases(of_all("names", "things"))
 _ACCOUNTS: Final = Phrases(of_all("names", "accounts"))
 _DIGITS: Final = Phrases(of_all("names", "digits"))
+_SERVICES: Final = Phrases(of_all("names", "services"))
+_PAY_TO: Final = Phrases(of_all("names", "pay_to"))
+_MESSAGES: Final = Phrases(of_all("names", "sms"))
 _NO_SECRET: Final = Phrases(of_all("names", "no_secret"))
 _FIRST_WORDS: Final = frozenset().union(
     *(names.first_words for names in _NAMES.values()), _THINGS.first_words, _ACCOUNTS.first_words
@@ -47,6 +50,7 @@ _MARK: Final = re.compile(r"\[withheld: [^\]\n]{1,80}\]")
 _MOST_LINES: Final = 200
 _LONGEST_LABEL: Final = 6
 _LONGEST_OF_A_THING: Final = 9
+_LONGEST_WAY_IN: Final = 16
 _MOST_STRANGE_WORDS: Final = 2
 _QUESTION_MARKS: Final = ("?", "？", "¿")
 _COLONS: Final = (":", "：", "=", "->", "→", "👇", "⬇️", "⬇")
@@ -55,10 +59,12 @@ _COLONS: Final = (":", "：", "=", "->", "→", "👇", "⬇️", "⬇")
 class Strength(IntEnum):
     """How sure it is that a secret is beside it.
 
-    MENTIONED: it is talked of. THING: what has a code is named, and no code. MEANT: it is asked
-    for, announced or named.
+    HINTED: something is named that takes a password, as hundreds of things do; only a word that
+    is clearly made up answers. MENTIONED: it is talked of. THING: what has a code is named, and no
+    code. MEANT: it is asked for, announced or named.
     """
 
+    HINTED = 0
     MENTIONED = 1
     THING = 2
     MEANT = 3
@@ -98,11 +104,19 @@ def _pattern(entries: list[str]) -> re.Pattern[str]:
 
 _WAY_IN: Final = _pattern(of_all("names", "way_in"))
 _EVERYDAY: Final = Phrases(of_all("answers", "common") + of_all("names", "beside"))
-# The rarest word of each: where none stands there is nothing to look for.
-_WAY_IN_WORDS: Final = frozenset(
-    max(folded_words(entry), key=lambda word: (word not in _EVERYDAY, len(word)))
-    for entry in of_all("names", "way_in")
-)
+
+
+def _rarest(*lists: str) -> frozenset[str]:
+    """The rarest word of each entry: where none stands there is nothing to look for."""
+    return frozenset(
+        max(folded_words(entry), key=lambda word: (word not in _EVERYDAY, len(word)))
+        for name in lists
+        for entry in of_all("names", name)
+    )
+
+
+_WAY_IN_WORDS: Final = _rarest("way_in")
+_RARE_WORDS: Final = _WAY_IN_WORDS | _rarest("opens", "services", "pay_to", "sms")
 
 
 @lru_cache(maxsize=8_192)
@@ -115,7 +129,7 @@ def may_lead(text: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def _leads_nowhere(word: str) -> bool:
-    return not (word in _FIRST_WORDS or word in _WAY_IN_WORDS or word.endswith(_ALL_ENDINGS))
+    return not (word in _FIRST_WORDS or word in _RARE_WORDS or word.endswith(_ALL_ENDINGS))
 
 
 @lru_cache(maxsize=2_048)
@@ -145,21 +159,41 @@ def lead_of(said: str) -> Lead | None:
     kinds, named = _named(row)
     if kinds:
         return _lead_by_name(said, row, kinds, named)
+    return _lead_without_name(said, row)
+
+
+def _lead_without_name(said: str, row: list[str]) -> Lead | None:
     asks = any(mark in said for mark in _QUESTION_MARKS)
-    things = {at for start, end in _THINGS.places(row) for at in range(start, end)}
-    things -= _no_secrets(row)
+    no_secret = _no_secrets(row)
+    things = {at for start, end in _THINGS.places(row) for at in range(start, end)} - no_secret
+    rest = [word for at, word in enumerate(row) if at not in things]
+    languages = languages_of(rest)
+
+    def holds(name: str) -> bool:
+        return any(language[name].stand_in(row) for language in languages)
+
+    if holds("other"):
+        return None
     if things and _DIGITS.stand_in(row):
         return Lead((CODE,), Strength.MEANT, asks=asks)
+    if _PAY_TO.stand_in(row):
+        return Lead((ACCOUNT,), Strength.MEANT, asks=True)
+    if _MESSAGES.stand_in(row):
+        return Lead((CODE,), Strength.MENTIONED, asks=True)
     if not _WAY_IN_WORDS.isdisjoint(row) and _WAY_IN.search(" ".join(row)):
         return Lead((CODE, PASSWORD), Strength.MENTIONED, asks=True)
-    rest = [word for at, word in enumerate(row) if at not in things]
-    if any(language["doubts"].stand_in(row) for language in languages_of(rest)):
-        return None
+    if len(row) <= _LONGEST_WAY_IN and holds("opens") and (asks or holds("stuck")):
+        return Lead((CODE, PASSWORD), Strength.MENTIONED, asks=True)
+    doubts = holds("doubts")
     accounts = {at for start, end in _ACCOUNTS.places(row) for at in range(start, end)}
-    if asks and accounts and _is_label(row, accounts | things):
+    if not doubts and asks and accounts and _is_label(row, accounts | things):
         return Lead((PASSWORD,), Strength.MEANT, asks=True)
-    if things and len(row) <= _LONGEST_OF_A_THING:
-        return Lead((CODE, PASSWORD), Strength.THING, _is_label(row, things), asks)
+    if not doubts and things and len(row) <= _LONGEST_OF_A_THING:
+        back = _is_label(row, things) or holds("points_back")
+        return Lead((CODE, PASSWORD), Strength.THING, back, asks)
+    services = {at for start, end in _SERVICES.places(row) for at in range(start, end)}
+    if things or services - no_secret:
+        return Lead((PASSWORD,), Strength.HINTED, holds("points_back"), asks)
     return None
 
 

@@ -15,7 +15,7 @@ from store.sensitive.canonical import Canonical, canonical
 from store.sensitive.spans import Span, joined, replaced
 
 # How far an answer may be from what asks for it, in turns; a bare word is one close by alone.
-TURNS_AFTER: Final = {Strength.MEANT: 7, Strength.THING: 4, Strength.MENTIONED: 5}
+TURNS_AFTER: Final = {Strength.HINTED: 5, Strength.MEANT: 7, Strength.THING: 4, Strength.MENTIONED: 5}
 TURNS_BEFORE: Final = 3
 _WORDS_AFTER: Final = 4
 # What was told is said again soon: "4711 worked, thanks".
@@ -51,6 +51,7 @@ def secrets_in_talk(turns: Sequence[Turn]) -> list[list[Span]]:
                 _follow(turns, at, number, line.lead, found)
     if not any(found):
         return found
+    _add_what_goes_on(turns, found)
     _add_repeated(turns, found)
     return [
         joined(spans, canonical(turn.text)) if spans else spans
@@ -82,6 +83,8 @@ def _follow(
 
 def _own_line(line: Line, lead: Lead) -> list[Span]:
     """What stands beside the name itself: of a line that asks, digits in words alone."""
+    if lead.strength is Strength.HINTED:
+        return []
     told = lead.strength is Strength.MEANT and not lead.asks
     strength = Strength.MEANT if told else Strength.MENTIONED
     spans = Answer(line).spans(lead.kinds, strength, near=False)
@@ -112,8 +115,24 @@ def _named_afterwards(line: Line, lead: Lead, same: bool) -> list[Span]:
     if line.lead is not None or not answer.is_bare():
         return []
     words = same and lead.points_back and lead.strength is Strength.MEANT
-    strength = Strength.MEANT if words else Strength.THING
+    strength = Strength.MEANT if words else min(lead.strength, Strength.THING)
     return answer.spans(lead.kinds, strength, near=words)
+
+
+def _add_what_goes_on(turns: Sequence[Turn], found: list[list[Span]]) -> None:
+    """Add the rest of a number that comes in pieces, and what puts it right: "sorry, 4812"."""
+    for at, turn in enumerate(turns):
+        told = [turn.text[span.start : span.end] for span in found[at]]
+        sizes = [sum(map(str.isdigit, value)) for value in told]
+        if not any(sizes):
+            continue
+        kind = found[at][0].kind
+        for other in range(at + 1, min(at + _TURNS_AGAIN + 1, len(turns))):
+            if turns[other].sender != turn.sender or found[other]:
+                continue
+            for line in lines_of(turns[other].text):
+                places = Answer(line).goes_on(sizes[0]) if line.lead is None else []
+                found[other] += [Span(*place, kind) for place in places]
 
 
 def _add_repeated(turns: Sequence[Turn], found: list[list[Span]]) -> None:
