@@ -19,6 +19,7 @@ _NO_NUMBER: Final = re.compile(
     r"|\d{1,3}(?:[.,]\d{3})+"
 )
 _MONEY: Final = re.compile(r"[€$£¥₹%°+]")
+_COLOUR: Final = re.compile(r"(?i)#(?:[0-9a-f]{3}){1,2}")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _LINK: Final = re.compile(
     r"(?i)https?:|www\.|.+@.+\.[a-z]{2,}|@\w+$|\w+\.(?:com|org|net|de|pl|se|fr|it|nl|es|pt)$"
@@ -223,10 +224,10 @@ class Answer:
             return False
         return not self._is("before", before) or before.whole.endswith(":")
 
-    def goes_on(self, size: int) -> list[tuple[int, int]]:
+    def goes_on(self, size: int, next_to_it: bool) -> list[tuple[int, int]]:
         """Where a number stands that goes on with one just told, or puts it right.
 
-        size: how many digits that one had.
+        size: how many digits that one had. next_to_it: whether the line comes right after it.
         """
         tokens = self._tokens
         found = []
@@ -236,7 +237,8 @@ class Answer:
             rest = tokens[:at] + tokens[at + 1 :]
             little = len(tokens) <= _SHORT_LINE + 1 and all(map(self._is_beside, rest))
             same = own == size >= _FEWEST_OF_A_LOCK and len(tokens) <= _LONGEST_LINE
-            if same or (own > 1 and little):
+            opens = next_to_it and at == 0 and len(tokens) <= _SHORT_LINE + 1
+            if same or (own > 1 and (little or opens)):
                 found.append((self.line.start + token.start, self.line.start + token.end))
         return found
 
@@ -289,7 +291,7 @@ class Answer:
         core = token.core
         digits = sum(map(str.isdigit, core))
         letters = sum(map(str.isalpha, core))
-        if _NO_NUMBER.fullmatch(core):
+        if _NO_NUMBER.fullmatch(core) or _COLOUR.fullmatch(token.whole):
             return False
         if strength is Strength.HINTED:
             return self._is_made_up(token)

@@ -131,7 +131,9 @@ def _add_what_goes_on(turns: Sequence[Turn], found: list[list[Span]]) -> None:
             if turns[other].sender != turn.sender or found[other]:
                 continue
             for line in lines_of(turns[other].text):
-                places = Answer(line).goes_on(sizes[0]) if line.lead is None else []
+                places = (
+                    Answer(line).goes_on(sizes[0], other == at + 1) if line.lead is None else []
+                )
                 found[other] += [Span(*place, kind) for place in places]
 
 
