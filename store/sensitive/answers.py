@@ -29,6 +29,8 @@ _FILE: Final = re.compile(
 )
 # 5pm, 20min, 3rd, 2x, 50kg, 12th: a number with what is counted.
 _COUNTED: Final = re.compile(r"(?i)\d+(?:[.,:]\d+)?([a-z]{1,5}\.?)")
+# 1507A: a letter that nothing is counted with.
+_LETTER_AFTER: Final = re.compile(r"\d{3,}[A-F]")
 _INNER_SIGN: Final = re.compile(r"\w[!@#$%&*+=?^~€§_]+(?:\w|$)|[!@#$%&*+=^~§]{1,}\w")
 _QUOTED: Final = re.compile(r"[“„«\"`‘']\s?([^“”„«»\"`‘’'\n]{3,40}?)\s?[”“»\"`’'](?!\w)")
 _COMMON: Final = Phrases(of_all("answers", "common") + of_all("names", "beside"))
@@ -41,6 +43,7 @@ _COMPOUND: Final = re.compile(
     rf"(?:{_MORPHEMES})(?:(?:und|en|e)?(?:{_MORPHEMES}))+|"
     rf"(?:ein|en|een)(?:und|en)(?:{_MORPHEMES})"
 )
+_SPELLING: Final = Phrases(of_all("answers", "spelling"))
 _PARTS: Final = Phrases(of_all("answers", "parts"))
 _LONGEST_LINE: Final = 8
 _FEWEST_OF_A_LOCK: Final = 3
@@ -50,6 +53,9 @@ _SHORTEST_MADE_UP: Final = 8
 _FEWEST_LETTERS: Final = 3
 _FEWEST_SPELLED: Final = 4
 _WIDEST_GAP: Final = 4
+_MOST_DIGITS: Final = 8
+_MOST_TYPED: Final = 6
+_NEAR_A_VERB: Final = 2
 _MOST_WORDS: Final = 6
 _FEWEST: Final = {ACCOUNT: 5, IDENTITY: 5}
 
@@ -106,7 +112,8 @@ class Answer:
         found: list[Span] = []
         if strength is Strength.HINTED:
             made_up = list(self._mixed(PASSWORD, strength))
-            return self._as_spans(made_up, PASSWORD)
+            said = self._digits_alone(CODE in kinds)
+            return self._as_spans(made_up, PASSWORD) + self._as_spans(said, CODE)
         if spelled := self._spelled():
             return self._as_spans(spelled, kinds[0])
         numbers = list(self._number_runs(kinds, strength))
@@ -197,7 +204,8 @@ class Answer:
             return len(run) >= (2 if strength is Strength.MEANT and bare else 3)
         fewest = max(_FEWEST.get(kind, 0) for kind in kinds)
         if fewest:
-            return size >= fewest
+            part = strength is Strength.MEANT and len(self._tokens) <= _FEWEST_OF_A_LOCK
+            return size >= (fewest - 1 if part else fewest)
         if not self._stands_free(first, last):
             return False
         if strength is Strength.MEANT:
@@ -246,6 +254,41 @@ class Answer:
         """Whether a word may stand beside a number that goes on."""
         return self._is_everyday(token) or bool(self._size(token)) or self._is("between", token)
 
+    def _digits_alone(self, written: bool) -> list[tuple[int, int]]:
+        """Four digits and more, one by one, in a line that says nothing else.
+
+        written: also a number as it is written.
+        """
+        tokens = [token for token in self._tokens if self._size(token)]
+        rest = [token for token in self._tokens if not self._size(token)]
+        size = sum(map(self._size, tokens))
+        if not _FEWEST_SPELLED <= size <= _MOST_DIGITS or not all(map(self._is_beside, rest)):
+            return []
+        first, last = self._tokens.index(tokens[0]), self._tokens.index(tokens[-1])
+        singly = len(tokens) == size
+        alone = written and len(rest) <= _FEWEST_LETTERS and not _YEAR.fullmatch(tokens[0].core)
+        if not (singly or alone) or not self._stands_free(first, last):
+            return []
+        return [(tokens[0].start, tokens[-1].end)]
+
+    def entered(self) -> list[tuple[int, int]]:
+        """Where a number stands that somebody is told to type: "tipp 4711", "4711 then hash"."""
+        tokens = self._tokens
+        if len(tokens) > _LONGEST_LINE:
+            return []
+        row = [token.words[0] if token.words else "" for token in tokens]
+        lists = [language["enters"] for language in self._languages]
+        verbs = {at for each in lists for start, end in each.places(row) for at in range(start, end)}
+        found = []
+        for at, token in enumerate(tokens):
+            if not (token.core.isdigit() and _FEWEST_SPELLED <= len(token.core) <= _MOST_TYPED):
+                continue
+            beside = set(range(at - _NEAR_A_VERB, at + _NEAR_A_VERB + 1))
+            year = _YEAR.fullmatch(token.core)
+            if not year and verbs & beside and self._stands_free(at, at):
+                found.append((self.line.start + token.start, self.line.start + token.end))
+        return found
+
     def _spelled(self) -> list[tuple[int, int]]:
         """What is said letter by letter: P as in Peter, 4, K, double 2."""
         tokens = self._tokens
@@ -253,8 +296,11 @@ class Answer:
             (len(token.core) == 1 and token.core.isalnum()) or self._size(token) == 1
             for token in tokens
         ]
+        named = [self._size(token) == 0 and fold(token.core) in _SPELLING for token in tokens]
+        if sum(named) > 1 and any(self._size(token) for token in tokens):
+            single = [one or by_name for one, by_name in zip(single, named, strict=True)]
         at = [n for n, is_single in enumerate(single) if is_single]
-        letters = sum(tokens[n].core.isalpha() and len(tokens[n].core) == 1 for n in at)
+        letters = sum(self._size(tokens[n]) == 0 for n in at)
         if len(at) < _FEWEST_SPELLED or letters < 2:  # noqa: PLR2004 one letter is a word
             return []
         gaps = [after - before for before, after in pairwise(at)]
@@ -299,7 +345,8 @@ class Answer:
             return bool(re.fullmatch(r"(?i)[a-z]{1,2}-?\d{2,3}[a-z]?", core)) and (
                 kind == CODE and strength is Strength.MEANT and len(core) >= 3
             )
-        if (counted := _COUNTED.fullmatch(core)) and (
+        counted = None if _LETTER_AFTER.fullmatch(core) else _COUNTED.fullmatch(core)
+        if counted and (
             len(counted[1]) <= 2
             or any(fold(counted[1]) in each["units"] for each in self._languages)
         ):

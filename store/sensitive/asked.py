@@ -116,7 +116,9 @@ def _rarest(*lists: str) -> frozenset[str]:
 
 
 _WAY_IN_WORDS: Final = _rarest("way_in")
-_RARE_WORDS: Final = _WAY_IN_WORDS | _rarest("opens", "services", "pay_to", "sms")
+_RARE_WORDS: Final = _WAY_IN_WORDS | _rarest(
+    "opens", "services", "pay_to", "sms", "enters"
+)
 
 
 @lru_cache(maxsize=8_192)
@@ -191,8 +193,10 @@ def _lead_without_name(said: str, row: list[str]) -> Lead | None:
     if not doubts and things and len(row) <= _LONGEST_OF_A_THING:
         back = _is_label(row, things) or holds("points_back")
         return Lead((CODE, PASSWORD), Strength.THING, back, asks)
+    if things:
+        return Lead((CODE, PASSWORD), Strength.HINTED, holds("points_back"), asks)
     services = {at for start, end in _SERVICES.places(row) for at in range(start, end)}
-    if things or services - no_secret:
+    if services - no_secret:
         return Lead((PASSWORD,), Strength.HINTED, holds("points_back"), asks)
     return None
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from store.sensitive import never_out
 from store.sensitive.answers import Answer
-from store.sensitive.asked import PASSWORD, Lead, Line, Strength, lines_of, may_lead
+from store.sensitive.asked import CODE, PASSWORD, Lead, Line, Strength, lines_of, may_lead
 from store.sensitive.canonical import Canonical, canonical
 from store.sensitive.spans import Span, joined, replaced
 
@@ -49,6 +49,7 @@ def secrets_in_talk(turns: Sequence[Turn]) -> list[list[Span]]:
         for number, line in enumerate(lines_of(turn.text)):
             if line.lead is not None:
                 _follow(turns, at, number, line.lead, found)
+            found[at] += [Span(*place, CODE) for place in Answer(line).entered()]
     if not any(found):
         return found
     _add_what_goes_on(turns, found)
