@@ -278,7 +278,9 @@ class Answer:
             return []
         row = [token.words[0] if token.words else "" for token in tokens]
         lists = [language["enters"] for language in self._languages]
-        verbs = {at for each in lists for start, end in each.places(row) for at in range(start, end)}
+        verbs = {
+            at for each in lists for start, end in each.places(row) for at in range(start, end)
+        }
         found = []
         for at, token in enumerate(tokens):
             if not (token.core.isdigit() and _FEWEST_SPELLED <= len(token.core) <= _MOST_TYPED):
@@ -301,7 +303,7 @@ class Answer:
             single = [one or by_name for one, by_name in zip(single, named, strict=True)]
         at = [n for n, is_single in enumerate(single) if is_single]
         letters = sum(self._size(tokens[n]) == 0 for n in at)
-        if len(at) < _FEWEST_SPELLED or letters < 2:  # noqa: PLR2004 one letter is a word
+        if len(at) < _FEWEST_SPELLED or letters < 2:
             return []
         gaps = [after - before for before, after in pairwise(at)]
         if max(gaps) > _WIDEST_GAP or 2 * sum(gap == 1 for gap in gaps) < len(gaps) - 1:

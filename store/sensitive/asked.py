@@ -21,12 +21,8 @@ PASSWORD: Final = "password"  # noqa: S105 the name of a kind
 ACCOUNT: Final = "bank account"
 IDENTITY: Final = "identity number"
 
-_NAMES: Final = {
-    CODE: Phrases(of_all("names", "code")),
-    PASSWORD: Phrases(of_all("names", "password")),
-    ACCOUNT: Phrases(of_all("names", "account")),
-    IDENTITY: Phrases(of_all("names", "identity")),
-}
+_LISTS: Final = {CODE: "code", PASSWORD: "password", ACCOUNT: "account", IDENTITY: "identity"}
+_NAMES: Final = {kind: Phrases(of_all("names", name)) for kind, name in _LISTS.items()}
 _ENDINGS: Final = {
     CODE: tuple(map(fold, of_all("names", "code_endings"))),
     PASSWORD: tuple(map(fold, of_all("names", "password_endings"))),
@@ -39,9 +35,6 @@ _SERVICES: Final = Phrases(of_all("names", "services"))
 _PAY_TO: Final = Phrases(of_all("names", "pay_to"))
 _MESSAGES: Final = Phrases(of_all("names", "sms"))
 _NO_SECRET: Final = Phrases(of_all("names", "no_secret"))
-_FIRST_WORDS: Final = frozenset().union(
-    *(names.first_words for names in _NAMES.values()), _THINGS.first_words, _ACCOUNTS.first_words
-)
 _WORDS: Final = re.compile(r"\w+")
 # A line or a sentence; what stands in one piece without an end is one as well.
 _LINE: Final = re.compile(r"[^\n]+")
@@ -117,7 +110,7 @@ def _rarest(*lists: str) -> frozenset[str]:
 
 _WAY_IN_WORDS: Final = _rarest("way_in")
 _RARE_WORDS: Final = _WAY_IN_WORDS | _rarest(
-    "opens", "services", "pay_to", "sms", "enters"
+    *_LISTS.values(), "things", "accounts", "opens", "services", "pay_to", "sms"
 )
 
 
@@ -131,7 +124,7 @@ def may_lead(text: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def _leads_nowhere(word: str) -> bool:
-    return not (word in _FIRST_WORDS or word in _RARE_WORDS or word.endswith(_ALL_ENDINGS))
+    return not (word in _RARE_WORDS or word.endswith(_ALL_ENDINGS))
 
 
 @lru_cache(maxsize=2_048)

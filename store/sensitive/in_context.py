@@ -4,6 +4,7 @@
 this is worked out from texts alone, so that it comes out the same in whatever order they arrived.
 """
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -15,7 +16,12 @@ from store.sensitive.canonical import Canonical, canonical
 from store.sensitive.spans import Span, joined, replaced
 
 # How far an answer may be from what asks for it, in turns; a bare word is one close by alone.
-TURNS_AFTER: Final = {Strength.HINTED: 5, Strength.MEANT: 7, Strength.THING: 4, Strength.MENTIONED: 5}
+TURNS_AFTER: Final = {
+    Strength.HINTED: 5,
+    Strength.MEANT: 7,
+    Strength.THING: 4,
+    Strength.MENTIONED: 5,
+}
 TURNS_BEFORE: Final = 3
 _WORDS_AFTER: Final = 4
 # What was told is said again soon: "4711 worked, thanks".
@@ -25,6 +31,7 @@ REACH: Final = max(TURNS_AFTER.values()) + _TURNS_AGAIN
 # Who asks in the evening is answered the next day, or the day after.
 SECONDS_APART: Final = 2 * 86_400
 _LINES_AFTER: Final = 6
+_DIGITS: Final = re.compile(r"\d{4}")
 _SHORTEST_AGAIN: Final = 4
 _LONGEST_VALUE: Final = 100
 
@@ -44,12 +51,14 @@ def secrets_in_talk(turns: Sequence[Turn]) -> list[list[Span]]:
     """
     found: list[list[Span]] = [[] for _ in turns]
     for at, turn in enumerate(turns):
-        if not may_lead(turn.text):
+        leads = may_lead(turn.text)
+        if not (leads or _DIGITS.search(turn.text)):
             continue
         for number, line in enumerate(lines_of(turn.text)):
             if line.lead is not None:
                 _follow(turns, at, number, line.lead, found)
-            found[at] += [Span(*place, CODE) for place in Answer(line).entered()]
+            if _DIGITS.search(line.text):
+                found[at] += [Span(*place, CODE) for place in Answer(line).entered()]
     if not any(found):
         return found
     _add_what_goes_on(turns, found)
