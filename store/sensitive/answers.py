@@ -53,6 +53,7 @@ _SHORTEST_MADE_UP: Final = 8
 _FEWEST_LETTERS: Final = 3
 _FEWEST_SPELLED: Final = 4
 _WIDEST_GAP: Final = 4
+_LONGEST_HINTED: Final = 60
 _MOST_DIGITS: Final = 8
 _MOST_TYPED: Final = 6
 _NEAR_A_VERB: Final = 2
@@ -111,6 +112,8 @@ class Answer:
         """
         found: list[Span] = []
         if strength is Strength.HINTED:
+            if len(self.line.text) > _LONGEST_HINTED or len(self._tokens) > _LONGEST_LINE:
+                return []
             made_up = list(self._mixed(PASSWORD, strength))
             said = self._digits_alone(CODE in kinds)
             return self._as_spans(made_up, PASSWORD) + self._as_spans(said, CODE)

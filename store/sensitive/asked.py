@@ -32,6 +32,7 @@ _THINGS: Final = Phrases(of_all("names", "things"))
 _ACCOUNTS: Final = Phrases(of_all("names", "accounts"))
 _DIGITS: Final = Phrases(of_all("names", "digits"))
 _SERVICES: Final = Phrases(of_all("names", "services"))
+_OPENS: Final = Phrases(of_all("names", "opens"))
 _PAY_TO: Final = Phrases(of_all("names", "pay_to"))
 _MESSAGES: Final = Phrases(of_all("names", "sms"))
 _NO_SECRET: Final = Phrases(of_all("names", "no_secret"))
@@ -96,15 +97,25 @@ def _pattern(entries: list[str]) -> re.Pattern[str]:
 
 
 _WAY_IN: Final = _pattern(of_all("names", "way_in"))
+# Said so often that a quick look for them clears nothing.
+_EVERYWHERE: Final = frozenset(
+    "what was how can does get back time into number let going the in on to up out it me my you"
+    " one your der die das nicht niet vad hur far vill ist is wie was que com como non pas est"
+    " sul".split()
+)
 _EVERYDAY: Final = Phrases(of_all("answers", "common") + of_all("names", "beside"))
+
+
+def _rareness(word: str) -> tuple[bool, bool, int]:
+    # The shortest are said too often, whatever they are.
+    common = word in _EVERYWHERE or word.isdigit()
+    return word not in _EVERYDAY and not common, not common and len(word) > 3, len(word)
 
 
 def _rarest(*lists: str) -> frozenset[str]:
     """The rarest word of each entry: where none stands there is nothing to look for."""
     return frozenset(
-        max(folded_words(entry), key=lambda word: (word not in _EVERYDAY, len(word)))
-        for name in lists
-        for entry in of_all("names", name)
+        max(folded_words(entry), key=_rareness) for name in lists for entry in of_all("names", name)
     )
 
 
@@ -161,8 +172,15 @@ def _lead_without_name(said: str, row: list[str]) -> Lead | None:
     asks = any(mark in said for mark in _QUESTION_MARKS)
     no_secret = _no_secrets(row)
     things = {at for start, end in _THINGS.places(row) for at in range(start, end)} - no_secret
-    rest = [word for at, word in enumerate(row) if at not in things]
-    languages = languages_of(rest)
+    services = {at for start, end in _SERVICES.places(row) for at in range(start, end)}
+    services -= no_secret
+    accounts = {at for start, end in _ACCOUNTS.places(row) for at in range(start, end)}
+    pays, messages = _PAY_TO.stand_in(row), _MESSAGES.stand_in(row)
+    way_in = not _WAY_IN_WORDS.isdisjoint(row) and bool(_WAY_IN.search(" ".join(row)))
+    opens = len(row) <= _LONGEST_WAY_IN and _OPENS.stand_in(row)
+    if not (things or services or accounts or pays or messages or way_in or opens):
+        return None
+    languages = languages_of([word for at, word in enumerate(row) if at not in things])
 
     def holds(name: str) -> bool:
         return any(language[name].stand_in(row) for language in languages)
@@ -171,16 +189,13 @@ def _lead_without_name(said: str, row: list[str]) -> Lead | None:
         return None
     if things and _DIGITS.stand_in(row):
         return Lead((CODE,), Strength.MEANT, asks=asks)
-    if _PAY_TO.stand_in(row):
+    if pays:
         return Lead((ACCOUNT,), Strength.MEANT, asks=True)
-    if _MESSAGES.stand_in(row):
+    if messages:
         return Lead((CODE,), Strength.MENTIONED, asks=True)
-    if not _WAY_IN_WORDS.isdisjoint(row) and _WAY_IN.search(" ".join(row)):
-        return Lead((CODE, PASSWORD), Strength.MENTIONED, asks=True)
-    if len(row) <= _LONGEST_WAY_IN and holds("opens") and (asks or holds("stuck")):
+    if way_in or (opens and holds("opens") and (asks or holds("stuck"))):
         return Lead((CODE, PASSWORD), Strength.MENTIONED, asks=True)
     doubts = holds("doubts")
-    accounts = {at for start, end in _ACCOUNTS.places(row) for at in range(start, end)}
     if not doubts and asks and accounts and _is_label(row, accounts | things):
         return Lead((PASSWORD,), Strength.MEANT, asks=True)
     if not doubts and things and len(row) <= _LONGEST_OF_A_THING:
@@ -188,8 +203,7 @@ def _lead_without_name(said: str, row: list[str]) -> Lead | None:
         return Lead((CODE, PASSWORD), Strength.THING, back, asks)
     if things:
         return Lead((CODE, PASSWORD), Strength.HINTED, holds("points_back"), asks)
-    services = {at for start, end in _SERVICES.places(row) for at in range(start, end)}
-    if services - no_secret:
+    if services:
         return Lead((PASSWORD,), Strength.HINTED, holds("points_back"), asks)
     return None
 
