@@ -3,22 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from store.sensitive.asked import ACCOUNT, CODE, IDENTITY, PASSWORD, Line, Strength
-from store.sensitive.asked_words import Language, Phrases, fold, folded_words, languages_of, of_all
+from store.sensitive.asked import ACCOUNT, CODE, IDENTITY, PASSWORD, Strength
+from store.sensitive.asked_words import Phrases, fold, folded_words, of_all
+from store.sensitive.said import COMMON, LONGEST_LINE, MONEY, NO_NUMBER, Said, Token
 from store.sensitive.spans import Span
 
-_TOKEN: Final = re.compile(r"\S+")
-_AROUND: Final = ".,;:!?()[]{}<>\"'“”„«»‘’`…*_~|"
-_DIGITS: Final = re.compile(r"[#*]{0,2}\d(?:[\d.\-–/]*\d)?[#*]{0,2}")
-_NO_NUMBER: Final = re.compile(
-    r"\d{1,2}[:h]\d{0,2}(?::\d\d)?|\d{1,2}[./]\d{1,2}[./](?:\d\d){0,2}|\d{4}-\d\d-\d\d|\d+[.,]\d{1,2}|\d{1,3}/\d{1,3}"
-    r"|\d{1,3}(?:[.,]\d{3})+"
-)
-_MONEY: Final = re.compile(r"[€$£¥₹%°+]")
 _COLOUR: Final = re.compile(r"(?i)#(?:[0-9a-f]{3}){1,2}")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _LINK: Final = re.compile(
@@ -33,19 +25,8 @@ _COUNTED: Final = re.compile(r"(?i)\d+(?:[.,:]\d+)?([a-z]{1,5}\.?)")
 _LETTER_AFTER: Final = re.compile(r"\d{3,}[A-F]")
 _INNER_SIGN: Final = re.compile(r"\w[!@#$%&*+=?^~€§_]+(?:\w|$)|[!@#$%&*+=^~§]{1,}\w")
 _QUOTED: Final = re.compile(r"[“„«\"`‘']\s?([^“”„«»\"`‘’'\n]{3,40}?)\s?[”“»\"`’'](?!\w)")
-_COMMON: Final = Phrases(of_all("answers", "common") + of_all("names", "beside"))
-_NUMBER_WORDS: Final = Phrases(of_all("answers", "numbers"))
-# Dutch, German and Swedish write forty-seven as one word.
-_MORPHEMES: Final = "|".join(
-    sorted({fold(word) for word in of_all("answers", "numbers") if len(word) > 2}, key=len)[::-1]
-)
-_COMPOUND: Final = re.compile(
-    rf"(?:{_MORPHEMES})(?:(?:und|en|e)?(?:{_MORPHEMES}))+|"
-    rf"(?:ein|en|een)(?:und|en)(?:{_MORPHEMES})"
-)
 _SPELLING: Final = Phrases(of_all("answers", "spelling"))
 _PARTS: Final = Phrases(of_all("answers", "parts"))
-_LONGEST_LINE: Final = 8
 _FEWEST_OF_A_LOCK: Final = 3
 _LONGEST_CODE: Final = 12
 _SHORT_LINE: Final = 5
@@ -61,49 +42,9 @@ _MOST_WORDS: Final = 6
 _FEWEST: Final = {ACCOUNT: 5, IDENTITY: 5}
 
 
-@dataclass(slots=True)
-class _Token:
-    """A run of characters without a space. start, end: of its core, without what stands around."""
-
-    whole: str
-    begins: int
-    start: int
-    end: int
-    core: str
-
-    @property
-    def words(self) -> list[str]:
-        return folded_words(self.core)
-
-
 @dataclass
-class Answer:
+class Answer(Said):
     """A line, looked at as the answer to who asks for a secret."""
-
-    line: Line
-
-    @cached_property
-    def _tokens(self) -> list[_Token]:
-        found = []
-        for each in _TOKEN.finditer(self.line.text):
-            core = each[0].strip(_AROUND)
-            start = each.start() + (each[0].index(core) if core else 0)
-            found.append(_Token(each[0], each.start(), start, start + len(core), core))
-        return [token for token in found if any(map(str.isalnum, token.core))]
-
-    @cached_property
-    def _languages(self) -> tuple[Language, ...]:
-        return languages_of(folded_words(self.line.text))
-
-    def _is(self, name: str, token: _Token) -> bool:
-        words = token.words
-        return bool(words) and all(
-            any(word in language[name] for language in self._languages) for word in words
-        )
-
-    def _is_everyday(self, token: _Token) -> bool:
-        words = token.words
-        return all(word in _COMMON or (len(word) == 1 and not word.isdigit()) for word in words)
 
     def spans(self, kinds: tuple[str, ...], strength: Strength, near: bool) -> list[Span]:
         """What of the line answers, in places of the canonical text.
@@ -112,7 +53,7 @@ class Answer:
         """
         found: list[Span] = []
         if strength is Strength.HINTED:
-            if len(self.line.text) > _LONGEST_HINTED or len(self._tokens) > _LONGEST_LINE:
+            if len(self.line.text) > _LONGEST_HINTED or len(self._tokens) > LONGEST_LINE:
                 return []
             made_up = list(self._mixed(PASSWORD, strength))
             said = self._digits_alone(CODE in kinds)
@@ -122,7 +63,7 @@ class Answer:
         numbers = list(self._number_runs(kinds, strength))
         if CODE in kinds and (turns := self._turns_of_a_lock()):
             numbers = turns
-        elif strength is not Strength.MEANT and len(self._tokens) > _LONGEST_LINE:
+        elif strength is not Strength.MEANT and len(self._tokens) > LONGEST_LINE:
             # A long line holds other numbers too, but seldom digits in words.
             spoken = [place for place in numbers if not _holds_digit(self.line.text[slice(*place)])]
             return self._as_spans(spoken, kinds[0])
@@ -143,23 +84,7 @@ class Answer:
         at = self.line.start
         return [Span(at + start, at + end, kind) for start, end in places]
 
-    def is_bare(self) -> bool:
-        """Whether the line is little more than a value."""
-        strange = [token for token in self._tokens if not self._is_everyday(token)]
-        return len(strange) == 1 and len(self._tokens) <= _LONGEST_LINE // 2
-
     # Numbers ------------------------------------------------------------------------------
-
-    def _size(self, token: _Token) -> int:
-        """How many digits a token says; 0 for none."""
-        if _MONEY.search(token.whole) or _NO_NUMBER.fullmatch(token.core):
-            return 0
-        if _DIGITS.fullmatch(token.core):
-            return sum(map(str.isdigit, token.core))
-        words = token.words
-        if words and all(_is_number_word(word, self._languages) for word in words):
-            return len(words)
-        return 0
 
     def _number_runs(self, kinds: tuple[str, ...], strength: Strength) -> Iterator[tuple[int, int]]:
         tokens, at = self._tokens, 0
@@ -221,20 +146,6 @@ class Answer:
             return short and size >= (3 if alone else 4) and not self.line.text.endswith("?")
         return 4 <= size <= 10 or (bare and size >= 3)
 
-    def _stands_free(self, first: int, last: int) -> bool:
-        """Whether no word before or after a number says what else it is."""
-        tokens = self._tokens
-        goes_on = last + 1 < len(tokens) and not tokens[last].whole.endswith((",", ";", "."))
-        after = tokens[last + 1] if goes_on else None
-        if after and (self._is("units", after) or _MONEY.search(after.whole[:1])):
-            return False
-        if first == 0 or len(tokens) == last - first + 1:
-            return True
-        before = tokens[first - 1]
-        if _MONEY.search(before.whole[-1:]):
-            return False
-        return not self._is("before", before) or before.whole.endswith(":")
-
     def goes_on(self, size: int, next_to_it: bool) -> list[tuple[int, int]]:
         """Where a number stands that goes on with one just told, or puts it right.
 
@@ -247,15 +158,11 @@ class Answer:
                 continue
             rest = tokens[:at] + tokens[at + 1 :]
             little = len(tokens) <= _SHORT_LINE + 1 and all(map(self._is_beside, rest))
-            same = own == size >= _FEWEST_OF_A_LOCK and len(tokens) <= _LONGEST_LINE
+            same = own == size >= _FEWEST_OF_A_LOCK and len(tokens) <= LONGEST_LINE
             opens = next_to_it and at == 0 and len(tokens) <= _SHORT_LINE + 1
             if same or (own > 1 and (little or opens)):
                 found.append((self.line.start + token.start, self.line.start + token.end))
         return found
-
-    def _is_beside(self, token: _Token) -> bool:
-        """Whether a word may stand beside a number that goes on."""
-        return self._is_everyday(token) or bool(self._size(token)) or self._is("between", token)
 
     def _digits_alone(self, written: bool) -> list[tuple[int, int]]:
         """Four digits and more, one by one, in a line that says nothing else.
@@ -277,7 +184,7 @@ class Answer:
     def entered(self) -> list[tuple[int, int]]:
         """Where a number stands that somebody is told to type: "tipp 4711", "4711 then hash"."""
         tokens = self._tokens
-        if len(tokens) > _LONGEST_LINE:
+        if len(tokens) > LONGEST_LINE:
             return []
         row = [token.words[0] if token.words else "" for token in tokens]
         lists = [language["enters"] for language in self._languages]
@@ -338,15 +245,15 @@ class Answer:
                     (token.begins + len(token.whole.rstrip(".,;:)\"'”»"))),
                 )
 
-    def _is_mixed(self, token: _Token, kind: str, strength: Strength) -> bool:
+    def _is_mixed(self, token: Token, kind: str, strength: Strength) -> bool:
         core = token.core
         digits = sum(map(str.isdigit, core))
         letters = sum(map(str.isalpha, core))
-        if _NO_NUMBER.fullmatch(core) or _COLOUR.fullmatch(token.whole):
+        if NO_NUMBER.fullmatch(core) or _COLOUR.fullmatch(token.whole):
             return False
         if strength is Strength.HINTED:
             return self._is_made_up(token)
-        if len(core) < 4 or _LINK.match(core) or not letters or _MONEY.match(token.whole):
+        if len(core) < 4 or _LINK.match(core) or not letters or MONEY.match(token.whole):
             return bool(re.fullmatch(r"(?i)[a-z]{1,2}-?\d{2,3}[a-z]?", core)) and (
                 kind == CODE and strength is Strength.MEANT and len(core) >= 3
             )
@@ -368,7 +275,7 @@ class Answer:
             return digits >= 2 and len(core) <= _LONGEST_CODE and meant
         return digits >= 2 and len(core) >= _FEWEST[kind]
 
-    def _is_made_up(self, token: _Token) -> bool:
+    def _is_made_up(self, token: Token) -> bool:
         """Whether a word looks like a password whatever was said: small letters with digits or
         signs among them, in a line that says little else."""
         core = token.core
@@ -382,7 +289,7 @@ class Answer:
             return False
         return len(self._tokens) <= _SHORT_LINE and self._stands_alone(token)
 
-    def _stands_alone(self, token: _Token) -> bool:
+    def _stands_alone(self, token: Token) -> bool:
         """Whether nobody says with it what else it is: order AB1234."""
         at = self._tokens.index(token)
         return not (at and self._is("before", self._tokens[at - 1]))
@@ -391,11 +298,11 @@ class Answer:
         """A word, or several, that nobody says every day, in a line that says little else."""
         text = self.line.text.rstrip()
         for quoted in _QUOTED.finditer(text):
-            if not all(word in _COMMON for word in folded_words(quoted[1])):
+            if not all(word in COMMON for word in folded_words(quoted[1])):
                 yield quoted.span(1)
             return
         tokens = self._tokens
-        if text.endswith("?") or len(tokens) > _LONGEST_LINE:
+        if text.endswith("?") or len(tokens) > LONGEST_LINE:
             return
         strange = [token for token in tokens if not self._is_everyday(token)]
         strange = [token for token in strange if any(map(str.isalpha, token.core))]
@@ -419,16 +326,10 @@ def _holds_digit(text: str) -> bool:
     return any(map(str.isdigit, text))
 
 
-def _opens_value(token: _Token) -> bool:
+def _opens_value(token: Token) -> bool:
     """Whether the signs before a value may belong to it."""
     return token.whole[0] in "*#!$&"
 
 
 def _is_camel(core: str) -> bool:
     return core.isalpha() and bool(re.search(r"[a-z][A-Z]", core)) and len(core) >= 8
-
-
-def _is_number_word(word: str, languages: tuple[Language, ...]) -> bool:
-    if len(word) > 6 and _COMPOUND.fullmatch(word):
-        return True
-    return word in _NUMBER_WORDS and any(word in language["numbers"] for language in languages)

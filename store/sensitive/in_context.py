@@ -132,7 +132,8 @@ def _named_afterwards(line: Line, lead: Lead, same: bool) -> list[Span]:
 def _add_what_goes_on(turns: Sequence[Turn], found: list[list[Span]]) -> None:
     """Add the rest of a number that comes in pieces, and what puts it right: "sorry, 4812"."""
     for at, turn in enumerate(turns):
-        told = [turn.text[span.start : span.end] for span in found[at]]
+        seen = canonical(turn.text).text if found[at] else ""
+        told = [seen[span.start : span.end] for span in found[at]]
         sizes = [sum(map(str.isdigit, value)) for value in told]
         if not any(sizes):
             continue
