@@ -142,9 +142,11 @@ class Answer(Said):
         if len(run) == 1 and _YEAR.fullmatch(run[0].core) and not alone:
             return False
         if strength is Strength.THING:
-            short = bare or (first <= 1 and len(self._tokens) <= _SHORT_LINE)
+            known = first == 0 or self._is_beside(self._tokens[0])
+            short = bare or (first <= 1 and known and len(self._tokens) <= _SHORT_LINE)
             return short and size >= (3 if alone else 4) and not self.line.text.endswith("?")
-        return 4 <= size <= 10 or (bare and size >= 3)
+        opens = first == 0 or bare or self._is_entered(first, last)
+        return (4 <= size <= 10 and opens) or (bare and size >= 3)
 
     def goes_on(self, size: int, next_to_it: bool) -> list[tuple[int, int]]:
         """Where a number stands that goes on with one just told, or puts it right.
@@ -186,20 +188,24 @@ class Answer(Said):
         tokens = self._tokens
         if len(tokens) > LONGEST_LINE:
             return []
-        row = [token.words[0] if token.words else "" for token in tokens]
-        lists = [language["enters"] for language in self._languages]
-        verbs = {
-            at for each in lists for start, end in each.places(row) for at in range(start, end)
-        }
         found = []
         for at, token in enumerate(tokens):
             if not (token.core.isdigit() and _FEWEST_SPELLED <= len(token.core) <= _MOST_TYPED):
                 continue
-            beside = set(range(at - _NEAR_A_VERB, at + _NEAR_A_VERB + 1))
             year = _YEAR.fullmatch(token.core)
-            if not year and verbs & beside and self._stands_free(at, at):
+            if not year and self._is_entered(at, at) and self._stands_free(at, at):
                 found.append((self.line.start + token.start, self.line.start + token.end))
         return found
+
+    def _is_entered(self, first: int, last: int) -> bool:
+        """Whether a word beside a number tells to type it."""
+        row = [token.words[0] if token.words else "" for token in self._tokens]
+        beside = set(range(first - _NEAR_A_VERB, last + _NEAR_A_VERB + 1))
+        return any(
+            not beside.isdisjoint(range(start, end))
+            for language in self._languages
+            for start, end in language["enters"].places(row)
+        )
 
     def _spelled(self) -> list[tuple[int, int]]:
         """What is said letter by letter: P as in Peter, 4, K, double 2."""
@@ -225,10 +231,13 @@ class Answer(Said):
         """A few words and a number, and nothing said beside them: Marmalade 88 Otter."""
         tokens = self._tokens
         words = [token for token in tokens if token.core.isalpha() and len(token.core) > 2]
-        numbers = [token for token in tokens if token.core.isdigit()]
+        numbers = [token for token in tokens if token.core.isdigit() and len(token.core) > 1]
         if not words or not numbers or len(words) + len(numbers) != len(tokens) != 1:
             return []
-        if len(tokens) > _SHORT_LINE or any(map(self._is_everyday, words)):
+        capitals = sum(token.core[0].isupper() for token in words)
+        if len(tokens) > _SHORT_LINE or capitals < min(len(words), 2):
+            return []
+        if any(map(self._is_everyday, words)):
             return []
         at = tokens.index(numbers[0])
         if not self._stands_free(at, at) or len(tokens) < _FEWEST_OF_A_LOCK:

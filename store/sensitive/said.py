@@ -27,6 +27,7 @@ _COMPOUND: Final = re.compile(
     rf"(?:ein|en|een)(?:und|en)(?:{_MORPHEMES})"
 )
 LONGEST_LINE: Final = 8
+_SHORT_WORD: Final = 3
 
 
 @dataclass(slots=True)
@@ -101,7 +102,13 @@ class Said:
         before = tokens[first - 1]
         if MONEY.search(before.whole[-1:]):
             return False
-        return not self._is("before", before) or before.whole.endswith(":")
+        if before.whole.endswith(":"):
+            return True
+        # "train de 2312": a short word may stand between.
+        between = first > 1 and len(before.core) <= _SHORT_WORD and before.core.isalpha()
+        return not (
+            self._is("before", before) or (between and self._is("before", tokens[first - 2]))
+        )
 
     def _is_beside(self, token: Token) -> bool:
         """Whether a word may stand beside a number that goes on."""
