@@ -96,7 +96,8 @@ def _pattern(entries: list[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(phrases, key=len, reverse=True))})(?!\w)")
 
 
-_WAY_IN: Final = _pattern(of_all("names", "way_in"))
+_WAY_IN: Final = Phrases(of_all("names", "way_in"))
+_WAY_IN_APART: Final = _pattern([entry for entry in of_all("names", "way_in") if ".." in entry])
 # Said so often that a quick look for them clears nothing.
 _EVERYWHERE: Final = frozenset(
     "what was how can does get back time into number let going the in on to up out it me my you"
@@ -176,7 +177,7 @@ def _lead_without_name(said: str, row: list[str]) -> Lead | None:
     services -= no_secret
     accounts = {at for start, end in _ACCOUNTS.places(row) for at in range(start, end)}
     pays, messages = _PAY_TO.stand_in(row), _MESSAGES.stand_in(row)
-    way_in = not _WAY_IN_WORDS.isdisjoint(row) and bool(_WAY_IN.search(" ".join(row)))
+    way_in = not _WAY_IN_WORDS.isdisjoint(row) and _is_way_in(row)
     opens = len(row) <= _LONGEST_WAY_IN and _OPENS.stand_in(row)
     if not (things or services or accounts or pays or messages or way_in or opens):
         return None
@@ -206,6 +207,10 @@ def _lead_without_name(said: str, row: list[str]) -> Lead | None:
     if services:
         return Lead((PASSWORD,), Strength.HINTED, holds("points_back"), asks)
     return None
+
+
+def _is_way_in(row: list[str]) -> bool:
+    return _WAY_IN.stand_in(row) or bool(_WAY_IN_APART.search(" ".join(row)))
 
 
 def _named(row: list[str]) -> tuple[tuple[str, ...], set[int]]:

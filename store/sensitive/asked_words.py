@@ -8,7 +8,7 @@ the words that stand together.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from store.text.languages import words
@@ -34,11 +34,17 @@ def folded_words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
+@cache
+def _entry(entry: str) -> tuple[str, ...]:
+    # Most entries stand in several lists: their language's, and that of all of them.
+    return tuple(folded_words(entry))
+
+
 class Phrases:
     """Words and phrases, to be found in a row of folded words."""
 
     def __init__(self, entries: Iterable[str]) -> None:
-        self._phrases = {tuple(folded_words(entry)) for entry in entries}
+        self._phrases = set(map(_entry, entries))
         self._longest = max(map(len, self._phrases), default=0)
         self.first_words = frozenset(phrase[0] for phrase in self._phrases)
 
@@ -68,7 +74,7 @@ class Language:
         self._lists = {name: Phrases(words) for name, words in entries}
         # Every word of its lists: by those a text is seen to be in this language.
         self.vocabulary = frozenset(
-            word for _, words in entries for entry in words for word in folded_words(entry)
+            word for _, words in entries for entry in words for word in _entry(entry)
         )
 
     def __getitem__(self, name: str) -> Phrases:
