@@ -42,7 +42,6 @@ def never_out(text: str) -> list[Span]:
 
 def found_by_all(seen: Canonical) -> list[Span]:
     """What every detector of what never leaves finds in a text, however harmless it looks."""
-    from store.sensitive.in_a_row import find_in_rows
     from store.sensitive.key_forms import find_keys
     from store.sensitive.link_tokens import find_in_links
     from store.sensitive.named_numbers import find_named
@@ -58,7 +57,6 @@ def found_by_all(seen: Canonical) -> list[Span]:
         *find_told(seen),
         *find_by_themselves(seen),
         *find_unnamed(seen),
-        *find_in_rows(seen),
         *find_seeds(seen),
         *find_numbers(seen),
         *find_named(seen),

@@ -38,12 +38,7 @@ _IS: Final = "|".join(
 )
 _SIGN: Final = re.compile(rf"(?:[:=#>→(«“\"'`*_~|]|(?<=\s)[-–]|(?<!\w)(?:{_IS}))[\s\"'«“`(*_]*$")
 _ONLY_SPACE: Final = re.compile(r"[\s\"'«“`*_(,.!-]*$")
-# "318-907 esse é o código"
-_THAT: Final = (
-    "that|this|it|das|dies|esse|este|isso|isto|essa|ese|eso|esto|esta|questo|quello|dat|dit|to|det"
-    "|den|voila|ca|tamten"
-)
-_BACK: Final = re.compile(rf"\s*[\"'»”`)*_]*\s*(?:[=(:,–-]|(?:(?:{_THAT})[ ]?)?(?:{_IS})(?!\w))")
+_BACK: Final = re.compile(rf"\s*[\"'»”`)*_]*\s*(?:[=(:,–-]|(?:{_IS})(?!\w))")
 _FOR: Final = "|".join(map(re.escape, words_of("code", "for")))
 _BACK_FOR: Final = re.compile(rf"\s*(?:{_FOR})(?!\w)[ ](?:[^\W\d_]{{1,12}}[ ]){{0,3}}$")
 _BEGINNING: Final = re.compile(
@@ -72,7 +67,6 @@ _MEASURES: Final = re.compile(
 )
 _TIMES: Final = re.compile(r"\d{1,2}[h.]\d{2}|\d{1,4}(?:st|nd|rd|th|km|kg|cm|mm|mb|gb|min|am|pm|x)")
 _FAR: Final = re.compile(r"\d{4,10}|[#*]\d{3,8}|\d{3,8}[#*]|\d{3}[ -]\d{3}|\d(?:[ .-]\d){3,9}")
-_POWER: Final = re.compile(r"\d{1,3}00[wv]")
 _COORDINATE: Final = re.compile(r"\d{1,3}\.\d{3,}")
 _LIKE_A_TELEPHONE: Final = 7
 _LONG_FOR_A_COUNT: Final = 4
@@ -166,7 +160,7 @@ def _is_code_of_a_place(
     value = found["value"]
     if _HAS_SIGN.search(value) and digits >= 2:
         return True
-    if _YEAR.fullmatch(value) or _POWER.fullmatch(value):
+    if _YEAR.fullmatch(value):
         return False
     if is_led and digits >= 4 and (is_shouted or not any(map(str.isalpha, value))):
         return digits <= 10
@@ -198,11 +192,6 @@ def is_a_time(before: list[str], number: str) -> bool:
 def is_year(number: str) -> bool:
     """Whether four digits may be a year."""
     return _YEAR.fullmatch(number) is not None
-
-
-def goes_on_as_a_sentence(text: str, end: int) -> bool:
-    """Whether behind a number that ends at `end` stands nothing that it could count."""
-    return _GOES_ON.match(text, end) is not None and not _MEASURES.match(text, end)
 
 
 def is_counted(text: str, end: int, number: str) -> bool:

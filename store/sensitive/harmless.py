@@ -8,7 +8,6 @@ import re
 from typing import Final
 
 from store.sensitive.canonical import folded, words_of_ascii
-from store.sensitive.in_a_row import begins_a_row
 from store.sensitive.key_forms import KEY_IN_LINES, LINK_SIGN, SHORTEST_KEY
 from store.sensitive.named_numbers import may_begin_a_name
 from store.sensitive.number_words import is_number_word
@@ -58,6 +57,4 @@ def is_plainly_harmless(text: str) -> bool:
 
 
 def _is_clear(word: str) -> bool:
-    return not (
-        word in ALIAS_WORDS or leads_on(word) or may_begin_a_name(word) or begins_a_row(word)
-    )
+    return word not in ALIAS_WORDS and not leads_on(word) and not may_begin_a_name(word)

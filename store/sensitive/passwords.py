@@ -249,28 +249,6 @@ def looks_chosen(value: str) -> bool:
     return has_letter and value[-1] in "!$#%*" and len(value) >= 8 and value.lower() != value
 
 
-def length_of_a_password(token: str, *, goes_on: bool) -> int:
-    """How much of a token is a password where a name and "then" lead to it; 0 for none.
-
-    goes_on: whether the sentence goes on behind it, so that a sign at its end is its own.
-    """
-    value = _stripped(token)
-    if _LINKED.match(value) or _A_FILE.search(value) or _HIDDEN.fullmatch(value.lower()):
-        return 0
-    if goes_on and value[-1] in "!#$*" and len(value) >= SHORTEST_MADE_UP:
-        return len(value)
-    core = value.strip("!?")
-    is_chosen = looks_chosen(value) and any(map(str.isalpha, core))
-    return _with_more(value, len(value)) if is_chosen and _MEANT.search(core) else 0
-
-
-def is_plain_password(value: str) -> bool:
-    """Whether a word, folded, may be a password where nothing but its place tells it."""
-    return not (
-        value in _NO_VALUES or value in _JOINS or _REMARK.fullmatch(value) or _LINKED.match(value)
-    )
-
-
 def _plain_words(tail: str, low: str, at: int, signed: bool) -> int | None:
     """Where a password of plain words ends, or None where they are a remark."""
     end, words, is_remark = at, 0, False
