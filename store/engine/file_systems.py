@@ -54,7 +54,7 @@ def type_in(mounts: str, path: Path) -> str:
         if len(fields) < 5 or not rest:
             continue
         point = Path(_ESCAPED.sub(lambda code: chr(int(code[1], 8)), fields[4]))
-        # Of two at the same place, the later one covers the earlier.
+        # The later of two at the same place covers the earlier.
         if len(point.parts) >= deepest and (point == path or point in path.parents):
             found, deepest = rest.split(" ")[0], len(point.parts)
     return found

@@ -274,6 +274,6 @@ LETTERED: Final[tuple[tuple[str, Callable[[str], bool]], ...]] = (
         _it_codice_fiscale,
     ),
     (r"\d{6}[-+A-FU-Y]\d{3}[0-9A-FHJ-NPR-Y]", _fi_hetu),
-    # Of Brazil, Chile, Uruguay: nothing else is grouped so.
+    # Brazil, Chile and Uruguay group theirs as nothing else is grouped.
     (r"\d{1,2}\.\d{3}\.\d{3}-[0-9KX]", _by_name_alone),
 )

@@ -245,7 +245,7 @@ def _everyday_topic(seen: Canonical, told: list[Told]) -> str:
             return topic
     for topic in (HEALTH, MONEY):
         hints = [each for each in told if each.phrase.tells == _HINT + topic]
-        # Of two that stand close and differ, two neighbours do.
+        # If any two hints that differ stand close, two neighbours among them do.
         if any(
             one.phrase.words != other.phrase.words
             and 0 < other.start - one.start <= _OF_ONE_ANOTHER

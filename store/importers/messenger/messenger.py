@@ -210,7 +210,7 @@ def _whole_thread(parts: Sequence[tuple[str, Thread]], file: str, owner: str) ->
     key = thread_key(newest, file)
     is_direct = len(people) <= 2 and not newest.is_group
     named = [name for name in people if not is_nobody(name)]
-    # Of two who are called alike, the export does not say which wrote.
+    # Where two are called alike, the export does not say which of them wrote.
     is_one = all(thread.participants.count(owner) <= 1 for _, thread in parts)
     if owner in named and is_one:
         yield OwnerAccount(account(owner, key))
