@@ -4,10 +4,9 @@ import re
 from typing import Final
 
 from store.sensitive.canonical import Canonical
+from store.sensitive.kinds import ADDRESS
 from store.sensitive.spans import Span
 from store.sensitive.words import words_of
-
-ADDRESS: Final = "address"
 
 _ENDINGS: Final = words_of("address", "endings")
 _AFTER: Final = words_of("address", "after_name")

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from store.sensitive.asked import ACCOUNT, CODE, IDENTITY, PASSWORD, Strength
+from store.sensitive.asked import Strength
 from store.sensitive.asked_words import Phrases, fold, folded_words, of_all
+from store.sensitive.kinds import ACCOUNT, CODE, IDENTITY, PASSWORD
 from store.sensitive.said import COMMON, LONGEST_LINE, MONEY, NO_NUMBER, Said, Token
 from store.sensitive.spans import Span
 

@@ -6,20 +6,9 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Final
 
-from store.sensitive.asked_words import (
-    LANGUAGES,
-    Phrases,
-    fold,
-    folded_words,
-    languages_of,
-    of_all,
-)
+from store.sensitive.asked_words import LANGUAGES, Phrases, fold, folded_words, languages_of, of_all
 from store.sensitive.canonical import canonical
-
-CODE: Final = "code"
-PASSWORD: Final = "password"  # noqa: S105 the name of a kind
-ACCOUNT: Final = "bank account"
-IDENTITY: Final = "identity number"
+from store.sensitive.kinds import ACCOUNT, CODE, IDENTITY, PASSWORD
 
 _LISTS: Final = {CODE: "code", PASSWORD: "password", ACCOUNT: "account", IDENTITY: "identity"}
 _NAMES: Final = {kind: Phrases(of_all("names", name)) for kind, name in _LISTS.items()}

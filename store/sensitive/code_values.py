@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from store.sensitive.canonical import Canonical
+from store.sensitive.kinds import CODE
 from store.sensitive.number_words import is_number_word, says_digits
 from store.sensitive.spans import Span
 from store.sensitive.words import OTHER_NUMBERS, words_of
-
-CODE: Final = "code"
 
 _REACH: Final = 90
 _REACH_BACK: Final = 60

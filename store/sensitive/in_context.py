@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 
 from store.sensitive import never_out
 from store.sensitive.answers import Answer
-from store.sensitive.asked import CODE, PASSWORD, Lead, Line, Strength, lines_of, may_lead
+from store.sensitive.asked import Lead, Line, Strength, lines_of, may_lead
 from store.sensitive.canonical import Canonical, canonical
+from store.sensitive.kinds import CODE, PASSWORD
 from store.sensitive.spans import Span, joined, replaced
 
 # How far an answer may be from what asks for it, in turns; a bare word is one close by alone.

@@ -14,10 +14,8 @@ from itertools import pairwise
 from typing import Final
 
 from store.sensitive.canonical import Canonical
+from store.sensitive.kinds import KEY, PASSWORD
 from store.sensitive.spans import Span
-
-KEY: Final = "key"
-PASSWORD: Final = "password"  # noqa: S105 the name of a kind
 
 # Forms that are shorter than chance can tell, that hold spaces, or that are nothing but digits or
 # small letters. Each has one place to begin.

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from store.sensitive.canonical import Canonical
-from store.sensitive.key_forms import KEY, looks_random
+from store.sensitive.key_forms import looks_random
+from store.sensitive.kinds import KEY
 from store.sensitive.spans import Span
 
 _LINK: Final = re.compile(

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from store.sensitive.canonical import Canonical
+from store.sensitive.kinds import IDENTITY
 from store.sensitive.spans import Span
 from store.sensitive.words import OTHER_NUMBERS, words_of
-
-IDENTITY: Final = "identity number"
 
 _NAMES: Final = words_of("identity", "names")
 # Scripts that are written without spaces, or that join small words to the next one.

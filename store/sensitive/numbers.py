@@ -7,14 +7,10 @@ from typing import Final
 
 from store.sensitive.canonical import Canonical
 from store.sensitive.identity_numbers import LETTERED, RULES, Rule, luhn
+from store.sensitive.kinds import ACCOUNT, CARD, IDENTITY, NUMBERS
 from store.sensitive.number_words import is_number_word
 from store.sensitive.spans import Span
 from store.sensitive.words import ACCOUNT_WORDS, CARD_WORDS, OTHER_NUMBERS
-
-CARD: Final = "card number"
-ACCOUNT: Final = "bank account"
-IDENTITY: Final = "identity number"
-NUMBERS: Final = "row of numbers"
 
 _DIGITS: Final = re.compile(r"[0-9]+")
 FEWEST_DIGITS: Final = 6

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from store.sensitive.canonical import Canonical
+from store.sensitive.kinds import PASSWORD
 from store.sensitive.spans import Span
 from store.sensitive.words import words_of
 
-PASSWORD: Final = "password"  # noqa: S105 the name of a kind
 LOOSE: Final = "word for a password and for other things"
 SIGNED: Final = "name of a variable"
 DEVICE: Final = "what a password is for"

@@ -7,9 +7,9 @@ from importlib.resources import files
 from typing import Final
 
 from store.sensitive.canonical import Canonical
+from store.sensitive.kinds import KEY
 from store.sensitive.spans import Span
 
-KEY: Final = "key"
 FEWEST: Final = 12
 _ONE: Final = re.compile(r"[^\W\d_]+|\d+")
 

@@ -11,18 +11,17 @@ from typing import Final
 
 from store.sensitive.canonical import Canonical
 from store.sensitive.code_values import (
-    CODE,
     codes_after,
     codes_before,
     codes_sent,
     is_of_a_house,
     spoken_beside,
 )
-from store.sensitive.passwords import DEVICE, LOOSE, PASSWORD, SIGNED, passwords_after
+from store.sensitive.kinds import CODE, KEY, PASSWORD
+from store.sensitive.passwords import DEVICE, LOOSE, SIGNED, passwords_after
 from store.sensitive.spans import Span
 from store.sensitive.words import words_of
 
-KEY: Final = "key"
 # Kinds of words that lead to something.
 PLACE: Final = "what a code opens"
 OPENS: Final = "that a code opens it"

@@ -19,12 +19,9 @@ from itertools import pairwise
 from typing import Final
 
 from store.sensitive.canonical import Canonical
+from store.sensitive.kinds import FAMILY, HEALTH, MONEY
 from store.sensitive.phrases import Phrase, Phrases, Told
 from store.sensitive.words import ALL_LANGUAGES, entries_of, language_bits, words_of
-
-HEALTH: Final = "health"
-MONEY: Final = "money"
-FAMILY: Final = "family conflict"
 
 _AMOUNT: Final = re.compile(
     r"[€$£¥₹]\s?\d|\d\s?[€$£¥₹]|\d\s?k\b|(?<!\w)(?:eur|usd|gbp|sek|nok|dkk|chf|brl|inr|pln|r\$)\s?\d"

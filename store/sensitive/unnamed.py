@@ -11,14 +11,8 @@ from itertools import pairwise
 from typing import Final
 
 from store.sensitive.canonical import Canonical
-from store.sensitive.code_values import (
-    CODE,
-    NUMBERED,
-    is_a_time,
-    is_counted,
-    is_of_a_house,
-    is_year,
-)
+from store.sensitive.code_values import NUMBERED, is_a_time, is_counted, is_of_a_house, is_year
+from store.sensitive.kinds import CODE
 from store.sensitive.passwords import SHORTEST_MADE_UP, is_of_a_user, made_up_tokens
 from store.sensitive.spans import Span
 from store.sensitive.words import OTHER_NUMBERS, words_of
