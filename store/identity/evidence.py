@@ -16,7 +16,7 @@ from store.identity.gone import returned
 from store.identity.rulings import Ruling, load_rulings
 from store.people.circles import LARGEST_CIRCLE
 from store.text.keys import is_role_address, mailbox
-from store.text.name_likeness import is_generic, names_two
+from store.text.name_likeness import generation, is_generic, looks_like_degree, names_two
 from store.text.names import name_key
 from store.text.services import SERVICES
 
@@ -60,6 +60,7 @@ class Node:
     saved_shown: str = ""
     is_couple: bool = False
     gender: str = ""
+    suffix: str = ""
     shown_as: set[str] = field(default_factory=set)
     other_names: set[str] = field(default_factory=set)
     strong: set[Key] = field(default_factory=set)
@@ -213,8 +214,21 @@ def _add_details(writer: Writer, nodes: dict[int, Node]) -> None:
         value = _key_of_name(row["value"])
         if row["name"] == "gender":
             node.gender = value[:1] if value[:1] in {"m", "f"} else ""
-        elif value not in node.name.split():
-            node.name = f"{node.name} {value}".strip()
+        else:
+            _take_suffix(node, row["value"], value)
+
+
+def _take_suffix(node: Node, written: str, value: str) -> None:
+    """Read what stands behind a name on a card: whose son it is, or a degree, which says nothing.
+
+    What is no known mark and not written like a degree (`PMP`, `Ph.D.`) is a mark in a language
+    that nobody thought of, and keeps two of one name apart.
+    """
+    if not node.name.endswith(value):
+        node.name = f"{node.name} {value}".strip()
+    words = written.replace(",", " ").split()
+    if not generation(node.name) and not any(map(looks_like_degree, words)):
+        node.suffix = value
 
 
 def _typed(writer: Writer) -> dict[int, int]:

@@ -13,13 +13,19 @@ from store.text.name_likeness import is_full_name, is_somebody_else, may_be_one
 
 
 def facts_conflict(one: Person, other: Person) -> bool:
-    """Whether birthdays, genders or accounts of one service differ, which makes them two people."""
+    """Whether birthdays, genders, what stands behind the name, or accounts of one service differ.
+
+    Then they are two people.
+    """
     mine = {day for node in one.members for day in node.birthdays}
     theirs = {day for node in other.members for day in node.birthdays}
     if mine and theirs and not any(_same_day(a, b) for a in mine for b in theirs):
         return True
     genders = [{n.gender for n in person.members if n.gender} for person in (one, other)]
     if all(genders) and not genders[0] & genders[1]:
+        return True
+    suffixes = [{card.suffix for card in person.cards} for person in (one, other)]
+    if all(suffixes) and any(suffixes[0] | suffixes[1]) and not suffixes[0] & suffixes[1]:
         return True
     return any(
         not one.services[service] & other.services[service]

@@ -23,6 +23,7 @@ from store.identity.rulings import Account, Partition
 from store.identity.suggestion_sides import Side, load_sides
 from store.text.keys import mailbox
 from store.text.name_likeness import (
+    are_short_forms,
     generation,
     is_full_name,
     is_generic,
@@ -305,6 +306,9 @@ def _alike(mine: str, theirs: str, one: Side, other: Side, weights: _Weights) ->
         is_rare = weight >= _RARE_GROUP and not one.books & other.books
         why = f"“{mine.title()}” may be another way to write “{theirs.title()}”"
         return weight, why, "" if is_rare else "support"
+    if are_short_forms(mine, theirs):
+        why = f"“{mine.title()}” and “{theirs.title()}” are short forms of one name"
+        return weights.of_words(set(my_words) & set(their_words)), why, "support"
     latin = [sorted(map(_latin, words)) for words in (my_words, their_words)]
     if latin[0] == latin[1]:
         return (

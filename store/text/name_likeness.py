@@ -8,17 +8,13 @@ import re
 from functools import lru_cache
 from typing import Final, Literal
 
+from store.text.generations import generation_and_rest
 from store.text.nicknames import FULL_FORMS
 
-# What tells a father from his son, in the languages that write it.
-_GENERATIONS: Final = {
-    "jr": "jr", "junior": "jr", "jnr": "jr", "filho": "jr", "hijo": "jr", "fils": "jr",
-    "sr": "sr", "senior": "sr", "snr": "sr", "pai": "sr", "padre": "sr", "pere": "sr",
-    "ii": "2", "iii": "3", "iv": "4", "2nd": "2", "3rd": "3", "neto": "neto",
-}  # fmt: skip
 _TITLES: Final = frozenset(
     "dr prof mr mrs ms miss herr frau sra dona senhor phd md dipl ing".split()
 )
+_DEGREES: Final = _TITLES | frozenset("esq esquire ret emeritus hon med mag ing".split())
 # What owners write in place of a name; the same words are in everybody's address book.
 _GENERIC: Final = frozenset(
     "mum mom mama mamma mami mae dad papa papai pai vater mutter mother father grandma grandpa oma"
@@ -36,9 +32,9 @@ Likeness = Literal["equal", "compatible", "different"]
 @lru_cache(maxsize=200_000)
 def name_words(name: str) -> tuple[str, ...]:
     """The words of a name without titles and generation marks."""
-    words = name.split()
-    kept = tuple(w for w in words if w not in _TITLES and w not in _GENERATIONS)
-    return kept or tuple(words)
+    words = generation_and_rest(name)[1]
+    kept = tuple(word for word in words if word not in _TITLES)
+    return kept or words
 
 
 @lru_cache(maxsize=200_000)
@@ -60,11 +56,9 @@ def is_full_name(name: str) -> bool:
     return is_name(name) and len(words) >= 2 and not any(word in _GENERIC for word in words)
 
 
-@lru_cache(maxsize=200_000)
 def generation(name: str) -> str:
     """The mark that tells a father from his son, such as `jr`, or ''."""
-    words = name.split()
-    return next((_GENERATIONS[w] for w in words[1:] if w in _GENERATIONS), "")
+    return generation_and_rest(name)[0]
 
 
 def is_nickname(one: str, other: str) -> bool:
@@ -111,11 +105,26 @@ def _partner(word: str, free: list[str]) -> str | None:
 
 
 def _alike(one: str, other: str) -> bool:
+    """Whether one word may stand for the other: as it is, as an initial, or as its short form.
+
+    Two short forms of one name (Liz, Beth) may be two sisters: the owner is asked.
+    """
     if one == other:
         return True
     if 1 in (len(one), len(other)):
         return one[0] == other[0]
-    return is_nickname(one, other)
+    return one in FULL_FORMS.get(other, frozenset()) or other in FULL_FORMS.get(one, frozenset())
+
+
+def are_short_forms(one: str, other: str) -> bool:
+    """Whether two full names differ only in two short forms of one first name (Liz, Beth Hill)."""
+    mine, theirs = name_words(one), name_words(other)
+    return (
+        len(mine) > 1
+        and mine[1:] == theirs[1:]
+        and mine[0] != theirs[0]
+        and is_nickname(mine[0], theirs[0])
+    )
 
 
 @lru_cache(maxsize=200_000)
@@ -127,6 +136,9 @@ def is_somebody_else(one: str, other: str) -> bool:
     """
     if not is_full_name(one) or not is_full_name(other) or one.isascii() != other.isascii():
         return False
+    generations = {generation(one), generation(other)}
+    if len(generations) == 2 and "" not in generations:
+        return True
     mine, theirs = name_words(one), name_words(other)
     return not (_holds_first(mine[0], theirs) or _holds_first(theirs[0], mine))
 
@@ -136,6 +148,15 @@ def _holds_first(first: str, words: tuple[str, ...]) -> bool:
     return _alike(first, words[0]) or any(
         first == word or is_nickname(first, word) or first[:4] == word[:4] for word in words
     )
+
+
+def looks_like_degree(word: str) -> bool:
+    """Whether a word behind a name as written is a degree or an order: `PMP`, `Ph.D.`, `Dipl.-Ing.`
+
+    They have two capitals, a hyphen, or are among the common ones.
+    """
+    capitals = sum(character.isupper() for character in word)
+    return capitals > 1 or "-" in word or word.strip(".").lower() in _DEGREES
 
 
 def names_two(name: str) -> bool:
