@@ -167,7 +167,7 @@ _VIEWS: Final[Mapping[str, _View]] = {
             "key": f"CASE kind WHEN 'label' THEN name_for_assistant(key, {_KNOWN_ACCOUNT}, '')"
             f" ELSE way_for_assistant(key, {_KNOWN_ACCOUNT}) END",
         },
-        "scope given_name family_name pronouns linked_how record_hash indexed_as",
+        "scope given_name family_name pronouns linked_how record_hash indexed_as changed_at",
     ),
     "contact_name": _fact("id kind", name=_name("name", _known("identity_id"))),
     "contact_method": _fact(

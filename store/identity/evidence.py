@@ -61,6 +61,7 @@ class Node:
     is_couple: bool = False
     gender: str = ""
     suffix: str = ""
+    runs: set[int] = field(default_factory=set)
     shown_as: set[str] = field(default_factory=set)
     other_names: set[str] = field(default_factory=set)
     strong: set[Key] = field(default_factory=set)
@@ -104,6 +105,7 @@ def load_evidence(writer: Writer) -> Evidence:
     _add_keys(writer, nodes)
     _add_same_writers(writer, nodes)
     _add_details(writer, nodes)
+    _add_runs(writer, nodes)
     return Evidence(
         nodes=nodes,
         owner_contact=None if owner is None else int(owner["id"]),
@@ -216,6 +218,26 @@ def _add_details(writer: Writer, nodes: dict[int, Node]) -> None:
             node.gender = value[:1] if value[:1] in {"m", "f"} else ""
         else:
             _take_suffix(node, row["value"], value)
+
+
+def _add_runs(writer: Writer, nodes: dict[int, Node]) -> None:
+    """Note which imports brought the cards of books in which older versions kept every state."""
+    books = {n.seed[1] for n in nodes.values() if n.kind == "card" and is_state(n.seed)}
+    if not books:
+        return
+    for row in writer.all(
+        "SELECT identity.id, import_run_id FROM run_span JOIN identity"
+        " ON identity.id BETWEEN first_id AND last_id"
+        " WHERE run_span.kind = 'card' AND identity.kind = 'card'"
+        " AND (identity.key LIKE 'hash:%' OR identity.key LIKE 'row:%')"
+    ):
+        if (node := nodes.get(row["id"])) and node.seed[1] in books:
+            node.runs.add(int(row["import_run_id"]))
+
+
+def is_state(seed: Seed) -> bool:
+    """Whether a card is one state of an entry without an id, as older versions stored it."""
+    return seed[2].startswith("hash:")
 
 
 def _take_suffix(node: Node, written: str, value: str) -> None:

@@ -6,10 +6,24 @@ The rules and their reasons: docs/identity.md.
 from collections.abc import Collection
 from itertools import combinations, product
 
-from store.identity.evidence import Key, Node
+from store.identity.evidence import Key, Node, is_state
 from store.identity.person import Person
 from store.text.keys import is_shared_line
 from store.text.name_likeness import is_full_name, is_somebody_else, may_be_one
+
+
+def stand_side_by_side(one: Node, other: Node) -> bool:
+    """Whether two cards are in one address book, and not one entry as two exports showed it."""
+    if one.seed[1] != other.seed[1]:
+        return False
+    are_states = is_state(one.seed) or is_state(other.seed)
+    return not (
+        are_states
+        and one.name == other.name
+        and bool(one.runs)
+        and bool(other.runs)
+        and one.runs.isdisjoint(other.runs)
+    )
 
 
 def facts_conflict(one: Person, other: Person) -> bool:

@@ -17,6 +17,7 @@ from store.identity.guards import (
     facts_conflict,
     shown_as_another,
     shown_as_two,
+    stand_side_by_side,
     told_by_mobiles,
 )
 from store.identity.person import Person
@@ -191,7 +192,7 @@ class _Search:
 
     def _may_merge(self, one: Person, other: Person) -> bool:
         mine, theirs = one.cards, other.cards
-        if {card.seed[1] for card in mine} & {card.seed[1] for card in theirs}:
+        if any(stand_side_by_side(a, b) for a in mine for b in theirs):
             # In one address book, two cards are two people until the owner says otherwise.
             return False
         kinds = [{(c.is_organization, c.is_couple) for c in cards} for cards in (mine, theirs)]

@@ -133,11 +133,13 @@ class FollowUp:
 class Card:
     """One address-book card, or one row or page about a person.
 
-    uid: the card's UID; for a card without one, a hash of its names and contact methods. One that
-        begins with `row:` is made from the name, and the card may come again under another one.
+    uid: the card's UID. One that begins with `row:` is made from the name, where the export gives
+        none, and the card may come again under another one.
     kind: `person`, `organization`, or `group` (an address-book group; `members` are UIDs).
     extra: properties without a field here, kept as (name, value).
     place: where in the file, for people, such as `card 12, line 340`.
+    changed_at: when the card was as it is here, if the export says so: of two states the later one
+        counts, whichever is imported last.
     """
 
     uid: str
@@ -166,6 +168,7 @@ class Card:
     members: tuple[str, ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
     place: str = ""
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,12 @@ from store.importers.records import (
     Skipped,
     SourceInfo,
 )
+from store.imports.address_books import (
+    hold_the_same_people,
+    is_made_up,
+    names_in,
+    settled_source,
+)
 from store.imports.find_exports import Export
 from store.imports.parser_process import Answers, Batch, read_apart
 from store.imports.run_marks import RunMarks
@@ -174,6 +180,8 @@ class _Run:
         self.scope: ImportScope | None = None
         self.messages: MessageStore | None = None
         self.groups: list[Card] = []
+        # Perhaps known cards under another name: stored when all others are.
+        self.renamed: list[Card] = []
 
     def start(self, heading: RunHeading) -> None:
         """Record that the run begins.
@@ -202,7 +210,7 @@ class _Run:
             skipped=self.summary.skipped.copy(),
             problems=self.summary.problems.copy(),
         )
-        scope, groups = self.scope, len(self.groups)
+        scope, groups, renamed = self.scope, len(self.groups), len(self.renamed)
         try:
             with self.writer.transaction():
                 if self.messages is not None:
@@ -210,6 +218,7 @@ class _Run:
                 for record in batch:
                     self._store_one(record, batch)
                     if isinstance(record, SourceInfo):
+                        self._open_source(record, [e for e in batch if isinstance(e, Card)])
                         self._look_up(batch)
                 if self.messages is not None:
                     self._finish_batch(self.messages)
@@ -218,10 +227,11 @@ class _Run:
                     self.scope.marks.save()
                 self._save_counts("running", None)
         except BaseException:
-            self._take_back(counts, scope, groups)
+            self._take_back(counts, scope)
+            del self.groups[groups:], self.renamed[renamed:]
             raise
 
-    def _take_back(self, counts: ImportSummary, scope: ImportScope | None, groups: int) -> None:
+    def _take_back(self, counts: ImportSummary, scope: ImportScope | None) -> None:
         """Forget what a batch did that was rolled back: its counts, and the ids that it created."""
         for name in fields(counts):
             setattr(self.summary, name.name, getattr(counts, name.name))
@@ -231,7 +241,6 @@ class _Run:
             replace(scope, marks=marks, rows=rows, known={}, provenances={}) if scope else None
         )
         self.messages = None
-        del self.groups[groups:]
 
     def finish(self) -> None:
         """Store what needs all cards, and close the run; `settle_imports` links its people."""
@@ -242,6 +251,9 @@ class _Run:
                 self.summary.unchanged -= updated
                 self._finish_batch(self.messages)
             if self.scope is not None:
+                for card in self.renamed:
+                    self._store_card(self.scope, card, may_wait=False)
+                self.scope.rows.write()
                 for group in self.groups:
                     store_group_card(self.scope, group)
                 self.scope.marks.save()
@@ -262,7 +274,7 @@ class _Run:
     def _store_one(self, record: Record, batch: list[Record]) -> None:
         match record:
             case SourceInfo():
-                self._open_source(record)
+                pass
             case Skipped(reason=reason):
                 self.summary.skipped[reason] += 1
             case Problem(reason=reason, place=place):
@@ -272,7 +284,9 @@ class _Run:
             case _:
                 self._store_content(record, batch)
 
-    def _open_source(self, info: SourceInfo) -> None:
+    def _open_source(self, said: SourceInfo, cards: list[Card]) -> None:
+        """Begin with a source; cards: the first of the export, which tell whose book it is."""
+        info = settled_source(self.writer, said, cards)
         source_id = ensure_source(self.writer, info.kind, info.account, info.title)
         self.writer.run(
             "UPDATE import_run SET source_id = ? WHERE id = ?", (source_id, self.run_id)
@@ -289,6 +303,10 @@ class _Run:
             marks=RunMarks(self.writer, self.run_id),
             rows=RowQueue(self.writer),
         )
+        if any(is_made_up(card.uid) for card in cards):
+            known = names_in(self.writer, self.scope.source_key)
+            self.scope.knows_cards = bool(known)
+            self.scope.is_same_book = hold_the_same_people(known, cards)
         self.messages = MessageStore(self.scope, RowQueue(self.writer))
 
     def _look_up(self, batch: list[Record]) -> None:
@@ -319,7 +337,7 @@ class _Run:
                 known = self.writer.value(sql, (visible(record.full_name),))
                 self._count("unchanged" if known else "new")
             case Card():
-                self._count(store_card(scope, record))
+                self._store_card(scope, record, may_wait=True)
             case Conversation():
                 messages.store_conversation(record)
                 if not record.has_ids:
@@ -339,6 +357,13 @@ class _Run:
                 else:
                     self._count(happened)
                     self.summary.events += happened == "new"
+
+    def _store_card(self, scope: ImportScope, card: Card, *, may_wait: bool) -> None:
+        outcome = store_card(scope, card, may_wait=may_wait)
+        if outcome is None:
+            self.renamed.append(card)
+        else:
+            self._count(outcome)
 
     def _count(self, outcome: Literal["new", "updated", "unchanged"]) -> None:
         setattr(self.summary, outcome, getattr(self.summary, outcome) + 1)

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO, Final
 from store.errors import StoreError
 from store.importers import NeedsAnswer, ReadingContext
 from store.importers.reading.known_files import is_media
-from store.importers.records import Problem, Record
+from store.importers.records import Problem, Record, SourceInfo
 from store.imports.export_folders import FolderPart, counted, open_folder
 from store.imports.record_wire import characters, pack
 
@@ -56,7 +56,11 @@ class _Frames:
         if (
             len(self._records) >= BATCH_RECORDS
             or self._characters >= BATCH_CHARACTERS
-            or time.monotonic() - self._flushed > BATCH_SECONDS
+            # A source never goes alone: the cards behind it tell which address book it is.
+            or (
+                time.monotonic() - self._flushed > BATCH_SECONDS
+                and not isinstance(record, SourceInfo)
+            )
         ):
             self.flush()
 

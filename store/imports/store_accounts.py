@@ -21,8 +21,9 @@ class ImportScope:
 
     source_kind: where the keys of messages and chats are unique; source_key: where those of cards
     are. now: UTC seconds. region: country for national phone numbers, or None. marks: what the run
-    met, for undoing it. rows: of cards, waiting for the end of their batch; code that reads cards,
-    or numbers accounts and provenances by hand, has them written first.
+    met, for undoing it. knows_cards: earlier imports brought cards of this address book;
+    is_same_book: and most names are the same. rows: of cards, waiting for the end of their batch;
+    code that reads cards, or numbers accounts and provenances by hand, has them written first.
     """
 
     writer: Writer
@@ -34,6 +35,8 @@ class ImportScope:
     region: str | None
     marks: RunMarks
     rows: RowQueue
+    knows_cards: bool = False
+    is_same_book: bool = False
     known: dict[Account, int] = field(default_factory=dict)
     provenances: dict[tuple[str, str], int] = field(default_factory=dict)
 

@@ -1,36 +1,53 @@
 """Address-book cards: each fact of a card in its own table, on the card's identity."""
 
 import hashlib
-from typing import Final, Literal
+from dataclasses import replace
+from typing import Literal
 
-from store.engine.connections import Row, Writer
+from store.engine.connections import Writer
 from store.importers.records import Card
+from store.imports.address_books import (
+    free_uid,
+    is_made_up,
+    known_card,
+    may_be_renamed,
+    renamed_card,
+)
 from store.imports.record_parts import plain
 from store.imports.store_accounts import ImportScope, rename_identity
 from store.imports.store_card_facts import remove_facts, store_facts
-from store.text.keys import email_key
 from store.text.names import name_key, visible
 
 Outcome = Literal["new", "updated", "unchanged"]
-MADE_OF_THE_NAME: Final = "row:"
 
 
-def store_card(scope: ImportScope, card: Card) -> Outcome:
+def store_card(scope: ImportScope, card: Card, *, may_wait: bool = True) -> Outcome | None:
     """Store one card; the same card again changes nothing, a changed one replaces its facts.
 
     New rows wait in `scope.rows`; `link_identities` gives the card a contact.
+    may_wait: None is returned, and nothing stored, for a card that may be a known one under another
+        name: give it again when all others are stored.
     """
+    row = known_card(scope, card)
+    if row is None and may_be_renamed(scope, card):
+        if may_wait:
+            return None
+        row = renamed_card(scope, card)
+    if is_made_up(card.uid) and scope.knows_cards:
+        card = replace(card, uid=free_uid(scope, card, row))
     content_hash = _content_hash(scope, card)
-    if ("card", card.uid) in scope.rows.waiting:
-        scope.rows.write()
-    row = scope.writer.one(_KNOWN, (scope.source_key, card.uid))
-    row = row or _under_another_name(scope, card)
+    changed_at = _seconds(card)
     if row is None:
         store_facts(scope, card, _new_card(scope, card, content_hash))
         return "new"
     scope.writer.run("UPDATE identity SET last_run_id = ? WHERE id = ?", (scope.run_id, row["id"]))
     scope.marks.meet("card", row["id"])
+    if _is_older(changed_at, row["changed_at"]):
+        return "unchanged"
     if row["record_hash"] == content_hash:
+        if changed_at != row["changed_at"]:
+            sql = "UPDATE identity SET changed_at = ? WHERE id = ?"
+            scope.writer.run(sql, (changed_at, row["id"]))
         return "unchanged"
     scope.rows.write()
     _empty_known_card(scope, card, int(row["id"]), content_hash)
@@ -40,11 +57,22 @@ def store_card(scope: ImportScope, card: Card) -> Outcome:
     return "updated"
 
 
+def _seconds(card: Card) -> int | None:
+    return None if card.changed_at is None else int(card.changed_at.timestamp())
+
+
+def _is_older(changed_at: int | None, known: int | None) -> bool:
+    """Whether an export shows a card as it was before what is known of it."""
+    return changed_at is not None and known is not None and changed_at < known
+
+
 def _content_hash(scope: ImportScope, card: Card) -> str:
     told = plain(card)
     if isinstance(told[-1], dict):
-        # A card's place in the file is not content: it moves when another card is added.
+        # Its place in the file is not content: it moves when another card is added. Its time is
+        # that of the content.
         told[-1].pop("place", None)
+        told[-1].pop("changed_at", None)
     content = repr((told, scope.region))
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -54,8 +82,8 @@ def _new_card(scope: ImportScope, card: Card, content_hash: str) -> int:
     scope.rows.waiting.add(("card", card.uid))
     scope.rows.add(
         "INSERT INTO identity(id, kind, scope, key, source_id, last_run_id, name, given_name,"
-        " family_name, pronouns, is_organization, record_hash)"
-        " VALUES (?, 'card', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " family_name, pronouns, is_organization, record_hash, changed_at)"
+        " VALUES (?, 'card', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             identity_id,
             scope.source_key,
@@ -64,6 +92,7 @@ def _new_card(scope: ImportScope, card: Card, content_hash: str) -> int:
             scope.run_id,
             *_names(card),
             content_hash,
+            _seconds(card),
         ),
     )
     scope.marks.meet("card", identity_id)
@@ -76,12 +105,9 @@ def _empty_known_card(scope: ImportScope, card: Card, identity_id: int, content_
     rename_identity(scope.writer, identity_id, card.uid)
     scope.writer.run(
         "UPDATE identity SET name = ?, given_name = ?, family_name = ?, pronouns = ?,"
-        " is_organization = ?, record_hash = ? WHERE id = ?",
-        (*_names(card), content_hash, identity_id),
+        " is_organization = ?, record_hash = ?, changed_at = ? WHERE id = ?",
+        (*_names(card), content_hash, _seconds(card), identity_id),
     )
-
-
-_KNOWN: Final = "SELECT id, record_hash FROM identity WHERE kind = 'card' AND scope = ? AND key = ?"
 
 
 def _names(card: Card) -> tuple[str, str, str, str, int]:
@@ -92,36 +118,6 @@ def _names(card: Card) -> tuple[str, str, str, str, int]:
         card.pronouns,
         int(card.kind == "organization"),
     )
-
-
-def _under_another_name(scope: ImportScope, card: Card) -> Row | None:
-    """The card of an earlier import that this one continues, renamed in the address book.
-
-    Only for cards whose UID is made from the name. The earlier card has one of the e-mail
-    addresses, nobody else has, this export has not brought it so far, and the given name does not
-    speak against it (a family may share its address).
-    """
-    if not card.uid.startswith(MADE_OF_THE_NAME):
-        return None
-    given = name_key(card.given_name or card.full_name).partition(" ")[0]
-    for method in card.methods:
-        key = email_key(method.value) if method.kind == "email" else ""
-        if not key:
-            continue
-        if ("email", key) in scope.rows.waiting:
-            scope.rows.write()
-        rows = scope.writer.all(
-            "SELECT DISTINCT identity.id, identity.name, record_hash, last_run_id"
-            " FROM contact_method JOIN identity ON identity.id = identity_id"
-            " WHERE contact_method.kind = 'email' AND contact_method.key = ?"
-            " AND identity.kind = 'card' AND identity.scope = ?",
-            (key, scope.source_key),
-        )
-        if len(rows) == 1 and rows[0]["last_run_id"] != scope.run_id:
-            before = name_key(rows[0]["name"]).partition(" ")[0]
-            if before.startswith(given) or given.startswith(before):
-                return rows[0]
-    return None
 
 
 def store_group_card(scope: ImportScope, card: Card) -> None:

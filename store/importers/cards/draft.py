@@ -1,16 +1,16 @@
 """From the cells of one row to a `Card`, whatever the table calls its columns."""
 
-import hashlib
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from store.importers.cards.dates import DateOrder, table_date
 from store.importers.cards.limits import EXTRA_CHARACTERS, EXTRA_COUNT
 from store.importers.cards.methods import DIRECTION_MARKS, MethodKind
 from store.importers.cards.words import GENDERS, date_kind
+from store.importers.reading.moments import moment_on, written_moment
 from store.importers.records import (
     Affiliation,
     Card,
@@ -20,13 +20,10 @@ from store.importers.records import (
     Gift,
     Method,
     Problem,
-    Skipped,
 )
-from store.text.names import name_key, visible
 
 # In one cell.
 MOST_VALUES: Final = 50
-ROW_UID: Final = "row:"
 
 _ADDRESS_PARTS: Final = ("po box", "extended", "street", "city", "region", "postal code", "country")
 _EMAIL_ENDS: Final = re.compile(r"[\s,;<>\[\]()\"]+")
@@ -159,10 +156,15 @@ class CardDraft:
             languages=tuple(dict.fromkeys(w for t in texts["language"] for w in _listed(t))),
             extra=tuple(dict.fromkeys(self._extra))[:EXTRA_COUNT],
             place=self.place,
+            changed_at=self._changed_at(),
         )
 
     def _one(self, name: str) -> str:
         return _one_line(self._texts[name][0]) if self._texts[name] else ""
+
+    def _changed_at(self) -> datetime | None:
+        text = self._one("changed")
+        return written_moment(text) or moment_on(table_date(text, self.order), text)
 
     def _settle_emails(self) -> None:
         """Take the addresses of Exchange's own people from their display names."""
@@ -181,35 +183,6 @@ class CardDraft:
         on = next((d for t in self._texts["met on"] if (d := table_date(t, self.order))), "")
         told = "; ".join([*self._texts["how we met"], *([] if on else self._texts["met on"])])
         return (DatedNote(told or "First met", on, "how we met"),) if told or on else ()
-
-
-def with_row_keys(cards: Iterable[Card]) -> Iterator[Card | Skipped]:
-    """Give each card without a UID one that stays when the row changes.
-
-    It is made from the name if only one row has it. Namesakes are told apart by their first address
-    or number; a row without a name is known by that alone. The same row twice counts once.
-    """
-    found = list(cards)
-    bearers = Counter(name_key(card.full_name) for card in found)
-    uids = Counter(card.uid for card in found if card.uid)
-    seen: set[Card] = set()
-    numbers: Counter[str] = Counter()
-    for card in found:
-        content = replace(card, place="")
-        if content in seen:
-            yield Skipped("the same row twice", card.place)
-            continue
-        seen.add(content)
-        if card.uid and uids[card.uid] == 1:
-            yield card
-            continue
-        told = name_key(card.full_name) or visible(card.full_name)
-        if bearers[name_key(card.full_name)] > 1:
-            ways = sorted(f"{each.kind}:{each.value.casefold()}" for each in card.methods)
-            told = "\x1f".join((told, *ways[:1]))
-        uid = ROW_UID + hashlib.sha256(told.encode()).hexdigest()[:32]
-        numbers[uid] += 1
-        yield replace(card, uid=f"{uid}#{numbers[uid]}" if numbers[uid] > 1 else uid)
 
 
 def _emails(text: str) -> list[str]:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import BinaryIO, Final
 
-from store.importers.cards.draft import CardDraft, with_row_keys
+from store.importers.cards.draft import CardDraft
+from store.importers.cards.row_keys import with_row_keys
 from store.importers.reading.table_rows import Row, open_table
 from store.importers.records import Account, Card, DatedNote, Problem, Record, Skipped, SourceInfo
 from store.text.keys import linkedin_slug

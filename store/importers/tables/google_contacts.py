@@ -10,7 +10,8 @@ from typing import BinaryIO, Final
 
 from store.importers import ReadingContext
 from store.importers.cards.dates import DateOrder, order_in
-from store.importers.cards.draft import CardDraft, with_row_keys
+from store.importers.cards.draft import CardDraft
+from store.importers.cards.row_keys import with_row_keys
 from store.importers.cards.words import SYSTEM_CATEGORIES
 from store.importers.reading.table_rows import Row, first_rows, read_table
 from store.importers.records import Account, Card, Record, Skipped, SourceInfo

@@ -7,7 +7,8 @@ from typing import Final
 
 from store.importers import NeedsAnswer, ReadingContext
 from store.importers.cards.dates import DateOrder, order_in
-from store.importers.cards.draft import CardDraft, with_row_keys
+from store.importers.cards.draft import CardDraft
+from store.importers.cards.row_keys import with_row_keys
 from store.importers.reading.table_rows import Row
 from store.importers.records import Card, Record, Skipped
 from store.importers.tables.headings import (

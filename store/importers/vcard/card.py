@@ -1,6 +1,5 @@
 """From the properties of one vCard to a `Card`."""
 
-import hashlib
 import re
 from collections.abc import Iterable
 from itertools import zip_longest
@@ -18,6 +17,7 @@ from store.importers.cards.words import (
     label_of_types,
     plain_label,
 )
+from store.importers.reading.moments import written_moment
 from store.importers.reading.partial_dates import partial_date
 from store.importers.records import Affiliation, Card, CardDate, CardRelation, Method
 from store.importers.vcard.lines import IGNORED
@@ -104,17 +104,11 @@ def card_of(properties: list[Property], place: str) -> Card | None:
         ),
         extra=undated + _extra(properties, labels),
         place=place,
+        changed_at=written_moment(_first(by_name, "REV")),
     )
     if not (card.full_name or card.notes or card.dates or card.relations or card.members):
         return None
     return card
-
-
-def fingerprint(card: Card) -> str:
-    """Hash the names and contact methods of a card; the same in every export of the same entry."""
-    methods = sorted(f"{method.kind}:{method.value}" for method in card.methods)
-    told = (card.full_name, card.given_name, card.family_name, *card.nicknames, *methods)
-    return hashlib.sha256("\x1f".join(told).encode()).hexdigest()[:32]
 
 
 def _methods(properties: Iterable[Property], labels: dict[str, str]) -> tuple[Method, ...]:

@@ -8,16 +8,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 from store.importers import ReadingContext, UnreadableExport
 from store.importers.cards.property import Property
+from store.importers.cards.row_keys import with_row_keys
 from store.importers.cards.words import TITLES, likeliest, product_signs
 from store.importers.reading.storable import decoded
 from store.importers.reading.text_lines import LINE_BYTES, utf16_name
 from store.importers.records import Card, Problem, Record, Skipped, SourceInfo
-from store.importers.vcard.card import card_of, fingerprint
+from store.importers.vcard.card import card_of
 from store.importers.vcard.lines import Line, logical_lines, property_of
 
 CARD_BYTES = 1024 * 1024
@@ -92,8 +94,18 @@ class VCardImporter:
             )
         product = likeliest(signs)
         yield SourceInfo("vcard", product or UNKNOWN_PRODUCT, TITLES.get(product, "Address book"))
-        yield from held
-        yield from records
+        yield from _known_by_name(chain(held, records))
+
+
+def _known_by_name(records: Iterator[Record]) -> Iterator[Record]:
+    """Give cards without a UID one that is made of the name, once the names of all are known."""
+    nameless: list[Card] = []
+    for record in records:
+        if isinstance(record, Card) and not record.uid:
+            nameless.append(record)
+        else:
+            yield record
+    yield from with_row_keys(nameless, "card")
 
 
 def _records(stream: BinaryIO, signs: Counter[str]) -> Iterator[Record]:
@@ -171,7 +183,10 @@ def _closed(card: _OpenCard, names: dict[str, list[str]], *, is_ended: bool) -> 
     if made is None:
         yield Skipped("a card without any name, address or note", card.place)
         return
-    uid = made.uid or f"hash:{fingerprint(made)}"
+    if not made.uid:
+        yield made
+        return
+    uid = made.uid
     holders = names.setdefault(uid, [])
     if made.full_name not in holders:
         holders.append(made.full_name)
