@@ -213,3 +213,32 @@ def test_samples_of_other_projects_are_read() -> None:
         begun = data.upper().count(b"BEGIN:VCARD")
         assert sum(isinstance(record, Card) for record in records) == begun, path.name
         assert not [record for record in records if isinstance(record, Problem)], path.name
+
+
+NAME = "Ольга Викторина"
+
+
+def folded_name(break_: str, blank: str = "=20", at: int = 36) -> str:
+    text = "".join(f"={byte:02X}" for byte in NAME.encode()).replace("=20", blank)
+    value = break_.join(text[start : start + at] for start in range(0, len(text), at))
+    lines = (f"FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:{value}", "TEL;CELL:+79990000201")
+    return card(*lines, version="2.1")
+
+
+@pytest.mark.parametrize(
+    "break_", ["=\r\n", "=\r\n ", "=\r\n\t", "\r\n", "\r\n ", "=\n", "=\r\r\n", "=\n ", "\n"]
+)
+@pytest.mark.parametrize("blank", ["=20", " "])
+@pytest.mark.parametrize("at", [36, 35])
+def test_quoted_printable_lines_may_be_broken_in_any_way(break_: str, blank: str, at: int) -> None:
+    if (at == 35 and break_.strip("\r\n")) or (blank == " " and break_[-1] in " \t"):
+        pytest.skip("a soft break stands behind a whole escape; a blank may be meant")
+    (found,) = cards_in(folded_name(break_, blank, at))
+    assert found.full_name == NAME
+    assert len(found.methods) == 1
+
+
+def test_a_blank_after_a_soft_break_may_be_meant() -> None:
+    line = "NOTE;ENCODING=QUOTED-PRINTABLE:two words and=\r\n more=\r\n words"
+    (found,) = cards_in(card("FN:Ann", line, version="2.1"))
+    assert found.notes == ("two words and more words",)

@@ -26,6 +26,13 @@ _PARAMETER = re.compile(r';([^;="]*)(?:=((?:"[^"]*"|[^";])*))?')
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+=*[ \t]*")
 _QUOTED_PRINTABLE = re.compile(rb"[;=]\s*quoted-printable\s*[;:]", re.IGNORECASE)
 _BASE64 = re.compile(rb"[;=]\s*(?:b|base64)\s*[;:]", re.IGNORECASE)
+_ESCAPED = re.compile(rb"=[0-9A-Fa-f]{2}")
+# Two hexadecimal digits from 80 on, and what shows that a byte follows which goes on with a letter.
+_PAIR = re.compile(rb"([89A-F][0-9A-F])(=[89AB][0-9A-F])?")
+_GOING_ON = bytes(range(0x80, 0xC0))
+_LAST_ESCAPED = re.compile(rb"=([0-9A-F]{2})")
+_CUT_ESCAPE = re.compile(rb"=[0-9A-Fa-f]\Z")
+_REST_OF_ESCAPE = re.compile(rb"[0-9A-Fa-f](?:[=;,]|\s*\Z)")
 _BEGIN_OR_END = re.compile(rb"\s*(?:BEGIN|END)\s*:\s*VCARD\s*", re.IGNORECASE)
 _ENCODINGS = frozenset({"QUOTED-PRINTABLE", "BASE64", "B", "8BIT", "7BIT"})
 _CARET = {"^n": "\n", "^'": '"', "^^": "^"}
@@ -54,8 +61,14 @@ def logical_lines(stream: BinaryIO) -> Iterator[Line]:
         continues = False
         if start and not marker:
             if quoted and current.endswith(b"="):
-                del current[-1]
+                if not _is_cut_in_an_escape(current, data):
+                    del current[-1]
                 continues = True
+                if is_folded and _is_only_a_fold(current, data):
+                    data = data[1:]
+            elif quoted and _goes_on(current, data):
+                continues = True
+                data = data.lstrip() if is_folded else data
             elif is_folded:
                 data = data[1:]
                 continues = True
@@ -81,6 +94,40 @@ def logical_lines(stream: BinaryIO) -> Iterator[Line]:
             del current[head.end() + IGNORED_BYTES :]
     if start:
         yield Line(start, bytes(current))
+
+
+def _is_only_a_fold(value: bytes | bytearray, data: bytes) -> bool:
+    """Whether the blank before a line is a fold that a program put in after its soft break.
+
+    Who writes blanks as `=20`, or none so far, would not write this one as it is.
+    """
+    text = value.partition(b":")[2]
+    return b"=20" in text or (b" " not in text and _ESCAPED.match(data, 1) is not None)
+
+
+def _is_cut_in_an_escape(value: bytes | bytearray, data: bytes) -> bool:
+    """Whether the `=` at the end of a line belongs to what follows, and is no soft break.
+
+    That is so when the text is UTF-8 with it and damaged without.
+    """
+    pair = _PAIR.match(data)
+    if pair is None:
+        return False
+    if pair[1] >= b"C2":
+        return pair[2] is not None
+    last = bytes(int(code, 16) for code in _LAST_ESCAPED.findall(value[-10:-1]))
+    try:
+        last.lstrip(_GOING_ON).decode()
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    return False
+
+
+def _goes_on(value: bytes | bytearray, data: bytes) -> bool:
+    """Whether a line is the rest of a quoted-printable one that was cut without a soft break."""
+    if _ESCAPED.match(data.lstrip()):
+        return True
+    return _CUT_ESCAPE.search(value[-2:]) is not None and _REST_OF_ESCAPE.match(data) is not None
 
 
 def property_of(line: Line) -> Property | None:
