@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import yaml
 
+from store.importers.reading.charsets import charset_of
 from store.importers.reading.storable import decoded
 
 FRONT_CHARACTERS: Final = 16 * 1024
@@ -52,7 +53,13 @@ def read_note(data: bytes) -> Note:
 
 
 def _text(data: bytes) -> str:
-    return decoded(data).lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    found = charset_of(data)
+    return (
+        decoded(data, guess=found.name if found else "")
+        .lstrip("\ufeff")
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+    )
 
 
 def _cut(text: str) -> tuple[str, str]:

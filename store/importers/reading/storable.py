@@ -30,10 +30,12 @@ def storable(text: str) -> str:
     return text
 
 
-def decoded(data: bytes, charset: str = "") -> str:
+def decoded(data: bytes, charset: str = "", guess: str = "") -> str:
     """Decode with the stated charset if it is known and fits, else as UTF-8 or Windows-1252.
 
     Damaged UTF-8 stays UTF-8, with marks where it is damaged, as long as most of it is sound.
+    guess: what the file was found to be in (`store.importers.reading.charsets`), in place of both
+        for what is no UTF-8.
     """
     if data.isascii() and not charset:
         return data.decode("ascii").replace("\0", "")
@@ -44,6 +46,8 @@ def decoded(data: bytes, charset: str = "") -> str:
             except ValueError:
                 # The label is wrong.
                 continue
+    if guess:
+        return storable(data.decode(guess, "replace"))
     text = data.decode("utf-8", "replace")
     damaged = text.count("\ufffd")
     sound = sum(character > "\x7f" for character in text) - damaged

@@ -5,13 +5,15 @@ the lines that it would swallow are read again without it.
 """
 
 import csv
+import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import BinaryIO, Final
 
 from store.importers import UnreadableExport
+from store.importers.reading.charsets import Guess, charset_of, guessed_lines
 from store.importers.reading.storable import decoded, storable
 from store.importers.reading.text_lines import physical_lines, utf16_name
 from store.importers.records import Problem
@@ -27,6 +29,7 @@ MOST_ROWS: Final = 200_000
 PREAMBLE_ROWS: Final = 10
 MOST_COLUMNS: Final = 2_000
 _SEPARATORS: Final = ",;\t|"
+_CELL_ENDS: Final = re.compile(r"[,;\t|\n\"]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +74,21 @@ class _Lines:
         self.number -= len(self.taken) - 1
 
 
-def text_lines(stream: BinaryIO) -> Iterator[str]:
+def text_lines(stream: BinaryIO, guess: Guess) -> Iterator[str]:
     """Yield lines, each with a line feed, whatever the encoding and the line ends are."""
-    for line in physical_lines(stream):
-        yield decoded(line)[:LINE_CHARACTERS] + "\n"
+    for line in guessed_lines(physical_lines(stream), guess):
+        yield decoded(line, guess=guess.name)[:LINE_CHARACTERS] + "\n"
+
+
+def counting(wanted: frozenset[str]) -> Callable[[str], int]:
+    """Count the headings at the top of a text that are known, none of which is plain ASCII."""
+
+    def count(text: str) -> int:
+        top = "\n".join(text.split("\n", PREAMBLE_ROWS)[:PREAMBLE_ROWS])
+        cells = _CELL_ENDS.split(top[:ROW_CHARACTERS])
+        return sum(name_key(cell) in wanted for cell in cells if cell and not cell.isascii())
+
+    return count
 
 
 def rows_of(
@@ -152,16 +166,21 @@ def _most_columns(lines: Sequence[str], separator: str) -> int:
     return max((sum(bool(cell.strip()) for cell in row) for row in rows), default=0)
 
 
-def first_rows(head: bytes) -> list[list[str]]:
-    """The first rows of a file, from its first bytes; empty when it is no table."""
+def first_rows(head: bytes, wanted: frozenset[str] = frozenset()) -> list[list[str]]:
+    """The first rows of a file, from its first bytes; empty when it is no table.
+
+    wanted: headings as `name_key` makes them, which help to find the encoding.
+    """
     if b"\0" in head[:200] and not utf16_name(head):
         return []
     name = utf16_name(head)
-    text = head.decode(name, "replace") if name else decoded(head)
+    found = None if name else charset_of(head.rpartition(b"\n")[0] or head, counting(wanted))
+    guess = found.name if found else ""
+    text = head.decode(name, "replace") if name else decoded(head, guess=guess)
     text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     lines = [f"{line}\n" for line in text.split("\n", 4 * PREAMBLE_ROWS)[: 4 * PREAMBLE_ROWS]]
-    found = rows_of(iter(lines), separator_of(lines))
-    return [row.cells for row in found if isinstance(row, Row)][: 2 * PREAMBLE_ROWS]
+    rows = rows_of(iter(lines), separator_of(lines))
+    return [row.cells for row in rows if isinstance(row, Row)][: 2 * PREAMBLE_ROWS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +202,8 @@ def open_table(
     or_first: without such a line, the first one that holds anything is it.
     Raises: UnreadableExport when there is no line of headings.
     """
-    lines = text_lines(stream)
+    guess = Guess(counting(wanted))
+    lines = text_lines(stream, guess)
     begun = list(islice(lines, 4 * PREAMBLE_ROWS))
     separator = separator_of(begun)
     feed = _Lines(iter(begun))
@@ -211,7 +231,15 @@ def open_table(
             "Export the table again, with a first line that names the columns."
         )
     headings, last = first
-    return headings, rows_of(chain(begun[last:], lines), separator, len(headings), last + 1)
+    rows = rows_of(chain(begun[last:], lines), separator, len(headings), last + 1)
+    return headings, _with_doubt(rows, guess)
+
+
+def _with_doubt(rows: Iterator[Row | Problem], guess: Guess) -> Iterator[Row | Problem]:
+    """Yield the rows, and at the end whether their encoding is uncertain."""
+    yield from rows
+    if guess.doubt:
+        yield Problem(guess.doubt, "the whole file")
 
 
 def read_table(

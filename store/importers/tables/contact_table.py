@@ -60,7 +60,11 @@ class ContactTableImporter:
             return False
         if any(other.recognises(path, head) for other in _OTHERS):
             return False
-        rows = [cells for cells in first_rows(head) if any(cell.strip() for cell in cells)]
+        rows = [
+            cells
+            for cells in first_rows(head, known_headings())
+            if any(cell.strip() for cell in cells)
+        ]
         if any(_names_people(fields_of(cells)) for cells in rows):
             return True
         below = [Row(0, cells) for cells in rows[1:]]

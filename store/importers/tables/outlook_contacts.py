@@ -33,7 +33,7 @@ class OutlookContactsImporter:
 
     def recognises(self, _path: Path, head: bytes) -> bool:
         """See `Importer.recognises`."""
-        return any(_is_heading(cells) for cells in first_rows(head)[:2])
+        return any(_is_heading(cells) for cells in first_rows(head, known_headings())[:2])
 
     def extract(self, stream: BinaryIO, context: ReadingContext) -> Iterator[Record]:
         """See `Importer.extract`."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from store.importers.cards.property import Property
+from store.importers.reading.charsets import Guess, guessed_lines
 from store.importers.reading.storable import decoded
 from store.importers.reading.text_lines import LINE_BYTES, physical_lines
 
@@ -31,6 +32,8 @@ _ESCAPED = re.compile(rb"=[0-9A-Fa-f]{2}")
 _PAIR = re.compile(rb"([89A-F][0-9A-F])(=[89AB][0-9A-F])?")
 _GOING_ON = bytes(range(0x80, 0xC0))
 _LAST_ESCAPED = re.compile(rb"=([0-9A-F]{2})")
+_FOLD = re.compile(rb"=?\n[ \t]|=\n")
+_CHARSET = re.compile(rb"^[^:]*;\s*charset=", re.IGNORECASE)
 _CUT_ESCAPE = re.compile(rb"=[0-9A-Fa-f]\Z")
 _REST_OF_ESCAPE = re.compile(rb"[0-9A-Fa-f](?:[=;,]|\s*\Z)")
 _BEGIN_OR_END = re.compile(rb"\s*(?:BEGIN|END)\s*:\s*VCARD\s*", re.IGNORECASE)
@@ -46,12 +49,15 @@ class Line:
     data: bytes
 
 
-def logical_lines(stream: BinaryIO) -> Iterator[Line]:
-    """Yield the lines of the file with folded ones joined; pictures come without their data."""
+def logical_lines(stream: BinaryIO, guess: Guess) -> Iterator[Line]:
+    """Yield the lines of the file with folded ones joined; pictures come without their data.
+
+    guess: learns the encoding of the lines that do not state theirs.
+    """
     current = bytearray()
     start = 0
     ignored = quoted = base64 = False
-    for number, data in enumerate(physical_lines(stream), start=1):
+    for number, data in enumerate(guessed_lines(physical_lines(stream), guess, _telling), start=1):
         is_folded = data[:1] in (b" ", b"\t")
         if is_folded and ignored and start:
             continue
@@ -96,6 +102,18 @@ def logical_lines(stream: BinaryIO) -> Iterator[Line]:
         yield Line(start, bytes(current))
 
 
+def _telling(lines: list[bytes]) -> bytes:
+    """What of some lines tells the encoding of the file: those that do not state theirs, whole."""
+    if all(line.isascii() and b"=" not in line for line in lines):
+        return b""
+    text = _FOLD.sub(b"", b"\n".join(lines))
+    return b"\n".join(
+        quopri.decodestring(line) if _QUOTED_PRINTABLE.search(line[:PARAMETER_BYTES]) else line
+        for line in text.split(b"\n")
+        if not _CHARSET.search(line[:PARAMETER_BYTES])
+    )
+
+
 def _is_only_a_fold(value: bytes | bytearray, data: bytes) -> bool:
     """Whether the blank before a line is a fold that a program put in after its soft break.
 
@@ -130,15 +148,18 @@ def _goes_on(value: bytes | bytearray, data: bytes) -> bool:
     return _CUT_ESCAPE.search(value[-2:]) is not None and _REST_OF_ESCAPE.match(data) is not None
 
 
-def property_of(line: Line) -> Property | None:
-    """Take a line apart, or return None when it is not `NAME;parameters:value`."""
+def property_of(line: Line, guess: str = "") -> Property | None:
+    """Take a line apart, or return None when it is not `NAME;parameters:value`.
+
+    guess: the encoding of what states none and is no UTF-8, if it was found.
+    """
     if b":" not in line.data:
         return None
     head = _HEAD.match(line.data) or _LOOSE_HEAD.match(line.data)
     if head is None:
         return None
     parameters: dict[str, tuple[str, ...]] = {}
-    for name, value in _PARAMETER.findall(decoded(head[3][:PARAMETER_BYTES])):
+    for name, value in _PARAMETER.findall(decoded(head[3][:PARAMETER_BYTES], guess=guess)):
         word = name.strip().upper()
         if value:
             values = _parameter_values(value)
@@ -154,7 +175,7 @@ def property_of(line: Line) -> Property | None:
         data = quopri.decodestring(data)
     return Property(
         name=head[2].decode().upper(),
-        value=decoded(data, charset).replace("\r\n", "\n").replace("\r", "\n"),
+        value=decoded(data, charset, guess).replace("\r\n", "\n").replace("\r", "\n"),
         group=(head[1] or b"").decode().lower(),
         parameters=parameters,
         quoted=quoted,

@@ -16,6 +16,7 @@ from store.importers import ReadingContext, UnreadableExport
 from store.importers.cards.property import Property
 from store.importers.cards.row_keys import with_row_keys
 from store.importers.cards.words import TITLES, likeliest, product_signs
+from store.importers.reading.charsets import Guess
 from store.importers.reading.storable import decoded
 from store.importers.reading.text_lines import LINE_BYTES, utf16_name
 from store.importers.records import Card, Problem, Record, Skipped, SourceInfo
@@ -80,7 +81,8 @@ class VCardImporter:
         """See `Importer.extract`."""
         signs: Counter[str] = Counter()
         held: list[Record] = []
-        records = _records(stream, signs)
+        guess = Guess()
+        records = _records(stream, signs, guess)
         cards = 0
         for record in records:
             held.append(record)
@@ -95,6 +97,8 @@ class VCardImporter:
         product = likeliest(signs)
         yield SourceInfo("vcard", product or UNKNOWN_PRODUCT, TITLES.get(product, "Address book"))
         yield from _known_by_name(chain(held, records))
+        if guess.doubt:
+            yield Problem(guess.doubt, "the whole file")
 
 
 def _known_by_name(records: Iterator[Record]) -> Iterator[Record]:
@@ -108,12 +112,12 @@ def _known_by_name(records: Iterator[Record]) -> Iterator[Record]:
     yield from with_row_keys(nameless, "card")
 
 
-def _records(stream: BinaryIO, signs: Counter[str]) -> Iterator[Record]:
+def _records(stream: BinaryIO, signs: Counter[str], guess: Guess) -> Iterator[Record]:
     """Yield cards and what could not be read; count in `signs` what points to a program."""
     names: dict[str, list[str]] = {}
     card: _OpenCard | None = None
     number = strays = 0
-    for line in logical_lines(stream):
+    for line in logical_lines(stream, guess):
         has_name = b":" in line.data
         if has_name and _BEGIN.fullmatch(line.data):
             if card and card.properties and card.properties[-1].name == "AGENT":
@@ -134,15 +138,18 @@ def _records(stream: BinaryIO, signs: Counter[str]) -> Iterator[Record]:
             yield from _closed(card, names, is_ended=True)
             card = None
         else:
-            found = _add(card, line)
+            found = _add(card, line, guess.name)
             if found:
                 signs.update(product_signs(found.name, found.value))
     if card:
         yield from _closed(card, names, is_ended=False)
 
 
-def _add(card: _OpenCard, line: Line) -> Property | None:
-    """Add a line to the card and return its property, if it holds a readable one."""
+def _add(card: _OpenCard, line: Line, guess: str) -> Property | None:
+    """Add a line to the card and return its property, if it holds a readable one.
+
+    guess: the encoding of the file, if it is no UTF-8.
+    """
     card.last_line = line.number
     if card.size > CARD_BYTES:
         return None
@@ -152,7 +159,7 @@ def _add(card: _OpenCard, line: Line) -> Property | None:
         return None
     if len(line.data) >= LINE_BYTES:
         card.report("a line longer than 256 KB was cut", line.number)
-    found = property_of(line)
+    found = property_of(line, guess)
     if card.agents:
         if found and found.name == "FN":
             card.properties[-1] = replace(card.properties[-1], value=f"FN:{found.value}")
@@ -162,7 +169,9 @@ def _add(card: _OpenCard, line: Line) -> Property | None:
         card.properties.append(found)
     elif last and last.name == "NOTE":
         # A note whose line breaks were written as they are.
-        card.raw_lines.setdefault(len(card.properties) - 1, []).append(decoded(line.data))
+        card.raw_lines.setdefault(len(card.properties) - 1, []).append(
+            decoded(line.data, guess=guess)
+        )
     else:
         card.report("a line that is no property was left out", line.number)
     return found
