@@ -301,3 +301,194 @@ def test_samples_of_other_projects_are_read() -> None:
     assert found["linkedin_Connections.csv"] == 2
     assert found["google_contacts_new.csv"] == 2
     assert min(found.values()) >= 1
+
+
+def test_what_thunderbird_writes() -> None:
+    (card,) = cards_in(
+        "First Name,Last Name,Display Name,Primary Email,Secondary Email,Screen Name,Home Address,"
+        "Home Address 2,Home City,Home ZipCode,Home Country,Work ZipCode,Birth Year,Birth Month,"
+        "Birth Day,Pager Number\n"
+        "Tom,Bird,Tom Bird,tom@x.example,tom2@x.example,tomb,Rua 1,2nd,Lisboa,1000,PT,2000,1977,4,"
+        "9,12\n"
+    )
+    emails = [each.value for each in card.methods if each.kind == "email"]
+    addresses = {each.label: each.value for each in card.methods if each.kind == "address"}
+    assert emails == ["tom@x.example", "tom2@x.example"]
+    assert addresses == {"home": "Rua 1, 2nd, Lisboa, 1000, PT", "work": "2000"}
+    assert card.dates[0].date == "1977-04-09"
+    assert not card.extra
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "day", "expected"),
+    [("1977", "4", "9", "1977-04-09"), ("", "4", "9", "--04-09"), ("1977", "", "", "1977"),
+     ("1977", "April", "9", "1977-04-09"), ("1977", "13", "9", "")],
+)  # fmt: skip
+def test_a_birthday_in_three_columns(year: str, month: str, day: str, expected: str) -> None:
+    heading = "Name,Email,Birth Year,Birth Month,Birth Day\n"
+    (card,) = cards_in(f"{heading}Ida Berg,i@x.example,{year},{month},{day}\n")
+    assert [each.date for each in card.dates] == ([expected] if expected else [])
+    assert bool(card.extra) is not bool(expected)
+
+
+OUTLOOK = {
+    "it": "Titolo,Nome,Cognome,Società,Via (uff.),Città (uff.),Telefono ufficio,Cellulare"
+    ",Compleanno,Coniuge,Figli,Indirizzo posta elettronica",
+    "pl": "Tytuł,Imię,Nazwisko,Firma,Ulica (służbowe),Miejscowość (służbowe),Telefon służbowy"
+    ",Telefon komórkowy,Urodziny,Współmałżonek,Dzieci,Adres e-mail",
+    "ru": "Обращение,Имя,Фамилия,Организация,Улица (раб. адрес),Город (раб. адрес),Рабочий телефон,"
+    "Телефон переносной,День рождения,Супруг(а),Дети,Адрес эл. почты",
+    "cs": "Titul,Jméno,Příjmení,Společnost,Ulice (zam.),Město (zam.),Telefon do zaměstnání,Mobilní"
+    " telefon,Narozeniny,Manžel/manželka,Děti,E-mailová adresa",
+    "hu": "Megszólítás,Utónév,Vezetéknév,Cég,Utca (hivatali),Város (hivatali),Hivatali telefon,"
+    "Mobiltelefon,Születésnap,Házastárs,Gyermekek,E-mail cím",
+    "ja": "敬称,名,姓,会社名,番地 (会社),市区町村 (会社),会社電話,携帯電話,誕生日,配偶者,子供,"
+    "電子メール アドレス",
+    "zh": "称谓,名,姓,单位,商务地址 街道,商务地址 市/县,商务电话,移动电话,生日,配偶,子女,"
+    "电子邮件地址",
+    "tr": "Unvan,Ad,Soyadı,Şirket,İş Adresi Sokak,İş Adresi Şehir,İş Telefonu,Cep Telefonu,"
+    "Doğum Günü,Eş,Çocuklar,E-posta Adresi",
+    "fi": "Titteli,Etunimi,Sukunimi,Yritys,Katuosoite (työ),Paikkakunta (työ),Työpuhelin,"
+    "Matkapuhelin,Syntymäpäivä,Puoliso,Lapset,Sähköpostiosoite",
+    "nb": 'Tittel,Fornavn,Etternavn,Firma,"Gate, arbeid","Poststed, arbeid","Telefon, arbeid",'
+    "Mobiltelefon,Fødselsdag,Ektefelle,Barn,E-postadresse",
+}
+
+
+@pytest.mark.parametrize("language", sorted(OUTLOOK))
+@pytest.mark.parametrize("format_", ["outlook-contacts", "contact-table"])
+def test_outlook_in_other_languages(language: str, format_: str) -> None:
+    row = "Dr.,Ida,Berg,Firm,Street 1,Town,+46 8 555 01 01,+46701740605,1981-04-12,Bo Berg,Ugo,"
+    (card,) = cards_in(f"{OUTLOOK[language]}\n{row}ida@x.example\n", format_)
+    ways = {(each.kind, each.label): each.value for each in card.methods}
+    assert card.full_name == "Ida Berg"
+    assert ways["address", "work"] == "Street 1, Town"
+    assert (ways["phone", "work"], ways["phone", "mobile"]) == ("+46 8 555 01 01", "+46701740605")
+    assert ways["email", ""] == "ida@x.example"
+    assert [(each.type, each.name) for each in card.relations] == [
+        ("spouse", "Bo Berg"),
+        ("child", "Ugo"),
+    ]
+    assert (card.affiliations[0].organization, card.dates[0].date) == ("Firm", "1981-04-12")
+    assert not card.extra
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "kind", "values"),
+    [
+        ("Correo 1", "a@x.example", "email", ["a@x.example"]),
+        ("Zzz", "a@x.example; b@x.example", "email", ["a@x.example", "b@x.example"]),
+        ("Reach", "<a@x.example>, b@x.example", "email", ["a@x.example", "b@x.example"]),
+        ("Zzz", "+351 910 000 405", "phone", ["+351 910 000 405"]),
+        ("Zzz", "'+351 910 000 405", "phone", ["+351 910 000 405"]),
+        ("Zzz", "https://www.linkedin.com/in/ida", "url", ["https://www.linkedin.com/in/ida"]),
+        ("Profile (web)", "linkedin.com/in/ida", "url", ["linkedin.com/in/ida"]),
+    ],
+)
+def test_columns_told_by_what_they_hold(
+    heading: str, cell: str, kind: str, values: list[str]
+) -> None:
+    (card,) = cards_in(f'Name,Birthday,{heading}\nIda Berg,1981-04-12,"{cell}"\n')
+    assert [each.value for each in card.methods if each.kind == kind] == values
+
+
+@pytest.mark.parametrize("cell", ["12345678", "2025-05-05", "ask @ida", "a@b", "ida", "10:00"])
+def test_what_may_be_anything_stays_an_extra_field(cell: str) -> None:
+    (card,) = cards_in(f"Name,Email,Zzz\nIda Berg,i@x.example,{cell}\n")
+    assert card.extra == (("Zzz", cell),)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "(https://www.notion.so/Barros-Lda-0f1e2d3c4b5a69788796a5b4c3d2e1f0?pvs=21)",
+        "(https://team.notion.site/x)",
+        "(Companies/Barros%20Lda%200f1e2d3c4b5a69788796a5b4c3d2e1f0.md)",
+        "(../People%20db/Barros.csv)",
+        "(https://coda.example/d/x)",
+    ],
+)
+def test_links_behind_names_are_cut(link: str) -> None:
+    heading = "Name,Email,Company,Partner,Tags,Website\n"
+    row = f'Ida Berg {link},i@x.example,Barros Lda {link},"Lia {link}, Bo {link}",Surf {link},'
+    (card,) = cards_in(f"{heading}{row}https://ida.example/x\n")
+    assert (card.full_name, card.affiliations[0].organization) == ("Ida Berg", "Barros Lda")
+    assert [each.name for each in card.relations] == ["Lia", "Bo"]
+    assert card.categories == ("Surf",)
+    assert [each.value for each in card.methods if each.kind == "url"] == ["https://ida.example/x"]
+
+
+def test_several_values_in_a_cell() -> None:
+    heading = "Full name,Emails,Phones,Companies,Job title,Urls,Kid's names,Spouse/Partner\n"
+    row = (
+        "Pia Wolf,a@x.example; b@x.example,+4915100000001; +4915100000002,Wolf GmbH; Zweite AG,CEO,"
+        '"https://www.linkedin.com/in/pia; https://pia.example","Noa, Lia",Hugo Vale\n'
+    )
+    (card,) = cards_in(heading + row)
+    assert [each.kind for each in card.methods] == [
+        "email",
+        "email",
+        "phone",
+        "phone",
+        "url",
+        "url",
+    ]
+    assert [(each.organization, each.title) for each in card.affiliations] == [
+        ("Wolf GmbH", "CEO"),
+        ("Zweite AG", ""),
+    ]
+    assert [(each.type, each.name) for each in card.relations] == [
+        ("child", "Noa"),
+        ("child", "Lia"),
+        ("spouse", "Hugo Vale"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("formatted", "street", "city", "code", "expected"),
+    [
+        ("A 1\n1000 Lisboa\nPT ::: B 2\n4000 Porto\nPT", "A 1 ::: B 2", "Lisboa ::: Porto", "",
+         ["A 1, 1000 Lisboa, PT", "B 2, 4000 Porto, PT"]),
+        ("", "A 1 ::: B 2", "Lisboa ::: Porto", "1000 ::: 4000",
+         ["A 1, Lisboa, 1000", "B 2, Porto, 4000"]),
+        ("", "A 1 ::: B 2 ::: C 3", "Lisboa", "", ["A 1, Lisboa", "B 2", "C 3"]),
+        ("A 1\nLisboa", "A 1", "Lisboa", "", ["A 1, Lisboa"]),
+        ("A 1\n1000 Lisboa", "A 1", "", "", ["A 1, 1000 Lisboa"]),
+        ("A 1 ::: B 2", "", "", "", ["A 1", "B 2"]),
+    ],
+)  # fmt: skip
+def test_several_addresses_under_one_label_of_google(
+    formatted: str, street: str, city: str, code: str, expected: list[str]
+) -> None:
+    heading = "Name,Group Membership,Address 1 - Label,Address 1 - Formatted,Address 1 - Street"
+    (card,) = cards_in(
+        f"{heading},Address 1 - City,Address 1 - Postal Code\n"
+        f'Ana Sousa,,Home,"{formatted}",{street},{city},{code}\n',
+        "google-contacts",
+    )
+    assert [each.value for each in card.methods if each.kind == "address"] == expected
+
+
+def test_what_a_spreadsheet_put_around_a_number_goes() -> None:
+    heading = "Name,Group Membership,Phone 1 - Label,Phone 1 - Value\n"
+    rows = 'A,,Home,\'+1 202 555 0130\nB,,Home,"=""+1 202 555 0131"""\n'
+    found = cards_in(heading + rows, "google-contacts")
+    assert [card.methods[0].value for card in found] == ["+1 202 555 0130", "+1 202 555 0131"]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "family", "expected"),
+    [
+        ("Moreira, Alex (Sales)", "", "", "Alex Moreira"),
+        ("Moreira, Alex (Sales)", "Alex", "Moreira", "Alex Moreira"),
+        ("Moreira, Alex", "Alex", "Moreira", "Alex Moreira"),
+        ("Moreira, Alex", "", "", "Moreira, Alex"),
+        ("Weber, Jr (Sales)", "", "", "Weber, Jr (Sales)"),
+        ("Berg, PMP", "Ida", "Berg", "Berg, PMP"),
+        ("Acme, Inc (London)", "", "", "Acme, Inc (London)"),
+    ],
+)
+def test_names_that_are_sorted_by_family(name: str, given: str, family: str, expected: str) -> None:
+    heading = "Name,First name,Last name,Email\n"
+    (card,) = cards_in(f'{heading}"{name}",{given},{family},a@x.example\n')
+    assert card.full_name == expected

@@ -242,3 +242,57 @@ def test_a_blank_after_a_soft_break_may_be_meant() -> None:
     line = "NOTE;ENCODING=QUOTED-PRINTABLE:two words and=\r\n more=\r\n words"
     (found,) = cards_in(card("FN:Ann", line, version="2.1"))
     assert found.notes == ("two words and more words",)
+
+
+def test_android_s_own_fields() -> None:
+    item = "X-ANDROID-CUSTOM:vnd.android.cursor.item"
+    (found,) = cards_in(
+        card(
+            "FN:Ida Berg",
+            f"{item}/nickname;Idi;1;;;;;;;;;;;;;",
+            f"{item}/contact_event;2011-06-12;1;;;;;;;;;;;;;",
+            f"{item}/contact_event;1981-04-12;3;;;;;;;;;;;;;",
+            f"{item}/contact_event;--0701;0;Name day;;;;;;;;;;;;",
+            f"{item}/relation;Bo Berg;14;;;;;;;;;;;;;",
+            f"{item}/relation;Ugo\\, Jr;0;Godson;;;;;;;;;;;;",
+            "X-ANDROID-CUSTOM;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:"
+            "vnd.android.cursor.item/nickname;=C3=85sa;1;;;;",
+            f"{item}/unheard_of;x;1",
+            version="2.1",
+        )
+    )
+    assert found.nicknames == ("Idi", "Åsa")
+    assert [(each.kind, each.date, each.label) for each in found.dates] == [
+        ("anniversary", "2011-06-12", ""),
+        ("birthday", "1981-04-12", ""),
+        ("other", "--07-01", "Name day"),
+    ]
+    assert [(each.type, each.name) for each in found.relations] == [
+        ("spouse", "Bo Berg"),
+        ("Godson", "Ugo, Jr"),
+    ]
+    assert [name for name, _ in found.extra] == ["X-ANDROID-CUSTOM"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("N:山田;太郎;;;", "X-PHONETIC-FIRST-NAME:タロウ", "X-PHONETIC-LAST-NAME:ヤマダ"),
+         "ヤマダ タロウ"),
+        (("N:山田;太郎;;;", "SOUND;X-IRMC-N:ヤマダ;タロウ;;;"), "ヤマダ タロウ"),
+        (("N:Oso;Marisol;;;", "X-PHONETIC-FIRST-NAME:mah-ree-SOL"), "mah-ree-SOL Oso"),
+    ],
+)  # fmt: skip
+def test_how_a_name_sounds(lines: tuple[str, ...], expected: str) -> None:
+    (found,) = cards_in(card(*lines, version="2.1"))
+    assert found.other_names == (expected,)
+    assert not found.extra
+
+
+def test_a_name_without_fn_has_its_parts_in_their_order() -> None:
+    names = [card("N:山田;太郎;;;"), card("N:김;민준;;;"), card("N:Berg;Ida;;Dr.;")]
+    assert [each.full_name for each in cards_in("".join(names))] == [
+        "山田 太郎",
+        "김 민준",
+        "Dr. Ida Berg",
+    ]

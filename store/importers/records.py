@@ -136,6 +136,7 @@ class Card:
     uid: the card's UID. One that begins with `row:` is made from the name, where the export gives
         none, and the card may come again under another one.
     kind: `person`, `organization`, or `group` (an address-book group; `members` are UIDs).
+    other_names: the same name in another script, or as it sounds.
     extra: properties without a field here, kept as (name, value).
     place: where in the file, for people, such as `card 12, line 340`.
     changed_at: when the card was as it is here, if the export says so: of two states the later one
@@ -169,6 +170,7 @@ class Card:
     extra: tuple[tuple[str, str], ...] = ()
     place: str = ""
     changed_at: datetime | None = None
+    other_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ def _store_names(scope: ImportScope, card: Card, identity_id: int, provenance_id
     add_name(scope.rows, identity_id, "full", card.full_name, provenance_id)
     for nickname in card.nicknames:
         add_name(scope.rows, identity_id, "nickname", nickname, provenance_id)
+    for name in card.other_names:
+        add_name(scope.rows, identity_id, "full", name, provenance_id)
     for name in card.former_names:
         add_name(scope.rows, identity_id, "former", name, provenance_id)
 

@@ -9,8 +9,11 @@ from typing import Final
 from store.importers.cards.dates import DateOrder, table_date
 from store.importers.cards.limits import EXTRA_CHARACTERS, EXTRA_COUNT
 from store.importers.cards.methods import DIRECTION_MARKS, MethodKind
+from store.importers.cards.names import said_name
 from store.importers.cards.words import GENDERS, date_kind
 from store.importers.reading.moments import moment_on, written_moment
+from store.importers.reading.month_names import month_number
+from store.importers.reading.partial_dates import partial_date
 from store.importers.records import (
     Affiliation,
     Card,
@@ -22,10 +25,19 @@ from store.importers.records import (
     Problem,
 )
 
+# Which the export writes behind a name: of the page that it is the title of, or of a file.
+_ANY_LINK: Final = re.compile(
+    r"[ \t]*\((?:https?://[^\s()]{1,500}|[^\s()]{1,300}\.(?:md|csv|html)(?:#[^\s()]*)?)\)"
+)
+_LINK: Final = re.compile(r"\[([^\[\]\n]{1,300})\]\((?:https?|mailto|tel):[^\s()]{1,500}\)")
+_KEEPS_LINKS: Final = frozenset({"note", "url", "extra"})
+# How spreadsheets keep a number from being made one.
+_AS_TEXT: Final = re.compile(r"=\"+([^\"]*)\"+|'(?=[+0-9=@-])(.*)", re.DOTALL)
+_OTHER_JOBS: Final = 10_000_000
 # In one cell.
 MOST_VALUES: Final = 50
 
-_ADDRESS_PARTS: Final = ("po box", "extended", "street", "city", "region", "postal code", "country")
+ADDRESS_PARTS: Final = ("po box", "extended", "street", "city", "region", "postal code", "country")
 _EMAIL_ENDS: Final = re.compile(r"[\s,;<>\[\]()\"]+")
 _PHONE_ENDS: Final = re.compile(r"[;\n|]|, | / ")
 # A spreadsheet turned it into a number, and the digits after the first few are lost.
@@ -61,7 +73,9 @@ class CardDraft:
         name: a field of the words for headings, or `extra` with the heading as its label.
         label: such as `work`. number: tells which columns belong together.
         """
-        value = value.strip()
+        value = _LINK.sub(r"\1", _as_typed(value.strip()))
+        if name not in _KEEPS_LINKS:
+            value = _ANY_LINK.sub("", value).strip()
         if not value:
             return
         if name in ("email", "phone", "url", "im"):
@@ -69,9 +83,13 @@ class CardDraft:
                 self.put_method(name, each, label)  # type: ignore[arg-type]  # one of the kinds
         elif name == "address":
             self.put_method("address", _one_line(value), label)
-        elif name in _ADDRESS_PARTS:
+        elif name in ADDRESS_PARTS:
             self._addresses[f"{label}\x1f{number}"].setdefault(name, []).append(_one_line(value))
-        elif name in ("organization", "title", "department"):
+        elif name == "organization":
+            # Several in one cell are several jobs; a comma may be part of a name.
+            for at, each in enumerate(_lines(value)):
+                self._jobs[number + _OTHER_JOBS * at].setdefault(name, _one_line(each))
+        elif name in ("title", "department"):
             self._jobs[number].setdefault(name, _one_line(value))
         elif name in ("birthday", "anniversary", "date"):
             self._put_date(name, value, label)
@@ -88,7 +106,7 @@ class CardDraft:
         self, kind: MethodKind, value: str, label: str = "", *, preferred: bool = False
     ) -> None:
         """Put in one way to reach the person, as it is."""
-        value = DIRECTION_MARKS.sub("", value).strip()
+        value = _as_typed(DIRECTION_MARKS.sub("", value).strip())
         if kind == "phone" and _DAMAGED_PHONE.fullmatch(value):
             self.problems.append(
                 Problem(f"a spreadsheet damaged the telephone number ({value})", self.place)
@@ -114,8 +132,9 @@ class CardDraft:
         """Make the card, without a UID if the table gave none; None when nobody is named."""
         texts = self._texts
         self._settle_emails()
+        self._put_birthday()
         for key, parts in self._addresses.items():
-            lines = [line for name in _ADDRESS_PARTS for line in parts.get(name, ())]
+            lines = [line for name in ADDRESS_PARTS for line in parts.get(name, ())]
             self.put_method("address", ", ".join(lines), key.partition("\x1f")[0])
         jobs = [
             Affiliation(*(job.get(name, "") for name in ("organization", "title", "department")))
@@ -124,6 +143,9 @@ class CardDraft:
         methods = tuple(self._methods.values())
         given, family = self._one("given name"), self._one("family name")
         full_name = self._one("name") or _joined(given, self._one("middle name"), family)
+        full_name, department = said_name(full_name, given, family)
+        if department and not any(job.department == department for job in jobs):
+            self._extra.append(("department", department))
         nicknames = tuple(dict.fromkeys(w for t in texts["nickname"] for w in _listed(t)))
         is_company = not full_name and not nicknames and bool(jobs and jobs[0].organization)
         stand_ins = [*nicknames, *(job.organization for job in jobs), self._one("file as")]
@@ -142,6 +164,7 @@ class CardDraft:
             suffix=self._one("suffix"),
             nicknames=nicknames,
             former_names=tuple(texts["former name"]),
+            other_names=self._as_it_sounds(),
             methods=methods,
             affiliations=tuple(dict.fromkeys(jobs)),
             dates=tuple(dict.fromkeys(self._dates)),
@@ -161,6 +184,27 @@ class CardDraft:
 
     def _one(self, name: str) -> str:
         return _one_line(self._texts[name][0]) if self._texts[name] else ""
+
+    def _as_it_sounds(self) -> tuple[str, ...]:
+        """The name in letters that say how it sounds, as East Asian address books have it."""
+        parts = ("given name", "middle name", "family name")
+        sounds = [self._one(f"phonetic {part}") for part in parts]
+        if any(sounds):
+            # A part that is said as it is written needs no letters for it.
+            sounds = [sound or self._one(part) for sound, part in zip(sounds, parts, strict=True)]
+        return tuple(filter(None, (self._one("phonetic name"), _joined(*sounds))))
+
+    def _put_birthday(self) -> None:
+        year, month, day = (self._one(f"birth {part}") for part in ("year", "month", "day"))
+        if any(each.kind == "birthday" for each in self._dates) or not (year or month):
+            return
+        numbers = [month_number(month) or month, day]
+        told = "-".join(str(number).zfill(2) for number in numbers if number)
+        found = partial_date("-".join(filter(None, (year or "-", told))))
+        if found:
+            self._dates.append(CardDate("birthday", found))
+        else:
+            self._extra.append(("birthday", " ".join(filter(None, (year, month, day)))))
 
     def _changed_at(self) -> datetime | None:
         text = self._one("changed")
@@ -183,6 +227,12 @@ class CardDraft:
         on = next((d for t in self._texts["met on"] if (d := table_date(t, self.order))), "")
         told = "; ".join([*self._texts["how we met"], *([] if on else self._texts["met on"])])
         return (DatedNote(told or "First met", on, "how we met"),) if told or on else ()
+
+
+def _as_typed(value: str) -> str:
+    """A value without what a spreadsheet put around it."""
+    match = _AS_TEXT.fullmatch(value)
+    return value if match is None else (match[1] or match[2] or "").strip()
 
 
 def _emails(text: str) -> list[str]:

@@ -22,7 +22,17 @@ from store.importers.tables.headings import (
     heading_key,
     known_headings,
 )
-from store.importers.tables.plan import Column, columns_of, order_of_dates, planned, records_of
+from store.importers.tables.plan import (
+    EMAIL,
+    ENOUGH,
+    VALUE_CHARACTERS,
+    Column,
+    cells_of,
+    columns_of,
+    order_of_dates,
+    planned,
+    records_of,
+)
 from store.text.names import name_key
 
 _SUFFIXES: Final = frozenset({".csv", ".tsv", ".tab", ".txt"})
@@ -33,12 +43,6 @@ _FIELDS_TO_NAME: Final = (
     " url, tag, note, relation/spouse, how we met; extra keeps a column as it is, skip leaves it"
     " out"
 )
-_ROWS_THAT_TELL: Final = 50
-# The share of the filled cells.
-_ENOUGH: Final = 0.6
-_VALUE_CHARACTERS: Final = 200
-
-_EMAIL: Final = re.compile(r"<?[^@\s]{1,64}@[^@\s]{1,100}\.[^@\s.]{2,24}>?")
 _PHONE: Final = re.compile(r"\+?[\d(][\d ()./-]{5,24}")
 _NAME: Final = re.compile(r"[^\W\d_][\w.'’-]*(?:[ ,]{1,2}[^\W\d_][\w.'’-]*){1,4}")
 _OTHERS: Final = (
@@ -140,20 +144,19 @@ def _guess(headings: Sequence[str], rows: Sequence[Row]) -> list[str]:
     found = fields_of(headings)
     for index, field in enumerate(found):
         if not field:
-            cells = [row.cells[index] for row in rows[:_ROWS_THAT_TELL] if index < len(row.cells)]
-            kind = _kind_of([cell.strip() for cell in cells if cell.strip()])
+            kind = _kind_of(cells_of(rows, index))
             found[index] = kind if kind != "name" or not _NAMES & set(found) else ""
     return found
 
 
 def _kind_of(cells: Sequence[str]) -> str:
     for kind, fits in (
-        ("email", _EMAIL.fullmatch),
+        ("email", EMAIL.fullmatch),
         ("phone", lambda cell: _PHONE.fullmatch(cell) and not table_date(cell, "day first")),
         ("name", _NAME.fullmatch),
     ):
-        fitting = sum(bool(fits(cell[:_VALUE_CHARACTERS])) for cell in cells)
-        if cells and fitting >= _ENOUGH * len(cells):
+        fitting = sum(bool(fits(cell[:VALUE_CHARACTERS])) for cell in cells)
+        if cells and fitting >= ENOUGH * len(cells):
             return kind
     return ""
 

@@ -42,6 +42,13 @@ _PLAIN: Final = {
     "Hobby": "interest",
     "Language": "language",
     "Notes": "note",
+    "Phonetic First Name": "phonetic given name",
+    "Phonetic Middle Name": "phonetic middle name",
+    "Phonetic Last Name": "phonetic family name",
+    "Yomi Name": "phonetic name",
+    "Given Name Yomi": "phonetic given name",
+    "Additional Name Yomi": "phonetic middle name",
+    "Family Name Yomi": "phonetic family name",
 }
 _LABELS: Final = ("Labels", "Group Membership")
 # These mean nothing outside Google, or only say how another cell is written.
@@ -61,6 +68,8 @@ _HEADINGS: Final = frozenset(
     {"name", "first name", "given name", "last name", "labels", "group membership", "file as"}
 )
 _JOINED: Final = " ::: "
+# Between the numbers of what stands in one group.
+_OTHERS: Final = 1_000
 # Addresses that Google collected from mail in both directions.
 _COLLECTED: Final = "* other contacts"
 _STARRED: Final = "* starred"
@@ -185,14 +194,44 @@ def _put_group(draft: CardDraft, group: str, number: int, parts: dict[str, str])
         else:
             draft.put("extra", value, label or group)
     if group == "Address":
-        pieces = {name: parts[part] for part, name in _ADDRESS.items() if part in parts}
-        for formatted in [] if pieces else parts.get("Formatted", "").split(_JOINED.strip()):
-            draft.put("address", formatted, label.lower())
-        for name, value in pieces.items():
-            draft.put(name, value, label.lower(), number)
+        _put_addresses(draft, number, parts, label.lower())
     elif group == "Organization":
-        for part, name in _JOB.items():
-            draft.put(name, parts.get(part, ""), number=number)
+        for at, job in enumerate(_one_by_one({n: parts.get(p, "") for p, n in _JOB.items()})):
+            for name, value in job.items():
+                draft.put(name, value, number=number + _OTHERS * at)
+
+
+def _put_addresses(draft: CardDraft, number: int, parts: dict[str, str], label: str) -> None:
+    """Put in the addresses of one label: by their parts, or as Google wrote them whole.
+
+    Whole, where they say more, or where it does not show which part belongs to which.
+    """
+    whole = [each.strip() for each in parts.get("Formatted", "").split(_JOINED.strip())]
+    whole = [each for each in whole if each]
+    pieces = {name: parts[part] for part, name in _ADDRESS.items() if part in parts}
+    single = _one_by_one(pieces)
+    told = set(" ".join(pieces.values()).replace(_JOINED, " ").replace(",", " ").split())
+    if whole and (
+        len(whole) >= len(single) > 1
+        or not pieces
+        or told < set(" ".join(whole).replace(",", " ").split())
+    ):
+        for formatted in whole:
+            draft.put("address", formatted, label)
+        return
+    for at, address in enumerate(single):
+        for name, value in address.items():
+            draft.put(name, value, label, number + _OTHERS * at)
+
+
+def _one_by_one(parts: dict[str, str]) -> list[dict[str, str]]:
+    """Parts that hold several values each, taken together by their places."""
+    cut = {name: value.split(_JOINED.strip()) for name, value in parts.items() if value}
+    most = max(map(len, cut.values()), default=0)
+    return [
+        {name: values[at].strip() for name, values in cut.items() if at < len(values)}
+        for at in range(most)
+    ]
 
 
 IMPORTER: Final = GoogleContactsImporter()

@@ -14,6 +14,7 @@ from store.text.names import name_key
 SKIP: Final = "skip"
 EXTRA: Final = "extra"
 
+_TELLING_LETTERS: Final = 4
 _NUMBER: Final = re.compile(r"\d+")
 
 
@@ -64,12 +65,14 @@ def language_of(headings: Iterable[str]) -> str:
 def fields_of(headings: Sequence[str]) -> list[str]:
     """The field of each heading, empty if its meaning is unknown.
 
-    They are read in the table's own language first, then in English, then in the others.
+    They are read in the table's own language first, then in English, then in the others, where
+    two or three plain letters may be anything.
     """
     own = language_of(headings)
     order = [own, "en", *sorted(languages().keys() - {own, "en"})]
     found = []
     for heading in headings:
         key = heading_key(heading)
-        found.append(next((f for each in order if (f := languages()[each].get(key))), ""))
+        may_be = order[:2] if key.isascii() and len(key) < _TELLING_LETTERS else order
+        found.append(next((f for each in may_be if (f := languages()[each].get(key))), ""))
     return found

@@ -18,6 +18,8 @@ _TELLING: Final = frozenset(
     | {"street/work", "po box/work", "phone/assistant", "city/work"}
 )
 _TELLING_HEADINGS: Final = frozenset({"internet free busy", "organizational id number"})
+# Thunderbird's.
+_OF_OTHERS: Final = frozenset({"primary email", "screen name", "secondary email"})
 # What Outlook writes where nothing was said.
 _UNSAID: Final = frozenset(
     "unspecified|nicht angegeben|keine angabe|unbekannt|non specifie|sin especificar"
@@ -48,6 +50,8 @@ class OutlookContactsImporter:
 def _is_heading(cells: Sequence[str]) -> bool:
     fields = set(fields_of(cells)) if len(cells) > 3 else set()
     if not {"given name", "family name"} <= fields:
+        return False
+    if not _OF_OTHERS.isdisjoint(map(name_key, cells)):
         return False
     telling = len(fields & _TELLING) >= 2
     return telling or not _TELLING_HEADINGS.isdisjoint(map(name_key, cells))

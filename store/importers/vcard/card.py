@@ -7,6 +7,7 @@ from typing import Literal
 
 from store.importers.cards.limits import EXTRA_CHARACTERS, EXTRA_COUNT
 from store.importers.cards.methods import METHODS, method_of
+from store.importers.cards.names import in_order, said_name
 from store.importers.cards.property import Property
 from store.importers.cards.words import (
     DATES,
@@ -54,7 +55,15 @@ _TEXTS = {
     "X-GENDER",
     "PRONOUNS",
     "LANG",
+    "X-PHONETIC-FIRST-NAME",
+    "X-PHONETIC-LAST-NAME",
+    "X-MS-YOMI-FIRST-NAME",
+    "X-MS-YOMI-LAST-NAME",
 }
+_PHONETIC = (
+    ("X-PHONETIC-FIRST-NAME", "X-MS-YOMI-FIRST-NAME"),
+    ("X-PHONETIC-LAST-NAME", "X-MS-YOMI-LAST-NAME"),
+)
 _URN = re.compile(r"urn:(?:uuid:)?", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:\S", re.IGNORECASE)
 
@@ -74,9 +83,9 @@ def card_of(properties: list[Property], place: str) -> Card | None:
     affiliations = _affiliations(by_name)
     nicknames = _words(by_name, "NICKNAME")
     family, given, additional, prefix, suffix = _name_parts(by_name)
-    full_name = _one_line(_first(by_name, "FN")) or " ".join(
-        part for part in (prefix, given, additional, family, suffix) if part
-    )
+    parts = (prefix, given, additional, family, suffix)
+    full_name = _one_line(_first(by_name, "FN")) or in_order(*parts)
+    full_name, department = said_name(full_name, given, family)
     dates, undated = _dates(properties, labels)
     card = Card(
         uid=_identifier(_first(by_name, "UID") or _first(by_name, "X-ABUID")),
@@ -102,7 +111,8 @@ def card_of(properties: list[Property], place: str) -> Card | None:
         members=tuple(
             _identifier(found.text) for name in _MEMBERS for found in by_name.get(name, ())
         ),
-        extra=undated + _extra(properties, labels),
+        extra=undated + _extra(properties, labels) + _behind_the_name(department, affiliations),
+        other_names=_as_it_sounds(by_name, given, family),
         place=place,
         changed_at=written_moment(_first(by_name, "REV")),
     )
@@ -241,6 +251,25 @@ def _extra(properties: Iterable[Property], labels: dict[str, str]) -> tuple[tupl
         name = labels.get(each.group) or each.name
         found.append((name, each.text[:EXTRA_CHARACTERS]))
     return tuple(dict.fromkeys(found))[:EXTRA_COUNT]
+
+
+def _behind_the_name(
+    department: str, affiliations: tuple[Affiliation, ...]
+) -> tuple[tuple[str, str], ...]:
+    known = {each.department for each in affiliations} | {each.title for each in affiliations}
+    return (("department", department),) if department and department not in known else ()
+
+
+def _as_it_sounds(by_name: dict[str, list[Property]], given: str, family: str) -> tuple[str, ...]:
+    """The name in letters that say how it sounds, as East Asian address books have it."""
+    first, last = (
+        next((text for name in names if (text := _one_line(_first(by_name, name)))), "")
+        for names in _PHONETIC
+    )
+    sounds = in_order("", first or given, "", last or family, "") if first or last else ""
+    read = [found for found in by_name.get("SOUND", ()) if "x-irmc-n" in found.types]
+    told = [" ".join(filter(None, found.components())) for found in read]
+    return tuple(dict.fromkeys(filter(None, (sounds, *map(_one_line, told)))))
 
 
 def _words(by_name: dict[str, list[Property]], name: str) -> tuple[str, ...]:

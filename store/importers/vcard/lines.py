@@ -33,6 +33,8 @@ _PAIR = re.compile(rb"([89A-F][0-9A-F])(=[89AB][0-9A-F])?")
 _GOING_ON = bytes(range(0x80, 0xC0))
 _LAST_ESCAPED = re.compile(rb"=([0-9A-F]{2})")
 _FOLD = re.compile(rb"=?\n[ \t]|=\n")
+# What Japanese telephones write: no sound, but the name as it is read.
+_SOUND_OF_NAME = re.compile(rb";(?:[^:]*;)?X-IRMC-N\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"^[^:]*;\s*charset=", re.IGNORECASE)
 _CUT_ESCAPE = re.compile(rb"=[0-9A-Fa-f]\Z")
 _REST_OF_ESCAPE = re.compile(rb"[0-9A-Fa-f](?:[=;,]|\s*\Z)")
@@ -91,7 +93,7 @@ def logical_lines(stream: BinaryIO, guess: Guess) -> Iterator[Line]:
         head = _HEAD.match(data) if has_name else None
         if head is None:
             continue
-        ignored = head[2].upper().decode() in IGNORED
+        ignored = head[2].upper().decode() in IGNORED and not _SOUND_OF_NAME.match(head[3])
         if head[3]:
             parameters = head[3] + b":"
             quoted = _QUOTED_PRINTABLE.search(parameters) is not None

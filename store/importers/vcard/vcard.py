@@ -20,6 +20,7 @@ from store.importers.reading.charsets import Guess
 from store.importers.reading.storable import decoded
 from store.importers.reading.text_lines import LINE_BYTES, utf16_name
 from store.importers.records import Card, Problem, Record, Skipped, SourceInfo
+from store.importers.vcard.android import as_others_write
 from store.importers.vcard.card import card_of
 from store.importers.vcard.lines import Line, logical_lines, property_of
 
@@ -188,7 +189,7 @@ def _closed(card: _OpenCard, names: dict[str, list[str]], *, is_ended: bool) -> 
     for index, lines in card.raw_lines.items():
         note = card.properties[index]
         card.properties[index] = replace(note, value="\n".join((note.value, *lines)))
-    made = card_of([_agent(each) for each in card.properties], card.place)
+    made = card_of(as_others_write([_agent(each) for each in card.properties]), card.place)
     if made is None:
         yield Skipped("a card without any name, address or note", card.place)
         return
