@@ -16,7 +16,7 @@ from store.importers.records import Card, CardRelation, Problem, Record
 from store.imports.export_folders import DiskFolder, FolderPart
 from tests import golden
 from tests.growth import check_growth
-from tests.importer_checks import check_any_bytes
+from tests.importer_checks import check_any_bytes, records_in
 
 CASES = golden.cases("person-note")
 
@@ -190,3 +190,103 @@ def test_hostile_notes_end_soon(front: Callable[[int], str], size: int, where: s
         check_any_bytes("person-note", text.encode())
 
     check_growth(read, size)
+
+
+def card_in(text: str, name: str = "Ida Berg.md") -> Card:
+    context = ReadingContext(name=name)
+    (found,) = [r for r in records_in("person-note", text.encode(), context) if isinstance(r, Card)]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("written", "ways"),
+    [
+        ("contact:\n  work: i@work.example\n  phone: '+351910000777'",
+         {("email", "work", "i@work.example"), ("phone", "", "+351910000777")}),
+        ("phone:\n  home: '0123 456'\n  mobile: '0987 654'",
+         {("phone", "home", "0123 456"), ("phone", "mobile", "0987 654")}),
+        ("emails:\n  - type: work\n    value: i@work.example\n  - i@home.example",
+         {("email", "work", "i@work.example"), ("email", "", "i@home.example")}),
+        ("social:\n  twitter: '@ida'\n  links:\n    linkedin: https://linkedin.com/in/ida",
+         {("im", "twitter", "@ida"), ("url", "linkedin", "https://linkedin.com/in/ida")}),
+        ("address:\n  street: Rua 1\n  city: Porto\n  country: PT",
+         {("address", "", "Rua 1, Porto, PT")}),
+        ("email: '[i@x.example](mailto:i@x.example)'", {("email", "", "i@x.example")}),
+        ("other: i@x.example", {("email", "other", "i@x.example")}),
+    ],
+)  # fmt: skip
+def test_maps_in_the_front_matter(written: str, ways: set[tuple[str, str, str]]) -> None:
+    found = card_in(f"---\ntype: person\n{written}\n---\n")
+    assert {(each.kind, each.label, each.value) for each in found.methods} == ways
+    assert (found.full_name, found.extra) == ("Ida Berg", ())
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "Ida Berg.md",
+        "@Ida Berg.md",
+        "Ida Berg 1f1e2d3c4b5a69788796a5b4c3d2e1f0.md",
+        "@Ida Berg 1f1e2d3c4b5a69788796a5b4c3d2e1f0.md",
+    ],
+)
+def test_the_name_in_the_name_of_the_file(file: str) -> None:
+    assert card_in("---\ntype: person\n---\n", file).full_name == "Ida Berg"
+
+
+PAGE = "# Ida Berg\n\nEmail: i@x.example\nPhone: +351 910 000 405\nBirthday: April 12, 1983\n"
+
+
+def test_a_page_of_notion() -> None:
+    partner = "Lia Berg (Lia%20Berg%201f1e2d3c4b5a69788796a5b4c3d2e1f0.md)"
+    page = f"{PAGE}Tags: friend, surf\nPartner: {partner}\n\nLoves surfing: on Sundays.\n"
+    found = card_in(page, "Ida Berg 0f1e2d3c4b5a69788796a5b4c3d2e1f0.md")
+    assert [each.value for each in found.methods] == ["i@x.example", "+351 910 000 405"]
+    assert (found.dates[0].date, found.categories) == ("1983-04-12", ("surf",))
+    assert [(each.type, each.name) for each in found.relations] == [("partner", "Lia Berg")]
+    assert found.notes == ("Loves surfing: on Sundays.",)
+    assert found.uid == "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+
+
+@pytest.mark.parametrize(
+    ("text", "folder"),
+    [
+        ("---\ntype: person\n---\n# {{title}}", "vault/Templates"),
+        ("---\ntype: person\nbirthday: <% tp.date %>\n---\n", "People"),
+        ("---\ntype: person\nname: '{{title}}'\n---\n", "People"),
+        ("---\ntype: person\n---\n", "Vorlagen"),
+        ("# Hotel Sol\n\nEmail: h@x.example\nRating: 4\n\n", "Places"),
+        ("# Standup\n\nAttendees: Ida, Bo\nEmail: x@x.example\n\n", "Meetings"),
+        ("Mood: good\nWeather: rain\n\n", "Daily"),
+        ("Call me: at 5\n\nEmail: x@x.example is what he said", "Daily"),
+    ],
+)
+def test_what_is_nobody(text: str, folder: str) -> None:
+    assert not is_person(skim_note(text.encode()), folder)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "relationships:\n  - 'husband: [[@Bo Berg]]'\n  - sister:: [[Maja Holm]]",
+        "relationships:\n  husband: '[[@Bo Berg|Bo]]'\n  sister: Maja Holm",
+        "husband: '[[People/@Bo Berg]]'\nsister: '[[Maja Holm]]'",
+    ],
+)
+def test_relations_in_any_form(written: str) -> None:
+    found = card_in(f"---\ntype: person\n{written}\n---\n")
+    assert [(each.type, each.name) for each in found.relations] == [
+        ("husband", "Bo Berg"),
+        ("sister", "Maja Holm"),
+    ]
+
+
+def test_a_note_says_when_it_was_changed() -> None:
+    found = card_in("---\ntype: person\nupdated: 2025-05-05T10:00:00Z\n---\n")
+    assert found.changed_at is not None
+    assert found.changed_at.isoformat() == "2025-05-05T10:00:00+00:00"
+
+
+@pytest.mark.parametrize("piece", ["a: b\n", "# x\n", "a:\n  b:\n", "aaaa ", "a: ", "(x.md"])
+def test_the_lines_below_a_title_take_time_in_proportion(piece: str) -> None:
+    check_growth(lambda size: read_note(f"# t\n\n{piece * size}".encode()), 20_000)

@@ -73,9 +73,8 @@ class CardDraft:
         name: a field of the words for headings, or `extra` with the heading as its label.
         label: such as `work`. number: tells which columns belong together.
         """
-        value = _LINK.sub(r"\1", _as_typed(value.strip()))
-        if name not in _KEEPS_LINKS:
-            value = _ANY_LINK.sub("", value).strip()
+        value = _as_typed(value.strip())
+        value = _LINK.sub(r"\1", value) if name in _KEEPS_LINKS else without_links(value)
         if not value:
             return
         if name in ("email", "phone", "url", "im"):
@@ -227,6 +226,11 @@ class CardDraft:
         on = next((d for t in self._texts["met on"] if (d := table_date(t, self.order))), "")
         told = "; ".join([*self._texts["how we met"], *([] if on else self._texts["met on"])])
         return (DatedNote(told or "First met", on, "how we met"),) if told or on else ()
+
+
+def without_links(value: str) -> str:
+    """A value without what it is linked to: `Lia (https://…)` and `[Lia](https://…)` are Lia."""
+    return _ANY_LINK.sub("", _LINK.sub(r"\1", value)).strip()
 
 
 def _as_typed(value: str) -> str:

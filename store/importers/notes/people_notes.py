@@ -30,7 +30,7 @@ class PersonNoteImporter:
 
     def recognises(self, path: Path, head: bytes) -> bool:
         """See `Importer.recognises`."""
-        return _is_note(path.name) and is_person(skim_note(head), path.parent.name)
+        return _is_note(path.name) and is_person(skim_note(head), path.parent.as_posix())
 
     def extract(self, stream: BinaryIO, context: ReadingContext) -> Iterator[Record]:
         """See `Importer.extract`."""
@@ -50,7 +50,7 @@ class PeopleNotesImporter:
         people = [
             file
             for file in notes
-            if is_person(skim_note(folder.head(file)), PurePosixPath(file).parent.name)
+            if is_person(skim_note(folder.head(file)), str(PurePosixPath(file).parent))
         ]
         return [FolderExport("", tuple(people))] if people else []
 
@@ -72,7 +72,7 @@ class PeopleNotesImporter:
                 else:
                     cards.append(record)
         known = {card.uid for card in cards}
-        by_alias = _aliases(cards)
+        by_alias = _aliases(cards) | _titles(cards)
         for card in cards:
             yield replace(
                 card, relations=tuple(_found(each, known, by_alias) for each in card.relations)
@@ -109,6 +109,12 @@ def _aliases(cards: Sequence[Card]) -> dict[str, str]:
         for name in card.nicknames
         if bearers[key := name_key(name)] == 1
     }
+
+
+def _titles(cards: Sequence[Card]) -> dict[str, str]:
+    """UIDs by the names of people, where only one note is about somebody of that name."""
+    bearers = Counter(name_key(card.full_name) for card in cards)
+    return {key: card.uid for card in cards if bearers[key := name_key(card.full_name)] == 1}
 
 
 def _found(relation: CardRelation, known: set[str], by_alias: dict[str, str]) -> CardRelation:
