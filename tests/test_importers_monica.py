@@ -117,3 +117,60 @@ def test_the_sample_is_read() -> None:
     records = check_any_bytes("monica", path.read_bytes())
     assert sum(isinstance(each, Card) for each in records) == 2
     assert sum(isinstance(each, Event) for each in records) == 1
+
+
+def changed(contact: dict[str, Any], **more: list[dict[str, Any]]) -> bytes:
+    """The account with one contact that has these properties and values under `data`."""
+    export = json.loads(ACCOUNT)
+    data = [{"type": kind, "values": values} for kind, values in more.items()]
+    made = {"uuid": "z", "properties": {"first_name": "Ida", **contact}, "data": data}
+    kinds = {
+        "life_event_types": [
+            {"uuid": "y1", "properties": {"name": None, "default_life_event_type_key": "moved"}},
+            {"uuid": "y2", "properties": {"name": "", "translation_key": "new_child"}},
+            {"uuid": "y3", "properties": {"name": "My own", "translation_key": "new_pet"}},
+        ],
+        "activity_types": [{"uuid": "a1", "properties": {"translation_key": "ate_restaurant"}}],
+    }
+    export["account"]["data"] = [{"type": "contact", "values": [made]}]
+    export["account"]["data"] += [
+        {"type": kind, "values": values} for kind, values in more.items() if kind == "activities"
+    ]
+    export["account"]["instance"] = kinds
+    return json.dumps(export).encode()
+
+
+@pytest.mark.parametrize(
+    ("event", "label"),
+    [
+        ({"name": None, "type": "y1"}, "moved"),
+        ({"name": "", "life_event_type": "y2"}, "new child"),
+        ({"type": "y3"}, "My own"),
+        ({"name": "To Lund", "type": "y1"}, "To Lund"),
+        ({"type": "unheard of"}, "life event"),
+    ],
+)
+def test_a_life_event_has_the_name_of_its_kind(event: dict[str, Any], label: str) -> None:
+    values = [{"uuid": "l", "properties": {"happened_at": "2019-08-01T00:00:00Z", **event}}]
+    (card,) = [r for r in records_in("monica", changed({}, life_event=values)) if type(r) is Card]
+    assert [(each.label, each.date) for each in card.dates] == [(label, "2019-08-01")]
+
+
+@pytest.mark.parametrize(
+    ("how", "number", "expected"),
+    [("week", 1, "Call (every week)"), ("week", 2, "Call (every 2 weeks)"),
+     ("month", 3, "Call (every 3 months)"), ("year", 2, "Call (every 2 years)"),
+     ("day", 10, "Call (every 10 days)"), ("one_time", 1, "Call"), ("week", None, "Call (every week)"),
+     ("week", "x", "Call (every week)"), ("week", 10**9, "Call (every week)")],
+)  # fmt: skip
+def test_how_often_a_reminder_comes(how: str, number: object, expected: str) -> None:
+    said = {"title": "Call", "initial_date": "2026-12-05", "frequency_type": how}
+    values = [{"uuid": "r", "properties": {**said, "frequency_number": number}}]
+    (card,) = [r for r in records_in("monica", changed({}, reminder=values)) if type(r) is Card]
+    assert [(each.text, each.due_on) for each in card.follow_ups] == [(expected, "2026-12-05")]
+
+
+def test_when_they_last_talked_is_kept() -> None:
+    data = changed({"last_talked_to": "2025-09-01"})
+    (card,) = [r for r in records_in("monica", data) if type(r) is Card]
+    assert card.extra == (("last talked to", "2025-09-01"),)

@@ -43,6 +43,7 @@ def store_card(scope: ImportScope, card: Card, *, may_wait: bool = True) -> Outc
     scope.writer.run("UPDATE identity SET last_run_id = ? WHERE id = ?", (scope.run_id, row["id"]))
     scope.marks.meet("card", row["id"])
     if _is_older(changed_at, row["changed_at"]):
+        scope.is_older = True
         return "unchanged"
     if row["record_hash"] == content_hash:
         if changed_at != row["changed_at"]:

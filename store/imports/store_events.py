@@ -53,7 +53,7 @@ def store_event(
         _take_part(scope, _new_event(scope, event, columns), identity_ids, accepted)
         return "new"
     scope.marks.meet("interaction", int(row["id"]))
-    if row["content_sha256"] == digest:
+    if row["content_sha256"] == digest or scope.is_older:
         return "unchanged"
     _change_event(scope, int(row["id"]), columns)
     _take_part(scope, int(row["id"]), identity_ids, accepted)

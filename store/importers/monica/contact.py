@@ -26,7 +26,8 @@ _GIFTS: Final[dict[str, Literal["idea", "given", "received"]]] = {
 }
 _ADDRESS: Final = ("street", "city", "province", "postal_code", "country")
 _KINDS: Final[dict[str, MethodKind]] = {"email": "email", "phone": "phone"}
-_EVERY: Final = {"week": "every week", "month": "every month", "year": "every year"}
+_SPANS: Final = frozenset({"day", "week", "month", "year"})
+_MOST_APART: Final = 1_000
 
 
 def contact_card(
@@ -120,14 +121,28 @@ def _dates(
     if date := _partial(said.get("deceased_date")):
         yield CardDate("death", date)
     for event, _ in _each(contact, "life_event"):
-        kind = _properties(instance.get(text_of(event.get("type")), {}))
-        label = text_of(event.get("name")) or text_of(kind.get("name")) or "life event"
+        label = text_of(event.get("name")) or kind_in_words(event, instance, "life_event_type")
+        label = label or "life event"
         if date := day_of(event.get("happened_at")):
             yield CardDate("other", date, label)
     for reminder, _ in _each(contact, "reminder"):
         date = day_of(reminder.get("initial_date"))
-        if date and reminder.get("frequency_type") == "year":
+        if date and reminder.get("frequency_type") == "year" and _each_time(reminder) == 1:
             yield CardDate("other", date, text_of(reminder.get("title")) or "reminder", yearly=True)
+
+
+def kind_in_words(said: Mapping[str, Any], instance: Instance, named: str) -> str:
+    """What Monica calls a kind of event: as the owner renamed it, else its own key as words."""
+    uuid = text_of(said.get("type")) or text_of(said.get(named))
+    kind = _properties(instance.get(uuid, {}))
+    keys = ("translation_key", f"default_{named}_key")
+    key = next((text for name in keys if (text := text_of(kind.get(name)))), "")
+    return text_of(kind.get("name")) or key.replace("_", " ")
+
+
+def _each_time(reminder: Mapping[str, Any]) -> int:
+    number = reminder.get("frequency_number")
+    return number if isinstance(number, int) and 1 < number < _MOST_APART else 1
 
 
 def _partial(value: Any) -> str:
@@ -180,8 +195,10 @@ def _follow_ups(contact: Mapping[str, Any]) -> Iterator[FollowUp]:
             yield FollowUp(text, done=task.get("completed") is True)
     for reminder, _ in _each(contact, "reminder"):
         how = text_of(reminder.get("frequency_type"))
-        if (text := _titled(reminder)) and how != "year":
-            often = f" ({_EVERY[how]})" if how in _EVERY else ""
+        number = _each_time(reminder)
+        if (text := _titled(reminder)) and (how != "year" or number > 1):
+            every = f"every {number} {how}s" if number > 1 else f"every {how}"
+            often = f" ({every})" if how in _SPANS else ""
             yield FollowUp(f"{text}{often}", due_on=day_of(reminder.get("initial_date")))
     for debt, _ in _each(contact, "debt"):
         money = (text_of(debt.get("amount")), text_of(debt.get("currency")))
@@ -208,5 +225,7 @@ def _extra(
             yield "pet", text
     if days := text_of(said.get("stay_in_touch_frequency")):
         yield "stay in touch every", f"{days} days"
+    if day := day_of(said.get("last_talked_to")):
+        yield "last talked to", day
     if said.get("is_dead") is True:
         yield "died", "yes"

@@ -8,11 +8,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from store.importers import ReadingContext, UnreadableExport
-from store.importers.monica.contact import contact_card
+from store.importers.monica.contact import Instance, contact_card, kind_in_words
 from store.importers.monica.values import day_of, moment_of, text_of, values_of
 from store.importers.reading.storable import decoded
 from store.importers.records import (
@@ -62,7 +63,7 @@ class MonicaImporter:
 
     def extract(self, stream: BinaryIO, context: ReadingContext) -> Iterator[Record]:
         """See `Importer.extract`."""
-        account = _account_in(stream, context.name)
+        account, exported_at = _account_in(stream, context.name)
         export, problems = _sorted_out(account)
         yield SourceInfo("monica", text_of(account.get("uuid")), "Monica")
         yield from problems
@@ -80,14 +81,15 @@ class MonicaImporter:
             if card is None:
                 yield Problem("a contact without a name was left out", f"contact {uid or '?'}")
                 continue
-            yield _related(card, export.relations[uid])
+            yield replace(_related(card, export.relations[uid]), changed_at=exported_at)
             person = Account("card", uid, card.full_name)
             for activity in values_of(contact, "activity"):
                 attendees[text_of(activity)].append(person)
             later += _calls(contact, person)
             later += _conversations(contact, person, owner)
         for uuid, activity in export.activities.items():
-            if event := _activity(uuid, activity, tuple(dict.fromkeys(attendees[uuid]))):
+            people = tuple(dict.fromkeys(attendees[uuid]))
+            if event := _activity(uuid, activity, people, export.instance):
                 yield event
             else:
                 yield Problem("an activity without a date or people", f"activity {uuid}")
@@ -96,7 +98,8 @@ class MonicaImporter:
         yield from later
 
 
-def _account_in(stream: BinaryIO, name: str) -> dict[str, Any]:
+def _account_in(stream: BinaryIO, name: str) -> tuple[dict[str, Any], datetime | None]:
+    """The account, and when it was exported."""
     try:
         found = json.loads(decoded(_without_pictures(stream, name)).lstrip("\ufeff"))
     except (ValueError, RecursionError):
@@ -106,7 +109,7 @@ def _account_in(stream: BinaryIO, name: str) -> dict[str, Any]:
     account = found.get("account") if isinstance(found, dict) else None
     if not isinstance(account, dict):
         raise UnreadableExport(f"{name} is no account export of Monica 4.")
-    return account
+    return account, moment_of(found.get("export_date"))
 
 
 def _without_pictures(stream: BinaryIO, name: str) -> bytes:
@@ -182,7 +185,9 @@ def _related(card: Card, relations: list[CardRelation]) -> Card:
     return replace(card, relations=tuple(dict.fromkeys((*card.relations, *named))))
 
 
-def _activity(uuid: str, activity: Mapping[str, Any], people: tuple[Account, ...]) -> Event | None:
+def _activity(
+    uuid: str, activity: Mapping[str, Any], people: tuple[Account, ...], instance: Instance
+) -> Event | None:
     said = activity.get("properties")
     said = said if isinstance(said, dict) else {}
     day = day_of(said.get("happened_at"))
@@ -191,7 +196,9 @@ def _activity(uuid: str, activity: Mapping[str, Any], people: tuple[Account, ...
     return Event(
         key=uuid,
         kind="meeting",
-        title=text_of(said.get("summary")) or "Activity",
+        title=text_of(said.get("summary"))
+        or kind_in_words(said, instance, "activity_type").capitalize()
+        or "Activity",
         starts_on=day,
         ends_on=day,
         attendees=people,
