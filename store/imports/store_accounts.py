@@ -22,8 +22,8 @@ class ImportScope:
     source_kind: where the keys of messages and chats are unique; source_key: where those of cards
     are. now: UTC seconds. region: country for national phone numbers, or None. marks: what the run
     met, for undoing it. knows_cards: earlier imports brought cards of this address book;
-    is_same_book: and most names are the same. is_older: the export says that it shows people as they
-    were before what is known of them. rows: of cards, waiting for the end of their batch;
+    is_same_book: and most names are the same. is_older: the export says that it shows people as
+    they were before what is known of them. rows: of cards, waiting for the end of their batch;
     code that reads cards, or numbers accounts and provenances by hand, has them written first.
     """
 

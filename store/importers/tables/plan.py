@@ -35,6 +35,7 @@ _CONTENTS: Final = (
     ("phone", _NUMBER.fullmatch),
     ("url/linkedin", _PROFILE.fullmatch),
 )
+_LAST_DAY: Final = 31
 _DATES: Final = frozenset({"birthday", "anniversary", "met on", "date"})
 _TITLES_OF_PEOPLE: Final = frozenset("mr mrs ms miss mx dr prof herr frau sir dame".split())
 
@@ -60,6 +61,11 @@ def planned(headings: Sequence[str], rows: Sequence[Row]) -> list[Column]:
         if not field:
             fields[index] = _told_by_content(headings[index], cells_of(rows, index))
     _tell_streets(fields)
+    if "birth year" in fields and "birthday" in fields and "birth day" not in fields:
+        # In some languages the day of the month is called like the whole.
+        at = fields.index("birthday")
+        if all(cell.isdigit() and int(cell) <= _LAST_DAY for cell in cells_of(rows, at)):
+            fields[at] = "birth day"
     return columns_of(headings, fields)
 
 
