@@ -119,7 +119,8 @@ THUNDERBIRD = {
     "組織,誕生年,誕生月,誕生日",
     "in German": "Vorname,Nachname,Anzeigename,Spitzname,Primäre E-Mail-Adresse,"
     "Sekundäre E-Mail-Adresse,Tel. dienstlich,Tel. privat,Mobil-Tel.-Nr.,Privat: Adresse,"
-    "Privat: Ort,Privat: Bundesland,Privat: PLZ,Privat: Land,Organisation,Geburtsjahr,Geburtsmonat,Geburtstag",
+    "Privat: Ort,Privat: Bundesland,Privat: PLZ,Privat: Land,Organisation,"
+    "Geburtsjahr,Geburtsmonat,Geburtstag",
 }
 
 

@@ -190,6 +190,14 @@ def _add_details(writer: Writer, nodes: dict[int, Node]) -> None:
             node.saved_shown = best_name(names)
             node.saved_as = _key_of_name(node.saved_shown)
             node.is_couple = names_two(node.saved_shown)
+    for row in writer.all(
+        "SELECT identity_id, contact_name.name FROM contact_name JOIN identity"
+        " ON identity.id = identity_id WHERE contact_name.kind = 'full'"
+        " AND identity.kind = 'card' AND contact_name.name <> identity.name"
+    ):
+        if node := nodes.get(row["identity_id"]):
+            # In another script, or as it sounds.
+            node.other_names.add(_key_of_name(row["name"]))
     for row in writer.all("SELECT identity_id, name FROM contact_name WHERE kind = 'nickname'"):
         if node := nodes.get(row["identity_id"]):
             called = {row["name"], f"{row['name']} {node.family}", f"{node.given} {node.family}"}

@@ -91,7 +91,7 @@ def load_sides(writer: Writer, evidence: Evidence) -> list[Side]:
         side.nicknames |= {node.saved_as} - {""}
         side.keys |= node.strong | node.medium
     by_node = {node.id: side for side in sides.values() for node in side.nodes}
-    for row in writer.all("SELECT identity_id, name, kind FROM contact_name WHERE kind <> 'full'"):
+    for row in writer.all("SELECT identity_id, name, kind FROM contact_name"):
         if side_ := by_node.get(row["identity_id"]):
             (side_.nicknames if row["kind"] == "nickname" else side_.names).add(
                 name_key(row["name"])

@@ -13,7 +13,6 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Final, Literal
 
-from anyascii import anyascii
 from rapidfuzz.distance import JaroWinkler
 
 from store.engine.connections import Writer
@@ -22,6 +21,7 @@ from store.identity.evidence import Evidence, load_evidence, no_collecting
 from store.identity.rulings import Account, Partition
 from store.identity.suggestion_sides import Side, load_sides
 from store.text.keys import mailbox
+from store.text.latin import latin_key
 from store.text.name_likeness import (
     are_short_forms,
     generation,
@@ -206,7 +206,7 @@ def _blocks(side: Side) -> set[tuple[str, ...]]:
             found.add(("phone end", key[-7:]))
     for name in side.names | side.nicknames:
         words = name_words(name)
-        latin = sorted(_latin(word) for word in words)
+        latin = sorted(latin_key(word) for word in words)
         found.add(("name", *latin))
         if len(words) > 1:
             found.add(("joined", _written_together(name)))
@@ -219,13 +219,8 @@ def _blocks(side: Side) -> set[tuple[str, ...]]:
 
 
 @lru_cache(maxsize=100_000)
-def _latin(word: str) -> str:
-    return word if word.isascii() else anyascii(word).casefold()
-
-
-@lru_cache(maxsize=100_000)
 def _written_together(name: str) -> str:
-    return "".join(map(_latin, name_words(name)))
+    return "".join(map(latin_key, name_words(name)))
 
 
 @lru_cache(maxsize=100_000)
@@ -309,7 +304,7 @@ def _alike(mine: str, theirs: str, one: Side, other: Side, weights: _Weights) ->
     if are_short_forms(mine, theirs):
         why = f"“{mine.title()}” and “{theirs.title()}” are short forms of one name"
         return weights.of_words(set(my_words) & set(their_words)), why, "support"
-    latin = [sorted(map(_latin, words)) for words in (my_words, their_words)]
+    latin = [sorted(map(latin_key, words)) for words in (my_words, their_words)]
     if latin[0] == latin[1]:
         return (
             6.0,

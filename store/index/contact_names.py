@@ -1,5 +1,7 @@
 """The names that find a contact: as on cards, saved, nicknames, and on the accounts themselves.
 
+Names of other scripts are found in Latin letters as well.
+
 What is withheld of a name cannot be confirmed: an assistant finds nobody by it, the owner does.
 """
 
@@ -7,6 +9,7 @@ from functools import lru_cache
 
 from store.engine.connections import Writer
 from store.sensitive import never_out, on_request_of_label
+from store.text.latin import in_latin
 
 _NAMES = """
 SELECT contact.id AS contact_id, contact.display_name AS name FROM contact
@@ -54,6 +57,13 @@ def index_names(writer: Writer) -> None:
         # A stranger's name is as much their word as what they write.
         unseen |= {int(row[0]) for row in writer.all("SELECT id FROM unknown_contact")}
     kept_apart = {name for name in names if name[1] in unseen or _is_withheld(name[0], share)}
+    for name, contact_id in [*names]:
+        # Found in Latin letters too, unless the name itself must not be.
+        spelled = (in_latin(name), contact_id)
+        if spelled not in names:
+            names.add(spelled)
+            if (name, contact_id) in kept_apart or _is_withheld(spelled[0], share):
+                kept_apart.add(spelled)
     wanted = names - kept_apart
     writer.run("DELETE FROM unseen_name")
     writer.run_many("INSERT INTO unseen_name(name, contact_id) VALUES (?, ?)", sorted(kept_apart))

@@ -9,6 +9,7 @@ from store.engine.connections import Reader, Row
 from store.errors import StoreError
 from store.people.owner_settings import read_owner_settings
 from store.text.keys import phone_key
+from store.text.latin import latin_key
 from store.text.marks import disarmed
 from store.text.names import name_key, short_name, visible
 from store.text.quoting import named, quote
@@ -169,10 +170,12 @@ async def match_names(reader: Reader, text: str, *, resembling: bool = True) -> 
     if not wanted:
         return []
     best: dict[int, NameMatch] = {}
-    for row in await _similar_names(reader, wanted):
+    spellings = tuple(dict.fromkeys((wanted, latin_key(wanted))))
+    rows = [row for each in spellings for row in await _similar_names(reader, each)]
+    for row in rows:
         # What stands in brackets describes: "Dona Lurdes (Alex's mother)" is not called Alex.
         called = name_key(_BRACKETS.sub(" ", row["name"])) or name_key(row["name"])
-        score, reason = _score(wanted, called, resembling)
+        score, reason = max(_score(each, called, resembling) for each in spellings)
         known = best.get(row["contact_id"])
         if score > 0 and (known is None or score > known.score):
             shown = disarmed(row["name"])  # an index is no view, and holds names as they are

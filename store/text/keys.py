@@ -26,6 +26,11 @@ ROLE_LOCAL_PARTS: Final = frozenset(
 )
 
 
+# Signs that are written for a dash, or between groups of digits.
+_DASHES: Final = (
+    "\u2212\u02d7\u2043\u00ad\u00b7\u2022\u2219\u22c5\u30fb\uff65\u30fc\u2024\u2500\u2501"
+)
+
 # The form of most addresses, without anything that the library would change or refuse.
 _ORDINARY: Final = re.compile(
     r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@"
@@ -105,7 +110,7 @@ def read_phone(number: str, region: str | None) -> PhoneKey | None:
     """
     import phonenumbers
 
-    text = unicodedata.normalize("NFKC", visible(number)).removeprefix("tel:")
+    text = _plain_number(visible(number)).removeprefix("tel:")
     candidates = [(text, region)]
     digits = re.sub(r"[^\d+]", "", text)
     if digits.startswith("00"):
@@ -133,6 +138,19 @@ def read_phone(number: str, region: str | None) -> PhoneKey | None:
             }
             return PhoneKey(key, explicit and is_mobile)
     return None
+
+
+def _plain_number(text: str) -> str:
+    """A number with any dash and any space of Unicode as one that the library knows."""
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(
+        "-" if unicodedata.category(c) == "Pd" or c in _DASHES
+        else " " if unicodedata.category(c) in ("Zs", "Cf")
+        else c
+        for c in plain
+    )  # fmt: skip
 
 
 def phone_key(number: str, region: str | None) -> str:
