@@ -237,7 +237,10 @@ def test_what_an_account_is_called_does_not_depend_on_the_order_of_imports(tmp_p
         ("r moreira", "rui moreira", False),
         ("bob oak", "robert oaks", False),
         ("maria joao silva", "joao silva", False),
-        ("иван петров", "zed stranger", False),
+        ("иван петров", "zed stranger", True),
+        ("юлия петрова", "julia petrova", False),
+        ("юлия ким", "julia holm", False),
+        ("山田 太郎", "taro yamada", False),
         ("mum", "alex moreira", False),
     ],
 )
@@ -283,3 +286,23 @@ def test_who_answers_a_fixed_line_by_the_full_name_on_its_card_is_that_person(
         take_in(writer, _chat(Account("telegram", "user2", "Lars Lind", phones=(line,))))
         take_in(writer, _chat(Account("signal", "user3", "Lasse", phones=(line,)), SIGNAL))
         assert names_of(writer) == ["Lars Lind", "Lasse"]
+
+
+def test_a_first_name_beside_a_stranger_s_full_name_does_not_make_them_the_card_s(
+    tmp_path: Path,
+) -> None:
+    boss = card("1", "Alex Ray", ("email", "alex@firm.example"), ("email", "petra@firm.example"))
+    with made_memory(tmp_path) as writer:
+        take_in(writer, [BOOK, boss])
+        take_in(writer, _mail("Petra", "petra@firm.example", "a"))
+        take_in(writer, _mail("Petra Vale", "petra@firm.example", "b"))
+        assert names_of(writer) == ["Alex Ray", "Petra Vale"]
+
+
+def test_an_assistant_with_the_boss_s_first_name_and_a_card_is_not_the_boss(tmp_path: Path) -> None:
+    boss = card("1", "Mateo Ray", ("email", "mateo@firm.example"), ("email", "m@firm.example"))
+    with made_memory(tmp_path) as writer:
+        take_in(writer, [BOOK, boss, card("2", "Mateo Vale", ("email", "vale@x.example"))])
+        take_in(writer, _mail("Mateo Vale", "m@firm.example"))
+        take_in(writer, _mail("Mateo Holm", "mateo@firm.example", "n"))
+        assert names_of(writer) == ["Mateo Ray", "Mateo Vale", "Mateo Vale"]

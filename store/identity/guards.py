@@ -3,7 +3,7 @@
 The rules and their reasons: docs/identity.md.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from itertools import combinations, product
 
 from store.identity.evidence import Key, Node, is_state
@@ -88,8 +88,26 @@ def shown_as_another(node: Node, person: Person) -> bool:
     """
     if node.is_couple and not any(card.is_couple for card in person.cards):
         return True
-    pairs = list(product(_said(node), _full_names(person)))
+    said = _said(node)
+    # A first name that is part of a full one, both shown for the account, says nothing more.
+    parts = {word for name in said if is_full_name(name) for word in name.split()}
+    pairs = list(product(said - parts, _full_names(person)))
     return bool(pairs) and all(is_somebody_else(one, other) for one, other in pairs)
+
+
+def bears_the_name_of_another(
+    node: Node, person: Person, bearers: Mapping[str, Collection[int]]
+) -> bool:
+    """Whether an account has the full name on somebody else's card, and none that is the person's.
+
+    An assistant may have the first name of the boss. bearers: full names on cards, with the id()
+    of those whose cards they are.
+    """
+    full = {name for name in _said(node) if is_full_name(name)}
+    own = _full_names(person)
+    return any(bearers.get(name, ()) and id(person) not in bearers[name] for name in full) and all(
+        may_be_one(name, mine) == "different" for name in full for mine in own
+    )
 
 
 def answers_a_shared_line(node: Node, person: Person) -> bool:

@@ -13,6 +13,7 @@ from store.identity.components import components
 from store.identity.evidence import PERHAPS_YOU, SURE_OWNER, Evidence, Key, Node
 from store.identity.guards import (
     answers_a_shared_line,
+    bears_the_name_of_another,
     called_the_same,
     facts_conflict,
     shown_as_another,
@@ -53,6 +54,8 @@ class _Search:
         self.placed: set[int] = set()
         self.owners: dict[Key, set[int]] = {}
         self.surely_held: set[Key] = set()
+        # Whose cards bear a full name, by id().
+        self.bearers: dict[str, set[int]] = defaultdict(set)
         self.contested: dict[Key, set[tuple[str, str]]] = {}
         self.services_by_key: dict[Key, list[tuple[tuple[str, str], set[str]]]] = defaultdict(list)
         self.merged_away: set[int] = set()
@@ -232,6 +235,8 @@ class _Search:
         owners: dict[Key, set[int]] = defaultdict(set)
         for number, person in enumerate(self.persons):
             for node in person.members:
+                if _is_saved_card(node) and is_full_name(node.name):
+                    self.bearers[node.name].add(id(person))
                 self.surely_held |= node.strong
                 for key in node.strong | node.medium:
                     owners[key].add(number)
@@ -275,7 +280,11 @@ class _Search:
         # A profile is one person's, whatever they call themselves; the owner's accounts were
         # stated.
         by_profile = any(key[0] == "url" for key in keys)
-        return not by_profile and not person.is_owner and shown_as_another(node, person)
+        if by_profile or person.is_owner:
+            return False
+        return shown_as_another(node, person) or bears_the_name_of_another(
+            node, person, self.bearers
+        )
 
     def _group(self, free: list[Node]) -> None:
         """Join the rest by common keys, then by a saved name or as people of their own."""

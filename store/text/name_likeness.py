@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from store.text.generations import generation_and_rest
+from store.text.latin import latin_key
 from store.text.nicknames import FULL_FORMS
 
 _TITLES: Final = frozenset(
@@ -26,6 +27,9 @@ _GENERIC: Final = frozenset(
 _COUPLE: Final = re.compile(
     r"\w ?[&+] ?\w|\w (?:and|und|et|och|og) \w|^\w{1,40} (?:e|y|i|en) \w{1,40} \w"
 )
+# Latin, Greek and Cyrillic letters.
+_SOUNDS: Final = re.compile(r"[\s0-9a-z\u00df-\u024f\u0370-\u052f]*")
+_ALIKE_IN_LATIN: Final = 0.8
 Likeness = Literal["equal", "compatible", "different"]
 
 
@@ -129,18 +133,39 @@ def are_short_forms(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=200_000)
 def is_somebody_else(one: str, other: str) -> bool:
-    """Whether two full names in one script are two people's: neither has the other's first name.
+    """Whether two full names are two people's: neither has the other's first name.
 
     This tells that a number went to a stranger, or that a family shares a mailbox. A name changed
-    by marriage keeps the first name; a reversed one has it elsewhere.
+    by marriage keeps the first name; a reversed one has it elsewhere. In two scripts no word of one
+    may be like a word of the other.
     """
-    if not is_full_name(one) or not is_full_name(other) or one.isascii() != other.isascii():
+    if not is_full_name(one) or not is_full_name(other):
         return False
+    if one.isascii() != other.isascii():
+        return _have_nothing_alike(one, other)
     generations = {generation(one), generation(other)}
     if len(generations) == 2 and "" not in generations:
         return True
     mine, theirs = name_words(one), name_words(other)
     return not (_holds_first(mine[0], theirs) or _holds_first(theirs[0], mine))
+
+
+def _have_nothing_alike(one: str, other: str) -> bool:
+    """Whether two names, one of which is not in plain Latin letters, can be told apart for sure.
+
+    Only in scripts whose letters say how a name sounds, vowels included.
+    """
+    if not (_SOUNDS.fullmatch(one) and _SOUNDS.fullmatch(other)):
+        return False
+    # Most names need no comparing.
+    from rapidfuzz.distance import JaroWinkler
+
+    mine, theirs = (name_words(latin_key(name)) for name in (one, other))
+    return not any(
+        JaroWinkler.similarity(a, b) >= _ALIKE_IN_LATIN or is_nickname(a, b)
+        for a in mine
+        for b in theirs
+    )
 
 
 def _holds_first(first: str, words: tuple[str, ...]) -> bool:
