@@ -8,7 +8,8 @@ from store.engine.connections import Writer
 _SHOWN_DIFFERENTLY = """
 SELECT identity_id, run_account.name FROM run_account WHERE run_account.name <> ''
 AND identity_id IN (SELECT identity_id FROM run_account JOIN identity ON identity.id = identity_id
-  WHERE run_account.name NOT IN ('', identity.name) AND linked_how <> 'said by the owner')
+  WHERE run_account.name NOT IN ('', identity.name) AND linked_how <> 'said by the owner'
+  AND identity.kind <> 'card')
 """
 
 
@@ -25,7 +26,7 @@ def best_name(names: Iterable[str]) -> str:
 def settle_account_names(writer: Writer) -> None:
     """Give every account the best of the names that exports showed; in the caller's transaction.
 
-    The first one to arrive would depend on the order of imports.
+    The first one to arrive would depend on the order of imports. A card is called as it says.
     """
     shown: dict[int, list[str]] = defaultdict(list)
     for row in writer.all(_SHOWN_DIFFERENTLY):
