@@ -9,14 +9,18 @@ from pathlib import Path
 
 from tests.made_world import Made, World
 
+_FAMILY_BOOK = "-//Sample//Book 2//EN"
+_MARKS = ("jun.", "sen.", "ml.", "d.y.", "the Younger", "Filho", "fils", "мл.", "III", "den äldre")
+_CYRILLIC = dict(zip("abcdefghijklmnopqrstuvwxyz", "абцдефгхийклмнопкрстуввкйз", strict=True))
 _WORK_BOOK = "-//Example//Book 1//EN"
 
 
 class TrickyWorld(World):
     """A world in which sharing an address, a number or a name says little.
 
-    In some families a child bears a parent's whole name, without a mark. namesakes, bosses,
-    couples: pairs of people.
+    In some families a child bears a parent's whole name, without a mark; in others with the mark of
+    some language, and on a card with the mailbox alone. Some people are on a card in another script
+    than their own. namesakes, bosses, couples, generations: pairs of people.
     """
 
     def __init__(self, people: list[Made], folder: Path, seed: int = 1) -> None:
@@ -27,9 +31,14 @@ class TrickyWorld(World):
                 families[person.landline].append(person)
         self.namesakes: list[tuple[Made, Made]] = []
         self.couples: list[tuple[Made, Made]] = []
+        self.generations: list[tuple[Made, Made, str]] = []
         for at, (parent, other) in enumerate(f[:2] for f in families.values() if f[1:]):
             parent.shared_mail = other.shared_mail = f"family{parent.number}@example.net"
-            if at % 2:
+            if at % 3 == 2:
+                other.given, other.nickname = parent.given, parent.nickname
+                other.suffix = other.saved = ""
+                self.generations.append((parent, other, _MARKS[at // 3 % len(_MARKS)]))
+            elif at % 2:
                 self.couples.append((parent, other))
             else:
                 other.given, other.nickname, other.suffix = parent.given, parent.nickname, ""
@@ -42,8 +51,36 @@ class TrickyWorld(World):
         super().__init__(people, folder)
 
     def write(self) -> list[Path]:
-        """Write all eleven and return what to import."""
-        return [*super().write(), self._work_book(), self._shared_mailboxes(), self._desks()]
+        """Write all twelve and return what to import."""
+        return [
+            *super().write(),
+            self._work_book(),
+            self._shared_mailboxes(),
+            self._desks(),
+            self._family_book(),
+        ]
+
+    def _family_book(self) -> Path:
+        """Fathers and sons of one name with their marks, and people in Cyrillic letters."""
+        cards: list[tuple[str, str, str, str, str]] = []
+        for parent, other, mark in self.generations:
+            name = f"{parent.given} {parent.family}"
+            cards.append(
+                (parent.mark, name, f"{parent.family};{parent.given};;;", parent.shared_mail, "")
+            )
+            whole = f"{name} {mark}" if parent.number % 2 else name
+            parts = f"{parent.family};{parent.given};;;{mark}"
+            cards.append((other.mark, whole, parts, parent.shared_mail, ""))
+        for person in self.people[::11]:
+            name = " ".join(_in_cyrillic(word) for word in (person.given, person.family))
+            cards.append((person.mark, name, "", person.mails[0], person.mobiles[0]))
+        text = ""
+        for mark, name, parts, mail, mobile in cards:
+            lines = ["BEGIN:VCARD", "VERSION:3.0", f"PRODID:{_FAMILY_BOOK}", f"UID:f{mark}"]
+            lines += [f"FN:{name}", f"N:{parts}" if parts else "", f"EMAIL:{mail}", f"NOTE:{mark}"]
+            lines += [f"TEL;TYPE=CELL:{mobile}" if mobile else "", "END:VCARD", ""]
+            text += "\r\n".join(line for line in lines if line) + "\r\n"
+        return self._text("family.vcf", text)
 
     def _work_book(self) -> Path:
         """Bosses with the address of their assistant, one of each firm with its number."""
@@ -109,6 +146,10 @@ class TrickyWorld(World):
             name = f"WhatsApp Chat with {_desk(at)}.txt"
             (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
         return folder
+
+
+def _in_cyrillic(word: str) -> str:
+    return "".join(_CYRILLIC.get(letter, letter) for letter in word.lower()).capitalize()
 
 
 def _desk(number: int) -> str:
