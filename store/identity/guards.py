@@ -95,6 +95,11 @@ def shown_as_another(node: Node, person: Person) -> bool:
     return bool(pairs) and all(is_somebody_else(one, other) for one, other in pairs)
 
 
+def is_saved_card(node: Node) -> bool:
+    """Whether the owner wrote the name; LinkedIn's connections wrote theirs."""
+    return node.kind == "card" and not node.seed[1].startswith("linkedin")
+
+
 def bears_the_name_of_another(
     node: Node, person: Person, bearers: Mapping[str, Collection[int]]
 ) -> bool:

@@ -16,6 +16,7 @@ from store.identity.guards import (
     bears_the_name_of_another,
     called_the_same,
     facts_conflict,
+    is_saved_card,
     shown_as_another,
     shown_as_two,
     stand_side_by_side,
@@ -82,9 +83,8 @@ class _Search:
                 self._place(owner, node, node.linked_how)
         mails = {key for node in owner.members for key in node.strong if key[0] == "email"}
         for node in self.nodes:
-            # By e-mail only, because a family shares its telephone; by name too, because some share
-            # an
-            # address.
+            # By e-mail only, because a family shares its telephone; by name too, because some
+            # share an address.
             if (
                 node.kind == "card"
                 and node.strong & mails
@@ -235,7 +235,7 @@ class _Search:
         owners: dict[Key, set[int]] = defaultdict(set)
         for number, person in enumerate(self.persons):
             for node in person.members:
-                if _is_saved_card(node) and is_full_name(node.name):
+                if is_saved_card(node) and is_full_name(node.name):
                     self.bearers[node.name].add(id(person))
                 self.surely_held |= node.strong
                 for key in node.strong | node.medium:
@@ -277,8 +277,7 @@ class _Search:
         )
         if only_a_shared_line and not answers_a_shared_line(node, person):
             return True
-        # A profile is one person's, whatever they call themselves; the owner's accounts were
-        # stated.
+        # A profile is one person's, whatever they call themselves; the owner's were stated.
         by_profile = any(key[0] == "url" for key in keys)
         if by_profile or person.is_owner:
             return False
@@ -347,7 +346,7 @@ class _Search:
         """Full names under which exactly one person is saved; None where two are."""
         bearers: dict[str, Person | None] = {}
         for person in self.persons:
-            for name in {node.name for node in person.members if _is_saved_card(node)} | (
+            for name in {node.name for node in person.members if is_saved_card(node)} | (
                 {self.evidence.owner_name} if person.is_owner else set()
             ):
                 if is_full_name(name):
@@ -391,11 +390,6 @@ def _holders(
             if key[0] == "phone":
                 assumed[key].append(number)
     return surely, assumed
-
-
-def _is_saved_card(node: Node) -> bool:
-    """Whether the owner wrote the name; LinkedIn's connections wrote theirs."""
-    return node.kind == "card" and not node.seed[1].startswith("linkedin")
 
 
 def _saved_name(group: list[Node]) -> str:
