@@ -61,7 +61,9 @@ def vcards(names: list[str], charset: str, *, quoted: bool = False, more: str = 
 def test_a_vcard_without_charset(charset: str, *, quoted: bool) -> None:
     names = NAMES[charset]
     records = records_in("vcard", vcards(names, charset, quoted=quoted))
-    expected = [" ".join(reversed(name.split(" "))) for name in names]
+    # In East Asia the family's name comes first.
+    is_turned = charset not in ("cp932", "euc_jp", "gb18030", "big5", "cp949")
+    expected = [" ".join(reversed(name.split(" "))) if is_turned else name for name in names]
     assert cards_in(records) == expected
     assert not [record for record in records if isinstance(record, Problem)]
 
