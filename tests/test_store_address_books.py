@@ -5,16 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from store.engine import driver
 from store.engine.connections import Writer
+from store.engine.schema import bring_up_to_date, shipped
 from store.importers.records import SourceInfo
 from store.importers.tables.contact_table import IMPORTER as TABLE
 from store.importers.tables.google_contacts import IMPORTER as GOOGLE
 from store.importers.vcard.vcard import IMPORTER as VCARD
 from store.imports.import_run import ImportSummary
 from store.memory import open_writer
-from tests.made_exports import OWNER, card, import_here, made_memory, people, take_in
+from store.people.owner import save_owner
+from tests.made_exports import NOW, OWNER, card, import_here, made_memory, people, take_in
 from tests.made_people import names_of
 
+NUMBER = 7
 MAKERS = {
     "google": "CATEGORIES:myContacts",
     "android": "X-ANDROID-CUSTOM:x",
@@ -233,13 +237,22 @@ def test_a_book_of_an_older_version_is_continued(writer: Writer) -> None:
 
 
 def test_an_older_memory_gets_room_for_the_time_of_its_cards(tmp_path: Path) -> None:
-    with made_memory(tmp_path) as writer:
-        take(writer, vcard("UID:1", "FN:Bo Ek", "TEL:+46700000901", "REV:20260101T000000Z"))
-        writer.run("ALTER TABLE identity DROP COLUMN changed_at")
-        writer.run("PRAGMA user_version = 10")
-        path = writer.path
+    path = tmp_path / "memory.db"
+    path.touch(mode=0o600)
+    connection = driver.connect(f"file:{path}?mode=rw")
+    connection.execute("PRAGMA journal_mode=WAL")
+    bring_up_to_date(connection, {n: script for n, script in shipped().items() if n < NUMBER})
+    connection.execute(
+        "INSERT INTO source(id, ref, kind, title) VALUES (1, 's_1', 'vcard', 'Contacts')"
+    )
+    connection.execute(
+        "INSERT INTO identity(id, kind, key, name, source_id)"
+        " VALUES (1, 'card', '1', 'Ada Bloom', 1)"
+    )
+    connection.close()
     with open_writer(path) as writer:
-        assert writer.value("SELECT count(*) FROM identity WHERE changed_at IS NULL") > 0
+        assert writer.value("SELECT count(*) FROM identity WHERE changed_at IS NULL") == 1
+        save_owner(writer, OWNER, NOW)
         take(writer, vcard("UID:1", "FN:Bo Ek", "TEL:+46700000902", "REV:20260201T000000Z"))
         take(writer, vcard("UID:1", "FN:Bo Ek", "TEL:+46700000901", "REV:20260101T000000Z"))
-        assert ways_of(writer) == {"Bo Ek": ["+46700000902"]}
+        assert ways_of(writer) == {"Ada Bloom": [None], "Bo Ek": ["+46700000902"]}

@@ -1,8 +1,9 @@
-"""One person, as the rules put their accounts together."""
+"""People, as the rules put their accounts together."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
-from store.identity.evidence import Node
+from store.identity.evidence import Key, Node
 
 
 @dataclass(slots=True, eq=False)
@@ -30,3 +31,21 @@ class Person:
         """Add an account."""
         self.members.append(node)
         self.reasons[node.id] = reason
+
+
+def holders_of_keys(
+    people: list[Person], strong: list[set[Key]]
+) -> tuple[dict[Key, list[int]], dict[Key, list[int]]]:
+    """Who holds each key, by number: for certain, or as a phone number whose country was assumed.
+
+    A mobile number without its country code is as good as one with it, if the names agree.
+    """
+    surely: dict[Key, list[int]] = defaultdict(list)
+    assumed: dict[Key, list[int]] = defaultdict(list)
+    for number, (person, keys) in enumerate(zip(people, strong, strict=True)):
+        for key in keys:
+            surely[key].append(number)
+        for key in set().union(*(node.medium for node in person.members)) - keys:
+            if key[0] == "phone":
+                assumed[key].append(number)
+    return surely, assumed

@@ -22,7 +22,7 @@ from store.identity.guards import (
     stand_side_by_side,
     told_by_mobiles,
 )
-from store.identity.person import Person
+from store.identity.person import Person, holders_of_keys
 from store.identity.rulings import Account, Partition
 from store.text.keys import is_shared_line
 from store.text.name_likeness import is_full_name, may_be_one
@@ -171,7 +171,7 @@ class _Search:
         self, people: list[Person], strong: list[set[Key]]
     ) -> dict[tuple[int, int], set[Key]]:
         """The keys that make two people one, by their numbers in `people`."""
-        surely, assumed = _holders(people, strong)
+        surely, assumed = holders_of_keys(people, strong)
         owners_own = set().union(*(node.strong for node in self.persons[0].members), set())
         shared: dict[tuple[int, int], set[Key]] = defaultdict(set)
         for key, numbers in surely.items():
@@ -372,24 +372,6 @@ class _Search:
 
 
 _KINDS: Final = ("email", "phone")
-
-
-def _holders(
-    people: list[Person], strong: list[set[Key]]
-) -> tuple[dict[Key, list[int]], dict[Key, list[int]]]:
-    """Who holds each key, by number: for certain, or as a phone number whose country was assumed.
-
-    A mobile number without its country code is as good as one with it, if the names agree.
-    """
-    surely: dict[Key, list[int]] = defaultdict(list)
-    assumed: dict[Key, list[int]] = defaultdict(list)
-    for number, (person, keys) in enumerate(zip(people, strong, strict=True)):
-        for key in keys:
-            surely[key].append(number)
-        for key in set().union(*(node.medium for node in person.members)) - keys:
-            if key[0] == "phone":
-                assumed[key].append(number)
-    return surely, assumed
 
 
 def _saved_name(group: list[Node]) -> str:

@@ -77,6 +77,13 @@ class Export:
     size: int = 0
     sha256: str = ""
 
+    def fingerprint(self) -> tuple[str, int]:
+        """A hash that tells the export from others, and its size in bytes."""
+        if self.sha256:
+            return self.sha256, self.size
+        with self.path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest(), self.path.stat().st_size
+
 
 @dataclass(slots=True)
 class Found:

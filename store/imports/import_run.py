@@ -4,7 +4,6 @@ Each batch is one transaction with its counts. So a stopped import keeps what it
 command goes on where it stopped: records already stored are found again and left alone.
 """
 
-import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -122,7 +121,7 @@ def import_export(
     Raises: UnreadableExport when nothing in it can be read; NeedsAnswer, before anything is
     stored; a StoreError of the database.
     """
-    heading = RunHeading(export.format, export.title, export.name, *_fingerprint(export))
+    heading = RunHeading(export.format, export.title, export.name, *export.fingerprint())
     with read_apart(export, answers, environment) as batches:
         return import_batches(writer, heading, batches, owner, now, progress, answers.me)
 
@@ -393,11 +392,3 @@ class _Run:
 
 
 _NOT_KEPT: Final = {"cancelled": "that was called off", "without a date": "without a date"}
-
-
-def _fingerprint(export: Export) -> tuple[str, int]:
-    """A hash that tells the export from others, and its size."""
-    if export.sha256:
-        return export.sha256, export.size
-    with export.path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest(), export.path.stat().st_size
