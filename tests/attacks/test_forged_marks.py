@@ -85,8 +85,9 @@ def test_no_mark_leaves_that_is_not_ours(answers: list[list[Asked]], attempt: st
     is_markup = "evil.example" in attempt or "](x)" in attempt
     for tool, arguments, told in answers[ATTEMPTS.index(attempt)]:
         for path, whole in strings(told):
-            # A detector may take a ref and the number after it for an account.
-            text = whole.replace("[withheld: bank account]", "")
+            # A detector may take a ref for an account or, after “open”, for a password: no attempt
+            # says either.
+            text = re.sub(r"\[withheld: (bank account|password)\]", "", whole)
             # Nothing is withheld in this memory, and no line of these is so long as to be cut.
             assert "[withheld" not in text.casefold(), (tool, path, text)
             assert "[…]" not in text or len(text) > 100, (tool, path, text)
